@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.api;
+
+import org.jspecify.annotations.NullMarked;

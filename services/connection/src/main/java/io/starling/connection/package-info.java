@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.relay;
+
+import org.jspecify.annotations.NullMarked;

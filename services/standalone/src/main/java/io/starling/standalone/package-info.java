@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.standalone;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.webhooks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.bootstrap;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.directory;
+
+import org.jspecify.annotations.NullMarked;

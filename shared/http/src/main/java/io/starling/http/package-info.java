@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.http;
+
+import org.jspecify.annotations.NullMarked;

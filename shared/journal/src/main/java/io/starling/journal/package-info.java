@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.journal;
+
+import org.jspecify.annotations.NullMarked;

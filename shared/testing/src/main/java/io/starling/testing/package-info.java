@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.testing;
+
+import org.jspecify.annotations.NullMarked;
