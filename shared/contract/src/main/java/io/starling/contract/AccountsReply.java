@@ -51,7 +51,6 @@ public sealed interface AccountsReply extends BusMessage {
   record LoggedIn(
       AccountId account,
       String token,
-      String refreshToken,
       @Nullable Long expiresAtMillis,
       JournalPosition position)
       implements LogInReply {
