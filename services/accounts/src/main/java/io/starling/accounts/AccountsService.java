@@ -21,7 +21,10 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** People, tokens, products, devices, and the feed. Starts without a database, and answers {@code DatabaseDown} until there is one. */
+/**
+ * People, tokens, products, devices, and the feed. Starts without a database, and answers {@code
+ * DatabaseDown} until there is one.
+ */
 public final class AccountsService extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AccountsService.class);
   private static final long RETRY_MILLIS = 500;
@@ -51,8 +54,17 @@ public final class AccountsService extends VerticleBase {
     vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens));
     node.health().register("accounts", () -> health(feed));
     return node.bus()
-        .serve("accounts", AccountsRequest.class, request -> orDatabaseDown(answer(request, users, tokens, products, devices, writer)))
-        .compose(served -> node.bus().listen(AccountsRequest.WakeFeed.ADDRESS, AccountsRequest.WakeFeed.class, wake -> feed.wake()));
+        .serve(
+            "accounts",
+            AccountsRequest.class,
+            request -> orDatabaseDown(answer(request, users, tokens, products, devices, writer)))
+        .compose(
+            served ->
+                node.bus()
+                    .listen(
+                        AccountsRequest.WakeFeed.ADDRESS,
+                        AccountsRequest.WakeFeed.class,
+                        wake -> feed.wake()));
   }
 
   @Override
@@ -75,28 +87,38 @@ public final class AccountsService extends VerticleBase {
         .onFailure(
             cause -> {
               if (!(cause instanceof DatabaseUnavailable)) {
-                LOG.error("The schema of accounts could not be brought up to date: {}", cause.getMessage());
+                LOG.error(
+                    "The schema of accounts could not be brought up to date: {}",
+                    cause.getMessage());
               }
               vertx.setTimer(RETRY_MILLIS, fired -> migrate(feed));
             });
   }
 
   private Future<? extends BusMessage> answer(
-      AccountsRequest request, Users users, TokenStore tokens, Products products, Devices devices, ConfigurationWriter writer) {
+      AccountsRequest request,
+      Users users,
+      TokenStore tokens,
+      Products products,
+      Devices devices,
+      ConfigurationWriter writer) {
     if (!migrated) {
       return Future.failedFuture(new DatabaseUnavailable("the schema is not there yet", null));
     }
     return switch (request) {
       case AccountsRequest.SignUp signUp -> users.signUp(signUp);
       case AccountsRequest.LogIn logIn -> users.logIn(logIn);
-      case AccountsRequest.RevokeToken revoke -> written(writer.write(connection -> tokens.delete(connection, revoke.tokenHash())));
-      case AccountsRequest.RevokeAllTokens revoke -> written(writer.write(connection -> tokens.deleteAll(connection, revoke.account())));
+      case AccountsRequest.RevokeToken revoke ->
+          written(writer.write(connection -> tokens.delete(connection, revoke.tokenHash())));
+      case AccountsRequest.RevokeAllTokens revoke ->
+          written(writer.write(connection -> tokens.deleteAll(connection, revoke.account())));
       case AccountsRequest.CreateProduct create -> products.create(create);
       case AccountsRequest.CreateDevices create -> devices.create(create);
       case AccountsRequest.ClaimDevice claim -> devices.claim(claim);
       case AccountsRequest.EditDevice edit -> devices.edit(edit);
       case AccountsRequest.ReleaseDevice release -> devices.release(release);
-      case AccountsRequest.WakeFeed _ -> Future.failedFuture(new IllegalArgumentException("a hint, not a request"));
+      case AccountsRequest.WakeFeed _ ->
+          Future.failedFuture(new IllegalArgumentException("a hint, not a request"));
     };
   }
 
@@ -105,7 +127,8 @@ public final class AccountsService extends VerticleBase {
   }
 
   private static Future<? extends BusMessage> orDatabaseDown(Future<? extends BusMessage> answer) {
-    return answer.<BusMessage>map(reply -> reply)
+    return answer
+        .<BusMessage>map(reply -> reply)
         .recover(
             cause ->
                 cause instanceof DatabaseUnavailable
@@ -114,11 +137,16 @@ public final class AccountsService extends VerticleBase {
   }
 
   private void deleteExpired(TokenStore tokens) {
-    var _ = database.withConnection(tokens::deleteExpired).onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
+    var _ =
+        database
+            .withConnection(tokens::deleteExpired)
+            .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
   }
 
   private Health.Part health(FeedLoop feed) {
     var state = database.health();
-    return migrated && feed.isReachable() ? Health.Part.up("configuration can be written") : Health.Part.degraded("configuration cannot be written: " + state);
+    return migrated && feed.isReachable()
+        ? Health.Part.up("configuration can be written")
+        : Health.Part.degraded("configuration cannot be written: " + state);
   }
 }

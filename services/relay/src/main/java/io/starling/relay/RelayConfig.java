@@ -12,14 +12,16 @@ import java.time.Duration;
  * @param diskQuotaBytes what the journal may use; 0: the file system it is on
  * @param minFreeBytes below this nothing is appended
  */
-public record RelayConfig(String host, int journalPort, Duration retention, long diskQuotaBytes, long minFreeBytes) {
+public record RelayConfig(
+    String host, int journalPort, Duration retention, long diskQuotaBytes, long minFreeBytes) {
 
   /** Reads the settings. */
   public static RelayConfig from(Settings settings) {
     return new RelayConfig(
         settings.text("STARLING_JOURNAL_HOST", "127.0.0.1"),
         settings.port("STARLING_JOURNAL_PORT", 0),
-        settings.duration("STARLING_JOURNAL_RETENTION", "3h", Duration.ofSeconds(1), Duration.ofDays(30)),
+        settings.duration(
+            "STARLING_JOURNAL_RETENTION", "3h", Duration.ofSeconds(1), Duration.ofDays(30)),
         settings.size("STARLING_JOURNAL_QUOTA", "0", 0, 1L << 50),
         settings.size("STARLING_JOURNAL_MIN_FREE", "256MiB", 0, 1L << 40));
   }

@@ -28,7 +28,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The device broker: opens the journal, serves its shards and the directory log, routes live events, drains into the database. */
+/**
+ * The device broker: opens the journal, serves its shards and the directory log, routes live
+ * events, drains into the database.
+ */
 public final class RelayService extends VerticleBase {
   private static final long SWEEP_MILLIS = 1_000;
 
@@ -47,7 +50,8 @@ public final class RelayService extends VerticleBase {
    * @param database may be down, also at start
    * @param onFatal told when the journal can no longer be written: the process has to end
    */
-  public RelayService(Node node, RelayConfig config, PrimaryPool database, Consumer<Throwable> onFatal) {
+  public RelayService(
+      Node node, RelayConfig config, PrimaryPool database, Consumer<Throwable> onFatal) {
     this.node = node;
     this.config = config;
     this.database = database;
@@ -88,7 +92,10 @@ public final class RelayService extends VerticleBase {
   private Future<?> serve(Journal opened) {
     journal = opened;
     var router = new LiveRouter(node.bus(), node.meters());
-    var refused = Counter.builder("starling.relay.refused").description("Appends refused in whole or in part because the disk fills up").register(node.meters());
+    var refused =
+        Counter.builder("starling.relay.refused")
+            .description("Appends refused in whole or in part because the disk fills up")
+            .register(node.meters());
     for (int number = 0; number < node.shards(); number++) {
       var log = opened.log(logName(number));
       var shard = new Shard(number, log, opened.disk(), commits(log), refused);
@@ -103,7 +110,9 @@ public final class RelayService extends VerticleBase {
     registerHealth(opened, directoryService, draining);
     return node.bus()
         .serve("relay." + node.name(), RelayRequest.class, request -> answer(request, router))
-        .compose(served -> node.bus().serve("directory", DirectoryRequest.class, directoryService::answer))
+        .compose(
+            served ->
+                node.bus().serve("directory", DirectoryRequest.class, directoryService::answer))
         .onSuccess(served -> shards.forEach(shard -> watchLeadership(shard, draining)));
   }
 
@@ -116,12 +125,17 @@ public final class RelayService extends VerticleBase {
 
   private void watchLeadership(Shard shard, Drains draining) {
     var context = vertx.getOrCreateContext();
-    shard.log().onLeadership(leadership -> context.runOnContext(now -> took(shard, leadership, draining)));
+    shard
+        .log()
+        .onLeadership(leadership -> context.runOnContext(now -> took(shard, leadership, draining)));
   }
 
   private void took(Shard shard, Leadership leadership, Drains draining) {
     if (leadership instanceof Leadership.Leading leading) {
-      var _ = node.leaders().lead(shard.number(), node.name(), leading.term()).onSuccess(known -> node.bus().publish(new LiveMessage.InterestWanted(node.name())));
+      var _ =
+          node.leaders()
+              .lead(shard.number(), node.name(), leading.term())
+              .onSuccess(known -> node.bus().publish(new LiveMessage.InterestWanted(node.name())));
       draining.start(shard.number());
     }
   }
@@ -132,7 +146,9 @@ public final class RelayService extends VerticleBase {
       case RelayRequest.Read read -> shard(read.shard()).read(read);
       case RelayRequest.SetCursor set -> shard(set.shard()).setCursor(set);
       case RelayRequest.RemoveCursor remove -> shard(remove.shard()).removeCursor(remove);
-      case RelayRequest.ListCursors list -> Future.<RelayReply.CursorsReply>succeededFuture(shard(list.shard()).cursors(list.prefix()));
+      case RelayRequest.ListCursors list ->
+          Future.<RelayReply.CursorsReply>succeededFuture(
+              shard(list.shard()).cursors(list.prefix()));
       case RelayRequest.SetInterest set -> Future.succeededFuture(router.set(set));
       case RelayRequest.ChangeInterest change -> Future.succeededFuture(router.change(change));
     };
@@ -147,13 +163,27 @@ public final class RelayService extends VerticleBase {
         .register(
             "journal",
             () -> {
-              var figures = Map.<String, Number>of("disk_used_percent", Math.round(opened.disk().used() * 100), "shards", shards.size(), "shards_led", shards.stream().filter(Shard::leads).count());
+              var figures =
+                  Map.<String, Number>of(
+                      "disk_used_percent",
+                      Math.round(opened.disk().used() * 100),
+                      "shards",
+                      shards.size(),
+                      "shards_led",
+                      shards.stream().filter(Shard::leads).count());
               if (opened.disk().stopped()) {
                 return Health.Part.down("the disk is full: nothing is accepted").with(figures);
               }
-              return shards.stream().allMatch(Shard::leads) ? Health.Part.up("every shard has its leader here").with(figures) : Health.Part.degraded("not every shard is led from here").with(figures);
+              return shards.stream().allMatch(Shard::leads)
+                  ? Health.Part.up("every shard has its leader here").with(figures)
+                  : Health.Part.degraded("not every shard is led from here").with(figures);
             });
-    node.health().register("directory-log", () -> Health.Part.up("feed at " + directoryService.feedAt()).with(Map.of("rows", directoryService.size())));
+    node.health()
+        .register(
+            "directory-log",
+            () ->
+                Health.Part.up("feed at " + directoryService.feedAt())
+                    .with(Map.of("rows", directoryService.size())));
     node.health().register("drain", draining::health);
   }
 }

@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The services of one process, started in an order in which each finds what it asks, and stopped in the reverse one. */
+/**
+ * The services of one process, started in an order in which each finds what it asks, and stopped in
+ * the reverse one.
+ */
 final class Cloud {
   private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
@@ -70,7 +73,9 @@ final class Cloud {
   /** Starts everything; completes with the node once messages can pass. */
   Future<Node> start() {
     health.register("directory", this::directoryHealth);
-    return database().compose(pool -> node().compose(node -> services(node, pool).map(node))).onSuccess(node -> ready.set(true));
+    return database()
+        .compose(pool -> node().compose(node -> services(node, pool).map(node)))
+        .onSuccess(node -> ready.set(true));
   }
 
   private Future<PrimaryPool> database() {
@@ -101,21 +106,57 @@ final class Cloud {
         .map(
             maps ->
                 new Node(
-                    config.node(), config.region(), config.data(), config.shards(), vertx, bus, clock, maps.resultAt(0), maps.resultAt(1), health, metrics.registry()));
+                    config.node(),
+                    config.region(),
+                    config.data(),
+                    config.shards(),
+                    vertx,
+                    bus,
+                    clock,
+                    maps.resultAt(0),
+                    maps.resultAt(1),
+                    health,
+                    metrics.registry()));
   }
 
   private Future<?> services(Node node, PrimaryPool pool) {
-    var healthServer = new HealthServer(health, metrics, config.node(), config.host(), config.healthPort(), ready::get);
+    var healthServer =
+        new HealthServer(
+            health, metrics, config.node(), config.host(), config.healthPort(), ready::get);
     return deploy(healthServer)
-        .compose(done -> deployIf(Service.RELAY, "opening the journal", () -> new RelayService(node, config.relay(), pool, this::journalFailed)))
-        .compose(done -> deployIf(Service.ACCOUNTS, "starting accounts", () -> new AccountsService(node, pool)))
+        .compose(
+            done ->
+                deployIf(
+                    Service.RELAY,
+                    "opening the journal",
+                    () -> new RelayService(node, config.relay(), pool, this::journalFailed)))
+        .compose(
+            done ->
+                deployIf(
+                    Service.ACCOUNTS, "starting accounts", () -> new AccountsService(node, pool)))
         .compose(done -> deploy(new DirectoryFollower(node.bus(), directory)))
-        .compose(done -> deployIf(Service.WEBHOOKS, "starting webhooks", () -> new WebhooksService(node, directory, pool, config.webhooks())))
-        .compose(done -> deployEach(Service.API, "opening the API", i -> new ApiService(node, directory, config.api(), i)))
-        .compose(done -> deployEach(Service.CONNECTION, "opening the MQTT gateway", i -> new ConnectionService(node, directory, config.connection(), i)));
+        .compose(
+            done ->
+                deployIf(
+                    Service.WEBHOOKS,
+                    "starting webhooks",
+                    () -> new WebhooksService(node, directory, pool, config.webhooks())))
+        .compose(
+            done ->
+                deployEach(
+                    Service.API,
+                    "opening the API",
+                    i -> new ApiService(node, directory, config.api(), i)))
+        .compose(
+            done ->
+                deployEach(
+                    Service.CONNECTION,
+                    "opening the MQTT gateway",
+                    i -> new ConnectionService(node, directory, config.connection(), i)));
   }
 
-  private Future<?> deployIf(Service service, String step, java.util.function.Supplier<Deployable> verticle) {
+  private Future<?> deployIf(
+      Service service, String step, java.util.function.Supplier<Deployable> verticle) {
     if (!config.runs(service)) {
       return Future.succeededFuture();
     }
@@ -140,7 +181,10 @@ final class Cloud {
     return vertx.deployVerticle(verticle, new DeploymentOptions()).onSuccess(deployed::push);
   }
 
-  /** A journal that cannot be written leaves nothing to promise: the process ends, and its shards are led elsewhere or opened again. */
+  /**
+   * A journal that cannot be written leaves nothing to promise: the process ends, and its shards
+   * are led elsewhere or opened again.
+   */
   private void journalFailed(Throwable cause) {
     LOG.error("The journal cannot be written any more, the process ends", cause);
     Runtime.getRuntime().halt(70);
@@ -150,7 +194,11 @@ final class Cloud {
     var figures = directory.sizes();
     return directory
         .age()
-        .map(age -> age.toSeconds() < 10 ? Health.Part.up("in step") : Health.Part.degraded("last in step " + age.toSeconds() + " s ago"))
+        .map(
+            age ->
+                age.toSeconds() < 10
+                    ? Health.Part.up("in step")
+                    : Health.Part.degraded("last in step " + age.toSeconds() + " s ago"))
         .orElse(Health.Part.down("nothing is known yet"))
         .with(figures);
   }
@@ -162,11 +210,14 @@ final class Cloud {
     for (String id : deployed) {
       stopped = stopped.compose(done -> bounded("a service", vertx.undeploy(id)));
     }
-    return stopped.compose(done -> stopDatabase()).compose(done -> bounded("Vert.x", vertx.close()));
+    return stopped
+        .compose(done -> stopDatabase())
+        .compose(done -> bounded("Vert.x", vertx.close()));
   }
 
   private Future<Void> stopDatabase() {
-    Future<Void> pool = database == null ? Future.succeededFuture() : bounded("the pool", database.close());
+    Future<Void> pool =
+        database == null ? Future.succeededFuture() : bounded("the pool", database.close());
     var server = embedded;
     return server == null
         ? pool

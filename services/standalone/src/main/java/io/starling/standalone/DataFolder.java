@@ -33,7 +33,9 @@ final class DataFolder implements AutoCloseable {
   static DataFolder take(Path path, int shards) {
     try {
       Files.createDirectories(path);
-      var channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      var channel =
+          FileChannel.open(
+              path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       var folder = new DataFolder(path, channel, lock(path, channel));
       folder.checkRegion(shards);
       return folder;
@@ -66,7 +68,13 @@ final class DataFolder implements AutoCloseable {
       String created = region.getProperty(SHARDS, "?");
       if (!created.equals(Integer.toString(shards))) {
         close();
-        throw new StartRefused("the data folder " + path + " was created with STARLING_SHARDS=" + created + ", which cannot change, not " + shards);
+        throw new StartRefused(
+            "the data folder "
+                + path
+                + " was created with STARLING_SHARDS="
+                + created
+                + ", which cannot change, not "
+                + shards);
       }
       return;
     }
@@ -82,7 +90,8 @@ final class DataFolder implements AutoCloseable {
     return switch (e) {
       case java.nio.file.AccessDeniedException _ -> "permission denied";
       case java.nio.file.FileAlreadyExistsException _ -> "it is not a folder";
-      case java.nio.file.FileSystemException file when file.getReason() != null -> String.valueOf(file.getReason());
+      case java.nio.file.FileSystemException file when file.getReason() != null ->
+          String.valueOf(file.getReason());
       default -> String.valueOf(e.getMessage());
     };
   }

@@ -18,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An account, a product and a device to try, made by the first start on a data folder. Passwords are random; they are printed once and kept in {@code demo.env}, which only its owner may
- * read.
+ * An account, a product and a device to try, made by the first start on a data folder. Passwords
+ * are random; they are printed once and kept in {@code demo.env}, which only its owner may read.
  */
 final class Demonstration {
   private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
@@ -54,8 +54,14 @@ final class Demonstration {
     return signUp(deadline)
         .compose(
             made ->
-                ask(new AccountsRequest.CreateProduct(made.account(), "Demonstration", "Made by the first start", 0), AccountsReply.ProductCreated.class)
-                    .compose(product -> device(made, product.product()).map(device -> write(made, product.product(), device))));
+                ask(
+                        new AccountsRequest.CreateProduct(
+                            made.account(), "Demonstration", "Made by the first start", 0),
+                        AccountsReply.ProductCreated.class)
+                    .compose(
+                        product ->
+                            device(made, product.product())
+                                .map(device -> write(made, product.product(), device))));
   }
 
   private Future<Made> signUp(long deadline) {
@@ -65,30 +71,47 @@ final class Demonstration {
         .compose(
             reply ->
                 switch (reply) {
-                  case AccountsReply.SignedUp signedUp -> Future.succeededFuture(new Made(signedUp.account(), password));
+                  case AccountsReply.SignedUp signedUp ->
+                      Future.succeededFuture(new Made(signedUp.account(), password));
                   // The schema may still be on its way.
-                  case AccountsReply.DatabaseDown _ when System.nanoTime() < deadline -> node.vertx().timer(AGAIN_MILLIS).compose(fired -> signUp(deadline));
+                  case AccountsReply.DatabaseDown _ when System.nanoTime() < deadline ->
+                      node.vertx().timer(AGAIN_MILLIS).compose(fired -> signUp(deadline));
                   default -> Future.failedFuture("no demonstration could be made: " + reply);
                 });
   }
 
   private Future<AccountsReply.NewDevice> device(Made made, int product) {
-    return ask(new AccountsRequest.CreateDevices(made.account(), product, 1), AccountsReply.DevicesCreated.class)
+    return ask(
+            new AccountsRequest.CreateDevices(made.account(), product, 1),
+            AccountsReply.DevicesCreated.class)
         .compose(
             created -> {
               var device = created.devices().getFirst();
-              return ask(new AccountsRequest.EditDevice(made.account(), device.id(), "demo-device", null), AccountsReply.Written.class).map(device);
+              return ask(
+                      new AccountsRequest.EditDevice(
+                          made.account(), device.id(), "demo-device", null),
+                      AccountsReply.Written.class)
+                  .map(device);
             });
   }
 
-  private <R extends AccountsReply, Q extends io.starling.contract.Request<? extends AccountsReply>, T extends R> Future<T> ask(Q request, Class<T> expected) {
+  private <
+          R extends AccountsReply,
+          Q extends io.starling.contract.Request<? extends AccountsReply>,
+          T extends R>
+      Future<T> ask(Q request, Class<T> expected) {
     return node.bus()
         .ask(cast(request), ASK_LIMIT)
-        .compose(reply -> expected.isInstance(reply) ? Future.succeededFuture(expected.cast(reply)) : Future.failedFuture("no demonstration could be made: " + reply));
+        .compose(
+            reply ->
+                expected.isInstance(reply)
+                    ? Future.succeededFuture(expected.cast(reply))
+                    : Future.failedFuture("no demonstration could be made: " + reply));
   }
 
   @SuppressWarnings("unchecked")
-  private static io.starling.contract.Request<AccountsReply> cast(io.starling.contract.Request<? extends AccountsReply> request) {
+  private static io.starling.contract.Request<AccountsReply> cast(
+      io.starling.contract.Request<? extends AccountsReply> request) {
     return (io.starling.contract.Request<AccountsReply>) request;
   }
 

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts Starling in this JVM. Exit status: 0 stopped as asked, 2 wrong use, 3 the start was refused (one line says why), 70 a part failed for good. */
+/**
+ * Starts Starling in this JVM. Exit status: 0 stopped as asked, 2 wrong use, 3 the start was
+ * refused (one line says why), 70 a part failed for good.
+ */
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
   private static final int WRONG_USE = 2;
@@ -24,7 +27,9 @@ public final class Main {
 
   private Main() {}
 
-  /** Takes no arguments but {@code --help} and {@code --check}; settings are environment variables. */
+  /**
+   * Takes no arguments but {@code --help} and {@code --check}; settings are environment variables.
+   */
   public static void main(String[] args) {
     int status = run(List.of(args), System.getenv());
     if (status >= 0) {
@@ -64,10 +69,23 @@ public final class Main {
     Ports.requireFree(config.host(), Cloud.ports(config));
     var cloud = new Cloud(config, progress);
     try {
-      var node = cloud.start().toCompletionStage().toCompletableFuture().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      var node =
+          cloud
+              .start()
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
       stopAtExit(cloud, data, progress);
       demonstrate(cloud, node, config, progress);
-      progress.step("ready: API " + config.api().port() + ", MQTT " + config.connection().mqttPort() + ", WebSocket " + config.connection().websocketPort() + ", health " + config.healthPort());
+      progress.step(
+          "ready: API "
+              + config.api().port()
+              + ", MQTT "
+              + config.connection().mqttPort()
+              + ", WebSocket "
+              + config.connection().websocketPort()
+              + ", health "
+              + config.healthPort());
       progress.plain("Ctrl-C stops it; data stay in " + config.data());
       return -1;
     } catch (ExecutionException | TimeoutException e) {
@@ -83,11 +101,18 @@ public final class Main {
 
   private static String reason(Exception e) {
     var cause = e.getCause() == null ? e : e.getCause();
-    return cause instanceof TimeoutException ? "not ready within " + START_LIMIT.toSeconds() + " s" : String.valueOf(cause.getMessage());
+    return cause instanceof TimeoutException
+        ? "not ready within " + START_LIMIT.toSeconds() + " s"
+        : String.valueOf(cause.getMessage());
   }
 
-  private static void demonstrate(Cloud cloud, Node node, StandaloneConfig config, Progress progress) throws InterruptedException {
-    if (!config.demonstration() || !config.services().containsAll(java.util.EnumSet.allOf(StandaloneConfig.Service.class))) {
+  private static void demonstrate(
+      Cloud cloud, Node node, StandaloneConfig config, Progress progress)
+      throws InterruptedException {
+    if (!config.demonstration()
+        || !config
+            .services()
+            .containsAll(java.util.EnumSet.allOf(StandaloneConfig.Service.class))) {
       return;
     }
     var demonstration = new Demonstration(node, cloud.directory(), config);
@@ -96,7 +121,12 @@ public final class Main {
     }
     try {
       progress.step("making a demonstration account, product and device");
-      var made = demonstration.make().toCompletionStage().toCompletableFuture().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      var made =
+          demonstration
+              .make()
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
       progress.plain(Help.demonstration(made, config));
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("{}", reason(e));

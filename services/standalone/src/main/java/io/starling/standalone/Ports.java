@@ -5,7 +5,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Map;
 
-/** Looks whether the ports are free before anything is started, so that a port in use costs a line and not a half start. */
+/**
+ * Looks whether the ports are free before anything is started, so that a port in use costs a line
+ * and not a half start.
+ */
 final class Ports {
   private Ports() {}
 
@@ -29,7 +32,8 @@ final class Ports {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(host, port));
     } catch (IOException e) {
-      throw new StartRefused("port " + port + " (" + setting + ") on " + host + " cannot be used: " + e.getMessage());
+      throw new StartRefused(
+          "port " + port + " (" + setting + ") on " + host + " cannot be used: " + e.getMessage());
     }
   }
 }

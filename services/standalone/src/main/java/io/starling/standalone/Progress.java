@@ -2,7 +2,10 @@ package io.starling.standalone;
 
 import java.io.PrintStream;
 
-/** What a person at the terminal sees of a start: one line a step, with the time since the start. Thread-safe. */
+/**
+ * What a person at the terminal sees of a start: one line a step, with the time since the start.
+ * Thread-safe.
+ */
 final class Progress {
   private final PrintStream out;
   private final long startedNanos = System.nanoTime();

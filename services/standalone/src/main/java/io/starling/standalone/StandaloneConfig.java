@@ -97,7 +97,11 @@ record StandaloneConfig(
       try {
         services.add(Service.valueOf(name.strip().toUpperCase(Locale.ROOT)));
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("no service " + name.strip() + "; there are connection, relay, api, accounts, webhooks, or all", e);
+        throw new IllegalArgumentException(
+            "no service "
+                + name.strip()
+                + "; there are connection, relay, api, accounts, webhooks, or all",
+            e);
       }
     }
     return services;

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  DatabaseUnavailable(String message) {
+  /** With what an operator should know; no secrets. */
+  public DatabaseUnavailable(String message) {
     this(message, null);
   }
 
-  DatabaseUnavailable(String message, @Nullable Throwable cause) {
+  /** The same, and what it came from. */
+  public DatabaseUnavailable(String message, @Nullable Throwable cause) {
     // No stack trace: this is an expected answer, and there are many of them in an outage.
     super(message, cause, false, false);
   }

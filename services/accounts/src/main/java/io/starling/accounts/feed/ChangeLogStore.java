@@ -15,8 +15,9 @@ final class ChangeLogStore {
   static final int MAX_CHANGES = 500;
 
   /**
-   * Only transactions below the oldest that still runs: none of them can add anything any more, so nothing that becomes visible later has a place before what is read here. Sequence
-   * numbers alone would not do: they become visible out of order.
+   * Only transactions below the oldest that still runs: none of them can add anything any more, so
+   * nothing that becomes visible later has a place before what is read here. Sequence numbers alone
+   * would not do: they become visible out of order.
    */
   private static final String READ =
       """
@@ -49,12 +50,18 @@ final class ChangeLogStore {
   }
 
   Future<Page> read(SqlConnection connection, FeedPosition from) {
-    return connection.preparedQuery(READ).execute(Tuple.of((int) from.term(), from.transaction(), from.sequence())).map(ChangeLogStore::page);
+    return connection
+        .preparedQuery(READ)
+        .execute(Tuple.of((int) from.term(), from.transaction(), from.sequence()))
+        .map(ChangeLogStore::page);
   }
 
   /** Deletes what was fed and is older than thirty days. */
   Future<Integer> forget(SqlConnection connection, FeedPosition fed) {
-    return connection.preparedQuery(FORGET).execute(Tuple.of((int) fed.term(), fed.transaction())).map(rows -> rows.rowCount());
+    return connection
+        .preparedQuery(FORGET)
+        .execute(Tuple.of((int) fed.term(), fed.transaction()))
+        .map(rows -> rows.rowCount());
   }
 
   private static Page page(RowSet<Row> rows) {
@@ -64,11 +71,20 @@ final class ChangeLogStore {
     for (Row row : rows) {
       edge = new FeedPosition(row.getInteger("now_term"), row.getLong("now_xmin"), 0);
       if (row.getString("kind") != null) {
-        changes.add(new Change(row.getString("kind"), row.getString("key"), row.getInteger("term"), row.getLong("sequence"), row.getString("row")));
-        last = new FeedPosition(row.getInteger("term"), row.getLong("transaction"), row.getLong("sequence"));
+        changes.add(
+            new Change(
+                row.getString("kind"),
+                row.getString("key"),
+                row.getInteger("term"),
+                row.getLong("sequence"),
+                row.getString("row")));
+        last =
+            new FeedPosition(
+                row.getInteger("term"), row.getLong("transaction"), row.getLong("sequence"));
       }
     }
-    // A full page ends inside of the range, maybe inside of a transaction; any other has brought all there is.
+    // A full page ends inside of the range, maybe inside of a transaction; any other has brought
+    // all there is.
     return new Page(changes, changes.size() == MAX_CHANGES ? last : edge);
   }
 }

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries changes from the database into the directory log. Where it stands is known by the log alone, so several loops at once, or one that died in the middle, do no harm. Belongs to one
- * event loop.
+ * Carries changes from the database into the directory log. Where it stands is known by the log
+ * alone, so several loops at once, or one that died in the middle, do no harm. Belongs to one event
+ * loop.
  */
 public final class FeedLoop {
   private static final Logger LOG = LoggerFactory.getLogger(FeedLoop.class);
@@ -28,7 +29,10 @@ public final class FeedLoop {
   private final Bus bus;
   private final ChangeLogStore store = new ChangeLogStore();
 
-  /** Until the next look; short after a hint, because the transaction that caused it may still have older ones beside it. */
+  /**
+   * Until the next look; short after a hint, because the transaction that caused it may still have
+   * older ones beside it.
+   */
   private long lookAfterMillis = IDLE_MILLIS;
 
   private long timer;
@@ -88,7 +92,10 @@ public final class FeedLoop {
                 schedule(1);
                 return;
               }
-              lookAfterMillis = page.changes().isEmpty() ? Math.min(2 * lookAfterMillis, IDLE_MILLIS) : IDLE_MILLIS;
+              lookAfterMillis =
+                  page.changes().isEmpty()
+                      ? Math.min(2 * lookAfterMillis, IDLE_MILLIS)
+                      : IDLE_MILLIS;
               schedule(lookAfterMillis);
             })
         .onFailure(
@@ -103,14 +110,19 @@ public final class FeedLoop {
 
   /** Carries one page. */
   Future<ChangeLogStore.Page> turn() {
-    return bus.ask(new DirectoryRequest.FeedAt(), ASK_LIMIT).compose(feed -> pool.withConnection(connection -> store.read(connection, feed.at())).compose(page -> append(feed.at(), page)));
+    return bus.ask(new DirectoryRequest.FeedAt(), ASK_LIMIT)
+        .compose(
+            feed ->
+                pool.withConnection(connection -> store.read(connection, feed.at()))
+                    .compose(page -> append(feed.at(), page)));
   }
 
   private Future<ChangeLogStore.Page> append(FeedPosition from, ChangeLogStore.Page page) {
     if (page.changes().isEmpty()) {
       return Future.succeededFuture(page);
     }
-    return bus.ask(new DirectoryRequest.AppendChanges(from, page.to(), page.changes()), ASK_LIMIT).map(page);
+    return bus.ask(new DirectoryRequest.AppendChanges(from, page.to(), page.changes()), ASK_LIMIT)
+        .map(page);
   }
 
   private void keepHouse() {
@@ -118,6 +130,7 @@ public final class FeedLoop {
         bus.ask(new DirectoryRequest.FeedAt(), ASK_LIMIT)
             .map(DirectoryReply.Feed::at)
             .compose(at -> pool.withConnection(connection -> store.forget(connection, at)))
-            .onFailure(cause -> LOG.warn("Old changes could not be deleted: {}", cause.getMessage()));
+            .onFailure(
+                cause -> LOG.warn("Old changes could not be deleted: {}", cause.getMessage()));
   }
 }

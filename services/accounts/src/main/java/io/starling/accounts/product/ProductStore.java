@@ -14,8 +14,16 @@ final class ProductStore {
       """;
 
   /** Adds a product; false if the number is taken. */
-  Future<Boolean> insert(SqlConnection connection, int id, String slug, AccountsRequest.CreateProduct product) {
-    var row = Tuple.of(id, slug, product.name(), product.description(), product.platform(), product.account().toString());
+  Future<Boolean> insert(
+      SqlConnection connection, int id, String slug, AccountsRequest.CreateProduct product) {
+    var row =
+        Tuple.of(
+            id,
+            slug,
+            product.name(),
+            product.description(),
+            product.platform(),
+            product.account().toString());
     return connection.preparedQuery(INSERT).execute(row).map(rows -> rows.rowCount() == 1);
   }
 }

@@ -30,7 +30,8 @@ public final class Products {
     return create(request, TRIES);
   }
 
-  private Future<AccountsReply.CreateProductReply> create(AccountsRequest.CreateProduct request, int tries) {
+  private Future<AccountsReply.CreateProductReply> create(
+      AccountsRequest.CreateProduct request, int tries) {
     int id = random.nextInt(FIRST_ID, LAST_ID);
     String slug = slug(request.name()) + "-" + id;
     return writer
@@ -38,14 +39,18 @@ public final class Products {
         .compose(
             written -> {
               if (written.value()) {
-                return Future.succeededFuture(new AccountsReply.ProductCreated(id, slug, written.position()));
+                return Future.succeededFuture(
+                    new AccountsReply.ProductCreated(id, slug, written.position()));
               }
-              return tries > 1 ? create(request, tries - 1) : Future.failedFuture("no free product number found");
+              return tries > 1
+                  ? create(request, tries - 1)
+                  : Future.failedFuture("no free product number found");
             });
   }
 
   static String slug(String name) {
-    String slug = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    String slug =
+        name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     return slug.substring(0, Math.min(slug.length(), MAX_NAME));
   }
 }

@@ -23,9 +23,20 @@ public final class TokenStore {
       """;
 
   /** Adds a token, given by its hash. */
-  public Future<Void> insert(SqlConnection connection, String hash, AccountId account, String client, @Nullable Long expiresAtMillis) {
-    var expires = expiresAtMillis == null ? null : Instant.ofEpochMilli(expiresAtMillis).atOffset(ZoneOffset.UTC);
-    return connection.preparedQuery(INSERT).execute(Tuple.of(hash, account.toString(), client, expires)).mapEmpty();
+  public Future<Void> insert(
+      SqlConnection connection,
+      String hash,
+      AccountId account,
+      String client,
+      @Nullable Long expiresAtMillis) {
+    var expires =
+        expiresAtMillis == null
+            ? null
+            : Instant.ofEpochMilli(expiresAtMillis).atOffset(ZoneOffset.UTC);
+    return connection
+        .preparedQuery(INSERT)
+        .execute(Tuple.of(hash, account.toString(), client, expires))
+        .mapEmpty();
   }
 
   /** Removes a token, if it is there. */

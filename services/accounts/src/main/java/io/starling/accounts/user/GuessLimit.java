@@ -6,7 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * After ten wrong passwords in a row for one address from one place, or thirty from one place, nobody there may try for a while: 30 s at first, doubled with each further mistake up to 30
+ * After ten wrong passwords in a row for one address from one place, or thirty from one place,
+ * nobody there may try for a while: 30 s at first, doubled with each further mistake up to 30
  * minutes. Knows the last 20,000 offenders only. Belongs to one event loop.
  */
 final class GuessLimit {
@@ -54,7 +55,10 @@ final class GuessLimit {
 
   private void count(String key, int free) {
     int count = mistakes.getOrDefault(key, new Mistakes(0, 0)).count() + 1;
-    long pause = count < free ? 0 : Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(count - free, 10));
+    long pause =
+        count < free
+            ? 0
+            : Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(count - free, 10));
     mistakes.put(key, new Mistakes(count, clock.millis() + pause));
   }
 

@@ -9,11 +9,13 @@ import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Argon2id with 19 MiB and two passes (the OWASP cheat sheet's first choice), about 50 ms each, on two threads of its own: guessing cannot take the machine away from anyone else. What
- * waits too long fails.
+ * Argon2id with 19 MiB and two passes (the OWASP cheat sheet's first choice), about 50 ms each, on
+ * two threads of its own: guessing cannot take the machine away from anyone else. What waits too
+ * long fails.
  */
 final class PasswordHash {
-  private static final Argon2Function ARGON2 = Argon2Function.getInstance(19 * 1024, 2, 1, 32, Argon2.ID);
+  private static final Argon2Function ARGON2 =
+      Argon2Function.getInstance(19 * 1024, 2, 1, 32, Argon2.ID);
   private static final int THREADS = 2;
   private static final long LIMIT_SECONDS = 5;
 
@@ -26,14 +28,22 @@ final class PasswordHash {
   }
 
   Future<String> hash(String password) {
-    return bounded(workers.executeBlocking(() -> Password.hash(password).addRandomSalt(16).with(ARGON2).getResult(), false));
+    return bounded(
+        workers.executeBlocking(
+            () -> Password.hash(password).addRandomSalt(16).with(ARGON2).getResult(), false));
   }
 
   Future<Boolean> matches(String password, String hash) {
-    return bounded(workers.executeBlocking(() -> Password.check(password, hash).with(Argon2Function.getInstanceFromHash(hash)), false));
+    return bounded(
+        workers.executeBlocking(
+            () -> Password.check(password, hash).with(Argon2Function.getInstanceFromHash(hash)),
+            false));
   }
 
-  /** Takes as long as a real check, and is never right: an unknown address cannot be told from a wrong password by the clock. */
+  /**
+   * Takes as long as a real check, and is never right: an unknown address cannot be told from a
+   * wrong password by the clock.
+   */
   Future<Boolean> matchesNobody(String password) {
     return nobodys.compose(hash -> matches(password, hash)).map(never -> false);
   }

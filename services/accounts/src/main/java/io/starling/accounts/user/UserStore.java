@@ -27,12 +27,21 @@ final class UserStore {
   }
 
   /** Adds an account; false if the address is taken. */
-  Future<Boolean> insert(SqlConnection connection, AccountId id, String email, String passwordHash) {
-    return connection.preparedQuery(INSERT).execute(Tuple.of(id.toString(), email, passwordHash)).map(rows -> rows.rowCount() == 1);
+  Future<Boolean> insert(
+      SqlConnection connection, AccountId id, String email, String passwordHash) {
+    return connection
+        .preparedQuery(INSERT)
+        .execute(Tuple.of(id.toString(), email, passwordHash))
+        .map(rows -> rows.rowCount() == 1);
   }
 
   Future<Optional<User>> find(SqlConnection connection, String email) {
-    return connection.preparedQuery(FIND).execute(Tuple.of(email)).map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(user(rows.iterator().next())));
+    return connection
+        .preparedQuery(FIND)
+        .execute(Tuple.of(email))
+        .map(
+            rows ->
+                rows.size() == 0 ? Optional.empty() : Optional.of(user(rows.iterator().next())));
   }
 
   private static User user(Row row) {

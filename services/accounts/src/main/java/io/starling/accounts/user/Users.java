@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Sign-up and log-in. Belongs to one event loop. */
 public final class Users {
-  private static final Pattern EMAIL = Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,190}");
+  private static final Pattern EMAIL =
+      Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,190}");
   private static final int MIN_PASSWORD = 8;
   private static final int MAX_PASSWORD = 256;
 
@@ -29,7 +30,12 @@ public final class Users {
   private final UserStore store = new UserStore();
 
   /** The people in the database of this pool. */
-  public Users(Vertx vertx, PrimaryPool pool, ConfigurationWriter writer, TokenStore tokens, InstantSource clock) {
+  public Users(
+      Vertx vertx,
+      PrimaryPool pool,
+      ConfigurationWriter writer,
+      TokenStore tokens,
+      InstantSource clock) {
     this.pool = pool;
     this.writer = writer;
     this.tokens = tokens;
@@ -47,20 +53,26 @@ public final class Users {
     var id = AccountId.create();
     return passwords
         .hash(request.password())
-        .compose(hash -> writer.write(connection -> store.insert(connection, id, request.email(), hash)))
+        .compose(
+            hash -> writer.write(connection -> store.insert(connection, id, request.email(), hash)))
         .map(
             written ->
-                written.value() ? new AccountsReply.SignedUp(id, written.position()) : new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.IN_USE));
+                written.value()
+                    ? new AccountsReply.SignedUp(id, written.position())
+                    : new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.IN_USE));
   }
 
-  private static Optional<AccountsReply.SignUpRefused.Reason> refusal(AccountsRequest.SignUp request) {
+  private static Optional<AccountsReply.SignUpRefused.Reason> refusal(
+      AccountsRequest.SignUp request) {
     if (!EMAIL.matcher(request.email()).matches()) {
       return Optional.of(AccountsReply.SignUpRefused.Reason.NOT_AN_EMAIL);
     }
     if (request.password().length() < MIN_PASSWORD) {
       return Optional.of(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_SHORT);
     }
-    return request.password().length() > MAX_PASSWORD ? Optional.of(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_LONG) : Optional.empty();
+    return request.password().length() > MAX_PASSWORD
+        ? Optional.of(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_LONG)
+        : Optional.empty();
   }
 
   /** Exchanges a password for a token. */
@@ -72,11 +84,15 @@ public final class Users {
     if (request.password().length() > MAX_PASSWORD) {
       return Future.succeededFuture(new AccountsReply.CredentialsInvalid());
     }
-    return pool.withConnection(connection -> store.find(connection, request.email())).compose(user -> check(user, request));
+    return pool.withConnection(connection -> store.find(connection, request.email()))
+        .compose(user -> check(user, request));
   }
 
-  private Future<AccountsReply.LogInReply> check(Optional<UserStore.User> user, AccountsRequest.LogIn request) {
-    var right = user.map(known -> passwords.matches(request.password(), known.passwordHash())).orElseGet(() -> passwords.matchesNobody(request.password()));
+  private Future<AccountsReply.LogInReply> check(
+      Optional<UserStore.User> user, AccountsRequest.LogIn request) {
+    var right =
+        user.map(known -> passwords.matches(request.password(), known.passwordHash()))
+            .orElseGet(() -> passwords.matchesNobody(request.password()));
     return right.compose(
         matches -> {
           if (!matches || user.isEmpty()) {
@@ -90,9 +106,14 @@ public final class Users {
 
   private Future<AccountsReply.LogInReply> issue(AccountId account, AccountsRequest.LogIn request) {
     String token = Secrets.newToken();
-    @Nullable Long expires = request.lifetimeSeconds() == 0 ? null : clock.millis() + Math.multiplyExact(request.lifetimeSeconds(), 1000L);
+    @Nullable Long expires =
+        request.lifetimeSeconds() == 0
+            ? null
+            : clock.millis() + Math.multiplyExact(request.lifetimeSeconds(), 1000L);
     return writer
-        .write(connection -> tokens.insert(connection, Secrets.hash(token), account, request.client(), expires))
+        .write(
+            connection ->
+                tokens.insert(connection, Secrets.hash(token), account, request.client(), expires))
         .map(written -> new AccountsReply.LoggedIn(account, token, expires, written.position()));
   }
 }

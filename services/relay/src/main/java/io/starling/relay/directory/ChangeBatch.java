@@ -11,13 +11,15 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Changes as they stand in the directory log: JSON, so that a version that knows more fields can be read by one that knows fewer.
+ * Changes as they stand in the directory log: JSON, so that a version that knows more fields can be
+ * read by one that knows fewer.
  *
  * @param from where the feed stood before
  * @param to where it stands with them
  */
 record ChangeBatch(FeedPosition from, FeedPosition to, List<Change> changes) {
-  private static final ObjectMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   Buffer encode() {
     try {

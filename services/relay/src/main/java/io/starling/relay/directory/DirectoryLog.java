@@ -7,8 +7,8 @@ import io.starling.contract.DirectoryRequest;
 import io.starling.contract.FeedPosition;
 import io.starling.journal.JournalException;
 import io.starling.journal.JournalLog;
-import io.starling.journal.ReadResult;
 import io.starling.journal.LogConfig;
+import io.starling.journal.ReadResult;
 import io.starling.relay.shard.Commits;
 import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
@@ -50,9 +50,11 @@ public final class DirectoryLog {
     return switch (request) {
       case DirectoryRequest.FeedAt _ -> Future.succeededFuture(feed());
       case DirectoryRequest.AppendChanges append -> append(append);
-      case DirectoryRequest.AwaitFeed await -> await(await, System.nanoTime() + await.waitMillis() * 1_000_000);
+      case DirectoryRequest.AwaitFeed await ->
+          await(await, System.nanoTime() + await.waitMillis() * 1_000_000);
       case DirectoryRequest.ReadChanges read -> read(read);
-      case DirectoryRequest.ReadSnapshot snapshot -> Future.succeededFuture(page(snapshot.after(), snapshot.maxRows()));
+      case DirectoryRequest.ReadSnapshot snapshot ->
+          Future.succeededFuture(page(snapshot.after(), snapshot.maxRows()));
     };
   }
 
@@ -74,7 +76,8 @@ public final class DirectoryLog {
     if (!append.from().equals(state.feed())) {
       return Future.succeededFuture(feed());
     }
-    return log.append(new ChangeBatch(append.from(), append.to(), append.changes()).encode()).map(position -> feed());
+    return log.append(new ChangeBatch(append.from(), append.to(), append.changes()).encode())
+        .map(position -> feed());
   }
 
   private Future<DirectoryReply.Feed> await(DirectoryRequest.AwaitFeed await, long deadline) {
@@ -87,25 +90,33 @@ public final class DirectoryLog {
 
   private Future<DirectoryReply.ReadReply> read(DirectoryRequest.ReadChanges read) {
     var from = Shard.position(read.from());
-    Future<?> something = from.compareTo(log.committedEnd()) < 0 ? Future.succeededFuture() : commits.next(read.waitMillis());
+    Future<?> something =
+        from.compareTo(log.committedEnd()) < 0
+            ? Future.succeededFuture()
+            : commits.next(read.waitMillis());
     return something
         .compose(ready -> log.read(from, read.maxBytes()))
         .map(DirectoryLog::changes)
         .recover(
             cause ->
-                cause instanceof JournalException journal && journal.kind() == JournalException.Kind.PURGED
+                cause instanceof JournalException journal
+                        && journal.kind() == JournalException.Kind.PURGED
                     ? Future.succeededFuture(new DirectoryReply.SnapshotNeeded())
                     : Future.failedFuture(cause));
   }
 
   private static DirectoryReply.ReadReply changes(ReadResult read) {
     List<Change> changes = new ArrayList<>();
-    read.records().forEach(record -> changes.addAll(ChangeBatch.decode(record.payload()).changes()));
+    read.records()
+        .forEach(record -> changes.addAll(ChangeBatch.decode(record.payload()).changes()));
     return new DirectoryReply.Changes(changes, Shard.position(read.next()));
   }
 
   private DirectoryReply.SnapshotPage page(String after, int maxRows) {
     var rows = state.page(after, maxRows);
-    return new DirectoryReply.SnapshotPage(rows, Shard.position(log.committedEnd()), rows.size() < maxRows ? null : DirectoryState.key(rows.getLast()));
+    return new DirectoryReply.SnapshotPage(
+        rows,
+        Shard.position(log.committedEnd()),
+        rows.size() < maxRows ? null : DirectoryState.key(rows.getLast()));
   }
 }

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The configuration as the directory log has brought it: the newest change of each row. Applied on the log's thread, read from any.
+ * The configuration as the directory log has brought it: the newest change of each row. Applied on
+ * the log's thread, read from any.
  *
- * <p>A batch that does not follow the feed's position is ignored, so that two feeds at once, or one that repeats itself, change nothing. Deleted rows stay for a while, so that an older
- * change of the same row, read later because its transaction began later, does not bring them back.
+ * <p>A batch that does not follow the feed's position is ignored, so that two feeds at once, or one
+ * that repeats itself, change nothing. Deleted rows stay for a while, so that an older change of
+ * the same row, read later because its transaction began later, does not bring them back.
  */
 final class DirectoryState implements LogState {
   private static final int MAX_DELETED = 50_000;
@@ -71,7 +73,8 @@ final class DirectoryState implements LogState {
 
   private void forgetOldestDeleted() {
     while (deleted.size() > MAX_DELETED) {
-      rows.computeIfPresent(deleted.remove(), (key, change) -> change.row() == null ? null : change);
+      rows.computeIfPresent(
+          deleted.remove(), (key, change) -> change.row() == null ? null : change);
     }
   }
 

@@ -19,8 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one shard's events into PostgreSQL, from the position that the database itself holds, for as long as this node leads the shard. While the database is away it waits; when it is
- * back it goes on where the database stands, so that each event becomes one row. Belongs to the relay's event loop.
+ * Brings one shard's events into PostgreSQL, from the position that the database itself holds, for
+ * as long as this node leads the shard. While the database is away it waits; when it is back it
+ * goes on where the database stands, so that each event becomes one row. Belongs to the relay's
+ * event loop.
  */
 public final class DrainLoop {
   private static final Logger LOG = LoggerFactory.getLogger(DrainLoop.class);
@@ -53,7 +55,10 @@ public final class DrainLoop {
     this.rows = rows;
   }
 
-  /** Pins the journal, so that nothing is purged before the database has it, and starts if this node leads. */
+  /**
+   * Pins the journal, so that nothing is purged before the database has it, and starts if this node
+   * leads.
+   */
   void start() {
     if (!running && !stopped && shard.log().leadership() instanceof Leadership.Leading) {
       running = true;
@@ -97,10 +102,17 @@ public final class DrainLoop {
 
   private void failed(Throwable cause) {
     cursor = null;
-    if (cause instanceof JournalException journal && journal.kind() == JournalException.Kind.PURGED) {
-      LOG.error("The database stands before the start of shard {}: {}. Restore a newer backup.", shard.number(), cause.getMessage());
+    if (cause instanceof JournalException journal
+        && journal.kind() == JournalException.Kind.PURGED) {
+      LOG.error(
+          "The database stands before the start of shard {}: {}. Restore a newer backup.",
+          shard.number(),
+          cause.getMessage());
     } else if (reachable) {
-      LOG.warn("Shard {} cannot be drained into the database for now: {}", shard.number(), cause.getMessage());
+      LOG.warn(
+          "Shard {} cannot be drained into the database for now: {}",
+          shard.number(),
+          cause.getMessage());
     }
     reachable = false;
     noteOldest();
@@ -127,7 +139,11 @@ public final class DrainLoop {
     }
     return store
         .cursor(shard.number(), shard.log().start(), term)
-        .compose(at -> at.compareTo(shard.log().committedEnd()) > 0 ? Future.failedFuture("the database is ahead of the journal: " + at) : pin(at))
+        .compose(
+            at ->
+                at.compareTo(shard.log().committedEnd()) > 0
+                    ? Future.failedFuture("the database is ahead of the journal: " + at)
+                    : pin(at))
         .onSuccess(at -> cursor = at);
   }
 

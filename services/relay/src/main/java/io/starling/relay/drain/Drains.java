@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The drains of all shards of this node, once the schema is there. Belongs to the relay's event loop. */
+/**
+ * The drains of all shards of this node, once the schema is there. Belongs to the relay's event
+ * loop.
+ */
 public final class Drains {
   private static final long RETRY_MILLIS = 500;
 
@@ -32,11 +35,17 @@ public final class Drains {
     this.vertx = vertx;
     this.database = database;
     var store = new EventStore(database, journal);
-    var rows = Counter.builder("starling.drain.events").description("Events brought into the database").register(node.meters());
+    var rows =
+        Counter.builder("starling.drain.events")
+            .description("Events brought into the database")
+            .register(node.meters());
     for (Shard shard : shards) {
       loops.add(new DrainLoop(vertx, shard, store, InstantSource.system(), rows));
     }
-    Gauge.builder("starling.drain.lag", this, drains -> drains.lagMillis() / 1000.0).description("Age of the oldest event that is not yet a row").baseUnit("seconds").register(node.meters());
+    Gauge.builder("starling.drain.lag", this, drains -> drains.lagMillis() / 1000.0)
+        .description("Age of the oldest event that is not yet a row")
+        .baseUnit("seconds")
+        .register(node.meters());
     migrate();
   }
 
@@ -77,8 +86,11 @@ public final class Drains {
   public Health.Part health() {
     var figures = Map.<String, Number>of("lag_seconds", lagMillis() / 1000);
     if (!migrated || !loops.stream().allMatch(DrainLoop::isReachable)) {
-      return Health.Part.degraded("the database cannot be reached: events wait in the journal").with(figures);
+      return Health.Part.degraded("the database cannot be reached: events wait in the journal")
+          .with(figures);
     }
-    return lagMillis() > LATE_MILLIS ? Health.Part.degraded("catching up").with(figures) : Health.Part.up("in step").with(figures);
+    return lagMillis() > LATE_MILLIS
+        ? Health.Part.degraded("catching up").with(figures)
+        : Health.Part.up("in step").with(figures);
   }
 }

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** The tables {@code relay.event} and {@code relay.cursor}. */
@@ -56,7 +57,8 @@ final class EventStore {
             connection
                 .preparedQuery(CREATE_CURSOR)
                 .execute(first)
-                .compose(made -> connection.preparedQuery(FIND_CURSOR).execute(Tuple.of(journal, shard)))
+                .compose(
+                    made -> connection.preparedQuery(FIND_CURSOR).execute(Tuple.of(journal, shard)))
                 .map(rows -> position(rows.iterator().next())));
   }
 
@@ -70,8 +72,14 @@ final class EventStore {
         connection ->
             connection
                 .preparedQuery(MOVE_CURSOR)
-                .execute(Tuple.of(journal, shard, from.index(), from.offset(), to.index(), to.offset(), term))
-                .compose(moved -> moved.rowCount() == 0 ? Future.succeededFuture(false) : insert(connection, events).map(true)));
+                .execute(
+                    Tuple.of(
+                        journal, shard, from.index(), from.offset(), to.index(), to.offset(), term))
+                .compose(
+                    moved ->
+                        moved.rowCount() == 0
+                            ? Future.succeededFuture(false)
+                            : insert(connection, events).map(true)));
   }
 
   private Future<Void> insert(SqlConnection connection, List<Event> events) {
@@ -82,13 +90,15 @@ final class EventStore {
     for (LocalDate day : days(events)) {
       days = days.compose(done -> connection.preparedQuery(ENSURE_DAY).execute(Tuple.of(day)));
     }
-    return days.compose(done -> connection.preparedQuery(INSERT).execute(columns(events))).mapEmpty();
+    return days.compose(done -> connection.preparedQuery(INSERT).execute(columns(events)))
+        .mapEmpty();
   }
 
-  private static TreeSet<LocalDate> days(List<Event> events) {
+  private static SortedSet<LocalDate> days(List<Event> events) {
     var days = new TreeSet<LocalDate>();
     for (Event event : events) {
-      days.add(LocalDate.ofInstant(Instant.ofEpochMilli(event.publishedAtMillis()), ZoneOffset.UTC));
+      days.add(
+          LocalDate.ofInstant(Instant.ofEpochMilli(event.publishedAtMillis()), ZoneOffset.UTC));
     }
     return days;
   }
@@ -118,7 +128,17 @@ final class EventStore {
       names[i] = event.name();
       data[i] = event.data();
     }
-    return Tuple.tuple().addValue(at).addValue(origins).addValue(epochs).addValue(sequences).addValue(kinds).addValue(classes).addValue(accounts).addValue(products).addValue(names).addValue(data);
+    return Tuple.tuple()
+        .addValue(at)
+        .addValue(origins)
+        .addValue(epochs)
+        .addValue(sequences)
+        .addValue(kinds)
+        .addValue(classes)
+        .addValue(accounts)
+        .addValue(products)
+        .addValue(names)
+        .addValue(data);
   }
 
   private static Position position(Row row) {

@@ -1,4 +1,7 @@
-/** From the journal into {@code relay.event}: batches with their cursor in the same transaction, so that each event is one row, whatever dies on the way. */
+/**
+ * From the journal into {@code relay.event}: batches with their cursor in the same transaction, so
+ * that each event is one row, whatever dies on the way.
+ */
 @NullMarked
 package io.starling.relay.drain;
 

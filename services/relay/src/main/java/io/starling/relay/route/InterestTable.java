@@ -47,7 +47,8 @@ final class InterestTable {
   }
 
   /** Takes a change; false if it does not follow what is known of the holder. */
-  boolean change(String holder, long version, List<Interest> added, List<Interest> removed, long nowMillis) {
+  boolean change(
+      String holder, long version, List<Interest> added, List<Interest> removed, long nowMillis) {
     var entry = holders.get(holder);
     if (entry == null) {
       return false;
@@ -67,7 +68,11 @@ final class InterestTable {
 
   /** Forgets the holders that have been silent since a time; answers whom. */
   Collection<String> forgetSilentSince(long millis) {
-    var silent = holders.entrySet().stream().filter(holder -> holder.getValue().heardAtMillis < millis).map(Map.Entry::getKey).toList();
+    var silent =
+        holders.entrySet().stream()
+            .filter(holder -> holder.getValue().heardAtMillis < millis)
+            .map(Map.Entry::getKey)
+            .toList();
     silent.forEach(this::forget);
     return silent;
   }
@@ -114,7 +119,11 @@ final class InterestTable {
       case FILTER -> {
         var _ = space.filters.add(new TopicFilter(interest.text()), holder);
       }
-      case PREFIX -> space.prefixes.computeIfAbsent(interest.text(), absent -> new HashMap<>()).merge(holder, 1, Integer::sum);
+      case PREFIX ->
+          space
+              .prefixes
+              .computeIfAbsent(interest.text(), absent -> new HashMap<>())
+              .merge(holder, 1, Integer::sum);
     }
   }
 

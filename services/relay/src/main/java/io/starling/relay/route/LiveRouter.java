@@ -16,8 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends committed events to the holders of matching subscriptions: once to each holder, in the order of the shard. A holder that does not keep up loses events, counted, rather than holding
- * up a shard: what it holds are live streams; who needs every event has a cursor. Belongs to the relay's event loop.
+ * Sends committed events to the holders of matching subscriptions: once to each holder, in the
+ * order of the shard. A holder that does not keep up loses events, counted, rather than holding up
+ * a shard: what it holds are live streams; who needs every event has a cursor. Belongs to the
+ * relay's event loop.
  */
 public final class LiveRouter {
   private static final Logger LOG = LoggerFactory.getLogger(LiveRouter.class);
@@ -42,8 +44,15 @@ public final class LiveRouter {
   /** A router that knows of nobody. */
   public LiveRouter(Bus bus, MeterRegistry meters) {
     this.bus = bus;
-    this.sent = Counter.builder("starling.live.batches").description("Batches of events sent to holders of subscriptions").register(meters);
-    this.dropped = Counter.builder("starling.live.dropped").description("Bytes not sent to holders that did not keep up").baseUnit("bytes").register(meters);
+    this.sent =
+        Counter.builder("starling.live.batches")
+            .description("Batches of events sent to holders of subscriptions")
+            .register(meters);
+    this.dropped =
+        Counter.builder("starling.live.dropped")
+            .description("Bytes not sent to holders that did not keep up")
+            .baseUnit("bytes")
+            .register(meters);
   }
 
   /** Takes all that a holder wants. */
@@ -54,7 +63,13 @@ public final class LiveRouter {
 
   /** Takes a change of what a holder wants. */
   public RelayReply.InterestReply change(RelayRequest.ChangeInterest request) {
-    boolean known = table.change(request.holder(), request.version(), request.added(), request.removed(), System.currentTimeMillis());
+    boolean known =
+        table.change(
+            request.holder(),
+            request.version(),
+            request.added(),
+            request.removed(),
+            System.currentTimeMillis());
     return known ? new RelayReply.InterestTaken() : new RelayReply.InterestUnknown();
   }
 
@@ -90,7 +105,8 @@ public final class LiveRouter {
         batch.name(),
         holder -> {
           var out = outgoing.computeIfAbsent(holder, absent -> new Outgoing());
-          // Several subscriptions of one holder may match: it gets the event once and fans out itself.
+          // Several subscriptions of one holder may match: it gets the event once and fans out
+          // itself.
           if (out.lastEvent != events) {
             out.lastEvent = events;
             batch.copyTo(out.bytes);
@@ -108,6 +124,11 @@ public final class LiveRouter {
     sent.increment();
     var _ =
         bus.deliver(new LiveMessage.LiveEvents(holder, shard, events), TAKEN_LIMIT)
-            .onComplete(taken -> underWay.computeIfPresent(holder, (same, bytes) -> bytes <= events.length() ? null : bytes - events.length()));
+            .onComplete(
+                taken ->
+                    underWay.computeIfPresent(
+                        holder,
+                        (same, bytes) ->
+                            bytes <= events.length() ? null : bytes - events.length()));
   }
 }

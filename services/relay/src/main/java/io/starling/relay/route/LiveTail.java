@@ -1,8 +1,7 @@
 package io.starling.relay.route;
 
-import io.starling.journal.JournalLog;
-import io.starling.journal.ReadResult;
 import io.starling.journal.Position;
+import io.starling.journal.ReadResult;
 import io.starling.relay.shard.Shard;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -10,7 +9,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows the end of a shard's log while this node leads it, and routes what was committed. Belongs to the relay's event loop. */
+/**
+ * Follows the end of a shard's log while this node leads it, and routes what was committed. Belongs
+ * to the relay's event loop.
+ */
 public final class LiveTail {
   private static final Logger LOG = LoggerFactory.getLogger(LiveTail.class);
   private static final int CHUNK_BYTES = 256 << 10;
@@ -42,7 +44,12 @@ public final class LiveTail {
       return;
     }
     reading = true;
-    shard.log().read(next, CHUNK_BYTES).onSuccess(this::route).onFailure(cause -> skip(end, cause)).onComplete(done -> again());
+    shard
+        .log()
+        .read(next, CHUNK_BYTES)
+        .onSuccess(this::route)
+        .onFailure(cause -> skip(end, cause))
+        .onComplete(done -> again());
   }
 
   private void route(ReadResult read) {
@@ -53,7 +60,11 @@ public final class LiveTail {
   }
 
   private void skip(Position end, Throwable cause) {
-    LOG.warn("Live events of shard {} up to {} are skipped: {}", shard.number(), end, cause.getMessage());
+    LOG.warn(
+        "Live events of shard {} up to {} are skipped: {}",
+        shard.number(),
+        end,
+        cause.getMessage());
     next = end;
   }
 

@@ -3,7 +3,10 @@ package io.starling.relay.shard;
 import io.starling.contract.EventClass;
 import java.util.Optional;
 
-/** What a filling disk still takes (architecture, section 3): bulk below 70 %, normal below 85 %, critical below 95 %. Refused before it is acknowledged, never dropped after. */
+/**
+ * What a filling disk still takes (architecture, section 3): bulk below 70 %, normal below 85 %,
+ * critical below 95 %. Refused before it is acknowledged, never dropped after.
+ */
 final class AdmissionPolicy {
   private static final double BULK = 0.70;
   private static final double NORMAL = 0.85;

@@ -9,15 +9,18 @@ import io.starling.contract.RelayRequest;
 import io.starling.journal.DiskGuard;
 import io.starling.journal.JournalException;
 import io.starling.journal.JournalLog;
-import io.starling.journal.ReadResult;
 import io.starling.journal.Leadership;
 import io.starling.journal.Position;
+import io.starling.journal.ReadResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.TreeMap;
 
-/** One shard as the bus sees it. Answers {@code NotLeader} unless this node leads it. Belongs to the relay's event loop. */
+/**
+ * One shard as the bus sees it. Answers {@code NotLeader} unless this node leads it. Belongs to the
+ * relay's event loop.
+ */
 public final class Shard {
   private static final int MAX_READ_BYTES = 4 << 20;
 
@@ -53,7 +56,10 @@ public final class Shard {
 
   /** Appends what the disk's state allows. */
   public Future<RelayReply.AppendReply> append(RelayRequest.Append request) {
-    var least = disk.stopped() ? java.util.Optional.<EventClass>empty() : AdmissionPolicy.least(disk.used());
+    var least =
+        disk.stopped()
+            ? java.util.Optional.<EventClass>empty()
+            : AdmissionPolicy.least(disk.used());
     if (least.isEmpty()) {
       refused.increment();
       return Future.succeededFuture(new RelayReply.Full());
@@ -65,7 +71,9 @@ public final class Shard {
     if (admitted.length() == 0) {
       return Future.succeededFuture(new RelayReply.Appended(least.get()));
     }
-    return log.append(admitted).<RelayReply.AppendReply>map(position -> new RelayReply.Appended(least.get())).recover(Shard::refusal);
+    return log.append(admitted)
+        .<RelayReply.AppendReply>map(position -> new RelayReply.Appended(least.get()))
+        .recover(Shard::refusal);
   }
 
   private static Future<RelayReply.AppendReply> refusal(Throwable cause) {
@@ -87,13 +95,17 @@ public final class Shard {
       return Future.succeededFuture(notLeader());
     }
     var from = position(request.from());
-    Future<?> something = from.compareTo(log.committedEnd()) < 0 ? Future.succeededFuture() : commits.next(request.waitMillis());
+    Future<?> something =
+        from.compareTo(log.committedEnd()) < 0
+            ? Future.succeededFuture()
+            : commits.next(request.waitMillis());
     return something
         .compose(ready -> log.read(from, Math.min(request.maxBytes(), MAX_READ_BYTES)))
         .map(Shard::records)
         .recover(
             cause ->
-                cause instanceof JournalException journal && journal.kind() == JournalException.Kind.PURGED
+                cause instanceof JournalException journal
+                        && journal.kind() == JournalException.Kind.PURGED
                     ? Future.succeededFuture(new RelayReply.Purged(position(log.start())))
                     : Future.failedFuture(cause));
   }
@@ -102,7 +114,8 @@ public final class Shard {
     var positions = new ArrayList<RelayReply.RecordAt>(read.records().size());
     Buffer events = Buffer.buffer();
     for (var record : read.records()) {
-      positions.add(new RelayReply.RecordAt(position(record.position()), record.payload().length()));
+      positions.add(
+          new RelayReply.RecordAt(position(record.position()), record.payload().length()));
       events.appendBuffer(record.payload());
     }
     return new RelayReply.Records(positions, events, position(read.next()));
@@ -113,7 +126,8 @@ public final class Shard {
     if (!leads()) {
       return Future.succeededFuture(notLeader());
     }
-    return log.commitCursor(request.consumer(), position(request.position())).map(done -> new RelayReply.CursorTaken());
+    return log.commitCursor(request.consumer(), position(request.position()))
+        .map(done -> new RelayReply.CursorTaken());
   }
 
   /** Forgets a consumer. */
@@ -130,11 +144,13 @@ public final class Shard {
       return notLeader();
     }
     var cursors = new TreeMap<String, JournalPosition>();
-    log.cursors().forEach((name, at) -> {
-      if (name.startsWith(prefix)) {
-        cursors.put(name, position(at));
-      }
-    });
+    log.cursors()
+        .forEach(
+            (name, at) -> {
+              if (name.startsWith(prefix)) {
+                cursors.put(name, position(at));
+              }
+            });
     return new RelayReply.Cursors(cursors, position(log.start()), position(log.committedEnd()));
   }
 

@@ -1,4 +1,7 @@
-/** The journal's shards as the bus sees them: append, read, cursors. Refuses before acknowledging, by class, while the disk fills up. */
+/**
+ * The journal's shards as the bus sees them: append, read, cursors. Refuses before acknowledging,
+ * by class, while the disk fills up.
+ */
 @NullMarked
 package io.starling.relay.shard;
 

@@ -60,7 +60,8 @@ public final class Bus {
   }
 
   /**
-   * Sends a hint and tells when a listener has handled it, so that the sender can bound what is on its way; fails when nobody did within the deadline.
+   * Sends a hint and tells when a listener has handled it, so that the sender can bound what is on
+   * its way; fails when nobody did within the deadline.
    */
   public <Q extends BusMessage & Addressed> Future<Void> deliver(Q message, Duration deadline) {
     var options = new DeliveryOptions().setSendTimeout(Math.max(1, deadline.toMillis()));

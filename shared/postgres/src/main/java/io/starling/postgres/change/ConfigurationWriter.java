@@ -39,13 +39,17 @@ public final class ConfigurationWriter {
   private record Committed<T>(T value, long term, long transaction) {}
 
   /**
-   * Runs one transaction and completes once its changes stand in the directory. Expected outcomes are values: work that met one must leave the transaction usable ({@code ON CONFLICT DO
-   * NOTHING} rather than a violated constraint).
+   * Runs one transaction and completes once its changes stand in the directory. Expected outcomes
+   * are values: work that met one must leave the transaction usable ({@code ON CONFLICT DO NOTHING}
+   * rather than a violated constraint).
    *
-   * @return fails with {@link DatabaseUnavailable} if the database cannot be reached, or if the directory did not take the change in time: then it may have been written
+   * @return fails with {@link DatabaseUnavailable} if the database cannot be reached, or if the
+   *     directory did not take the change in time: then it may have been written
    */
   public <T> Future<Written<T>> write(Function<SqlConnection, Future<T>> work) {
-    return pool.withTransaction(connection -> work.apply(connection).compose(value -> committed(connection, value))).compose(this::awaitFeed);
+    return pool.withTransaction(
+            connection -> work.apply(connection).compose(value -> committed(connection, value)))
+        .compose(this::awaitFeed);
   }
 
   private static <T> Future<Committed<T>> committed(SqlConnection connection, T value) {
@@ -64,13 +68,20 @@ public final class ConfigurationWriter {
       return Future.succeededFuture(new Written<>(committed.value(), JournalPosition.START));
     }
     bus.publish(new AccountsRequest.WakeFeed());
-    var await = new DirectoryRequest.AwaitFeed(committed.term(), committed.transaction(), FEED_LIMIT.toMillis());
+    var await =
+        new DirectoryRequest.AwaitFeed(
+            committed.term(), committed.transaction(), FEED_LIMIT.toMillis());
     return bus.ask(await, FEED_LIMIT.plusMillis(500))
-        .recover(cause -> Future.failedFuture(new DatabaseUnavailable("the directory did not answer: " + cause.getMessage(), cause)))
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    new DatabaseUnavailable(
+                        "the directory did not answer: " + cause.getMessage(), cause)))
         .compose(
             feed ->
                 feed.at().includes(committed.term(), committed.transaction())
                     ? Future.succeededFuture(new Written<>(committed.value(), feed.end()))
-                    : Future.failedFuture(new DatabaseUnavailable("written, but not yet in the directory", null)));
+                    : Future.failedFuture(
+                        new DatabaseUnavailable("written, but not yet in the directory", null)));
   }
 }
