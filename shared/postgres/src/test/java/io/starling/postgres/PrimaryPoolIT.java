@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.embedded.EmbeddedDatabase;
 import io.starling.embedded.EmbeddedSettings;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class PrimaryPoolIT {
   @TempDir static Path folder;
   private static EmbeddedDatabase database;
@@ -29,8 +29,8 @@ class PrimaryPoolIT {
   }
 
   @AfterAll
-  static void stopDatabase() throws Exception {
-    await(vertx.close());
+  static void stopDatabase() {
+    vertx.close().await();
     database.close();
   }
 
@@ -42,26 +42,22 @@ class PrimaryPoolIT {
   }
 
   @AfterEach
-  void closePool() throws Exception {
-    await(pool.close());
+  void closePool() {
+    pool.close().await();
   }
 
   @Test
-  void answersAQuery() throws Exception {
+  void answersAQuery() {
     int one =
-        await(
-            pool.withConnection(
+        pool.withConnection(
                 connection ->
                     connection
                         .query("select 1")
                         .execute()
-                        .map(rows -> rows.iterator().next().getInteger(0))));
+                        .map(rows -> rows.iterator().next().getInteger(0)))
+            .await();
     assertThat(one).isEqualTo(1);
     assertThat(pool.health()).isInstanceOf(DatabaseHealth.Up.class);
     System.out.println(pool.health());
-  }
-
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 }
