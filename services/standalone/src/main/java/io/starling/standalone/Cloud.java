@@ -251,7 +251,7 @@ final class Cloud {
     }
     if (config.runs(Service.CONNECTION)) {
       ports.put("STARLING_MQTT_PORT", config.connection().mqttPort());
-      ports.put("STARLING_WEBSOCKET_PORT", config.connection().websocketPort());
+      ports.put("STARLING_WEBSOCKET_PORT", config.connection().webSocketPort());
     }
     return ports;
   }
