@@ -51,7 +51,7 @@ public record ConnectionConfig(
   }
 
   /** Reads the settings. */
-  public static ConnectionConfig of(Settings settings) {
+  public static ConnectionConfig from(Settings settings) {
     int mqttPort = settings.port("STARLING_MQTT_PORT", 1883);
     int webSocketPort = settings.port("STARLING_WEBSOCKET_PORT", 8083);
     if (mqttPort != 0 && mqttPort == webSocketPort) {
