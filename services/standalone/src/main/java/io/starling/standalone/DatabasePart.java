@@ -1,0 +1,18 @@
+package io.starling.standalone;
+
+import io.starling.bootstrap.health.Health;
+import io.starling.postgres.DatabaseHealth;
+
+/**
+ * The database as a part of the health page. Down is no more than degraded: messages pass without
+ * it.
+ */
+final class DatabasePart {
+  private DatabasePart() {}
+
+  static Health.Part of(DatabaseHealth health) {
+    return health.up()
+        ? Health.Part.up(health.toString())
+        : Health.Part.degraded(health.toString());
+  }
+}
