@@ -77,6 +77,8 @@ public final class Matcher {
             known -> directory.integration(known.version.account(), known.version.id()).isEmpty());
   }
 
+  // The directory makes a new entry for each change: the same object is the same version.
+  @SuppressWarnings("ReferenceEquality")
   private @Nullable Hook compile(Entry.Integration integration) {
     var known = compiled.get(integration.id());
     if (known == null || known.version != integration) {

@@ -29,22 +29,17 @@ final class FormBody {
     bytes = new byte[Math.max(64, expectedBytes)];
   }
 
-  FormBody add(String name, String value) {
-    return add(name, value.getBytes(StandardCharsets.UTF_8));
+  void add(String name, String value) {
+    add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  FormBody add(String name, byte[] value) {
+  void add(String name, byte[] value) {
     if (length > 0) {
       put((byte) '&');
     }
     encode(name.getBytes(StandardCharsets.UTF_8));
     put((byte) '=');
     encode(value);
-    return this;
-  }
-
-  boolean isEmpty() {
-    return length == 0;
   }
 
   Buffer toBuffer() {

@@ -29,10 +29,10 @@ sealed interface Payload {
       var event = variables.event();
       var form = new FormBody(160 + event.name().length() + 3 * event.data().length());
       if (defaults) {
-        form.add("event", event.name())
-            .add("data", event.data().getBytes())
-            .add("coreid", variables.coreId())
-            .add("published_at", variables.publishedAt());
+        form.add("event", event.name());
+        form.add("data", event.data().getBytes());
+        form.add("coreid", variables.coreId());
+        form.add("published_at", variables.publishedAt());
       }
       pairs.forEach(pair -> form.add(pair.name().render(variables), pair.text(variables)));
       return form;
