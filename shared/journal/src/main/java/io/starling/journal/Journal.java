@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.starling.journal.JournalException.Kind;
 import io.starling.journal.disk.Ballast;
 import io.starling.journal.disk.JournalFolder;
+import io.starling.journal.disk.LogCheck;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -96,6 +97,7 @@ public final class Journal {
     JournalFolder folder = JournalFolder.open(config.folder());
     JournalMeters meters = new JournalMeters(registry);
     try {
+      new LogCheck(folder).run(config.peers().size() <= 1);
       DiskGuard disk = new DiskGuard(folder, config.diskQuotaBytes(), config.minFreeBytes());
       Ballast ballast = new Ballast(folder, config.ballastBytes());
       ballast.fill(disk.freeBytes(), config.minFreeBytes());

@@ -102,7 +102,7 @@ public final class JournalFolder implements AutoCloseable {
     return diskId;
   }
 
-  private static void write(Path folder, String name, String content) throws IOException {
+  static void write(Path folder, String name, String content) throws IOException {
     Path fresh = folder.resolve(name + ".new");
     Files.writeString(
         fresh,
