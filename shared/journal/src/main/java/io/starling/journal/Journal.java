@@ -148,11 +148,12 @@ public final class Journal {
   }
 
   /** Waits for leaders, so that a caller can usually append at once. */
-  private void settle() throws InterruptedException {
+  private void settle() throws IOException, InterruptedException {
     try {
       CompletableFuture<?>[] settled =
           logs.values().stream().map(JournalLog::settled).toArray(CompletableFuture<?>[]::new);
       var _ = CompletableFuture.allOf(settled).get(SETTLE_SECONDS, TimeUnit.SECONDS);
+      raft.noteAddress();
     } catch (TimeoutException e) {
       LOG.warn("no leader after {} s in {}", SETTLE_SECONDS, folder.root());
     } catch (ExecutionException e) {
