@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.starling.journal.JournalException.Kind;
 import io.starling.journal.disk.Ballast;
 import io.starling.journal.disk.JournalFolder;
+import io.starling.journal.disk.LogCheck;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -96,6 +97,7 @@ public final class Journal {
     JournalFolder folder = JournalFolder.open(config.folder());
     JournalMeters meters = new JournalMeters(registry);
     try {
+      new LogCheck(folder).run(config.peers().size() <= 1);
       DiskGuard disk = new DiskGuard(folder, config.diskQuotaBytes(), config.minFreeBytes());
       Ballast ballast = new Ballast(folder, config.ballastBytes());
       ballast.fill(disk.freeBytes(), config.minFreeBytes());
@@ -146,11 +148,12 @@ public final class Journal {
   }
 
   /** Waits for leaders, so that a caller can usually append at once. */
-  private void settle() throws InterruptedException {
+  private void settle() throws IOException, InterruptedException {
     try {
       CompletableFuture<?>[] settled =
           logs.values().stream().map(JournalLog::settled).toArray(CompletableFuture<?>[]::new);
       var _ = CompletableFuture.allOf(settled).get(SETTLE_SECONDS, TimeUnit.SECONDS);
+      raft.noteAddress();
     } catch (TimeoutException e) {
       LOG.warn("no leader after {} s in {}", SETTLE_SECONDS, folder.root());
     } catch (ExecutionException e) {
