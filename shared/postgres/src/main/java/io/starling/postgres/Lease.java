@@ -20,6 +20,14 @@ final class Lease<T> {
   private @Nullable SqlConnection connection;
   private boolean over;
 
+  /**
+   * How a call failed.
+   *
+   * @param told to the caller
+   * @param lost whether its connection is of no use any more
+   */
+  record Failure(Throwable told, boolean lost) {}
+
   Lease(Promise<T> result) {
     this.result = result;
   }
@@ -28,11 +36,15 @@ final class Lease<T> {
     return result.future();
   }
 
+  synchronized boolean holdsConnection() {
+    return connection != null;
+  }
+
   /** Runs the work, unless the call was aborted while it waited for the connection. */
   void run(
       SqlConnection acquired,
       Function<SqlConnection, Future<T>> work,
-      BiFunction<SqlConnection, Throwable, Throwable> translation) {
+      BiFunction<SqlConnection, Throwable, Failure> judge) {
     synchronized (this) {
       if (over) {
         giveBack(acquired);
@@ -40,6 +52,7 @@ final class Lease<T> {
       }
       connection = acquired;
     }
+    Wire.quiet(acquired);
     Future<T> working;
     try {
       working = work.apply(acquired);
@@ -47,10 +60,10 @@ final class Lease<T> {
       working = Future.failedFuture(e);
     }
     working.onComplete(
-        value -> end(() -> result.tryComplete(value)),
-        failure -> {
-          Throwable translated = translation.apply(acquired, failure);
-          end(() -> result.tryFail(translated));
+        value -> end(false, () -> result.tryComplete(value)),
+        failed -> {
+          Failure failure = judge.apply(acquired, failed);
+          end(failure.lost(), () -> result.tryFail(failure.told()));
         });
   }
 
@@ -67,12 +80,11 @@ final class Lease<T> {
     }
     if (cut != null) {
       Wire.cut(cut);
-      giveBack(cut);
     }
     result.tryFail(failure);
   }
 
-  private void end(Runnable tell) {
+  private void end(boolean lost, Runnable tell) {
     SqlConnection used;
     synchronized (this) {
       if (over) {
@@ -82,7 +94,9 @@ final class Lease<T> {
       used = connection;
       connection = null;
     }
-    if (used != null) {
+    if (used != null && lost) {
+      Wire.cut(used);
+    } else if (used != null) {
       giveBack(used);
     }
     tell.run();

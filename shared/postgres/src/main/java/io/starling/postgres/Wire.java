@@ -2,6 +2,7 @@ package io.starling.postgres;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgConnectOptions;
@@ -25,11 +26,27 @@ import java.util.concurrent.TimeUnit;
 final class Wire {
   private Wire() {}
 
-  /** Closes the socket now; whatever is under way on it fails. Any thread, any number of times. */
+  /**
+   * Closes the socket now; whatever is under way on it fails. Takes the place of giving the
+   * connection back: its pool gets it when it has noticed that it is broken, and not before, or it
+   * would hand it to the next call. Any thread, any number of times.
+   */
   static void cut(SqlConnection connection) {
     if (bottom(connection) instanceof SocketConnectionBase base) {
-      var _ = base.socket().close();
+      Context loop = base.context();
+      Handler<Void> giveBack = _ -> loop.runOnContext(_ -> connection.close());
+      connection.closeHandler(giveBack);
+      if (base.isValid()) {
+        var _ = base.socket().close();
+      } else {
+        giveBack.handle(null);
+      }
     }
+  }
+
+  /** Failures are told by the future of what was asked; without this they go to stderr as well. */
+  static void quiet(SqlConnection connection) {
+    var _ = connection.exceptionHandler(_ -> {});
   }
 
   /** Whether nothing more can be asked on this connection. */
@@ -54,7 +71,7 @@ final class Wire {
 
   static Future<SqlConnection> connect(
       ConnectionFactory<PgConnectOptions> factory, Context context, PgConnectOptions options) {
-    return factory.connect(context, options);
+    return factory.connect(context, options).onSuccess(Wire::quiet);
   }
 
   private static Connection bottom(SqlConnection connection) {
