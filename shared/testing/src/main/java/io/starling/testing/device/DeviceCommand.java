@@ -8,6 +8,7 @@ import io.starling.testing.client.Credentials;
 import io.starling.testing.client.DeviceOptions;
 import io.starling.testing.client.Target;
 import io.starling.testing.fleet.FleetOptions;
+import io.starling.testing.process.AtExit;
 import io.starling.testing.wire.MqttVersion;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -172,12 +173,10 @@ public final class DeviceCommand implements Callable<Integer> {
     var options = DeviceOptions.of(target, credentials).withVersion(version());
     var device = new SingleDevice(vertx, options, this::line);
     Await.done(device.start(event, every, qos), Duration.ofSeconds(30));
-    var atExit = Thread.ofPlatform().unstarted(device::close);
-    Runtime.getRuntime().addShutdownHook(atExit);
     var timer = vertx.timer(duration.toMillis(), TimeUnit.MILLISECONDS);
-    var end = Future.any(device.ended(), timer);
-    Await.done(end, duration.plusSeconds(30));
-    Runtime.getRuntime().removeShutdownHook(atExit);
+    try (var _ = AtExit.run(device::close)) {
+      Await.done(Future.any(device.ended(), timer), duration.plusSeconds(30));
+    }
     if (device.ended().succeeded()) {
       throw new IllegalStateException(device.ended().result());
     }
@@ -198,11 +197,10 @@ public final class DeviceCommand implements Callable<Integer> {
             .withDevice(device -> device.withVersion(version).withKeepAliveSeconds(30));
     var credentials = credentials(vertx, env, arguments);
     var run = new FleetRun(vertx, options, credentials, out(), live);
-    var atExit = Thread.ofPlatform().unstarted(run::end);
-    Runtime.getRuntime().addShutdownHook(atExit);
-    var report = run.run(arguments.rate, duration);
-    Runtime.getRuntime().removeShutdownHook(atExit);
-    return report.acked() == report.published() ? 0 : 1;
+    try (var _ = AtExit.run(run::end)) {
+      var report = run.run(arguments.rate, duration);
+      return report.acked() == report.published() ? 0 : 1;
+    }
   }
 
   private static List<Credentials> credentials(Vertx vertx, DemoEnv env, FleetArguments arguments) {

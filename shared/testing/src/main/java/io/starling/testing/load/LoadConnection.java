@@ -102,7 +102,11 @@ final class LoadConnection {
       packetId = packetId == LARGEST_PACKET_ID ? 1 : packetId + 1;
       due[packetId & (SLOTS - 1)] = dueNanos;
       // Shifted by the connection's index: the tenth messages of many do not come all at once.
-      var frames = (sequence + index) % 10 == 9 ? tenth : often;
+      var isTenth = (sequence + index) % 10 == 9;
+      var frames = isTenth ? tenth : often;
+      if (isTenth) {
+        tally.tenth();
+      }
       frames.write(bytes, at, packetId, index, sequence++, dueNanos);
       at += frames.length();
     }

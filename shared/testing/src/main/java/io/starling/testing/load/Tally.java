@@ -10,6 +10,7 @@ final class Tally {
   private static final long MOST_MICROS = TimeUnit.MINUTES.toMicros(5);
 
   private final LongAdder sent = new LongAdder();
+  private final LongAdder tenths = new LongAdder();
   private final LongAdder acked = new LongAdder();
   private final LongAdder unsent = new LongAdder();
   private final LongAdder lost = new LongAdder();
@@ -17,6 +18,10 @@ final class Tally {
 
   void sent(int count) {
     sent.add(count);
+  }
+
+  void tenth() {
+    tenths.increment();
   }
 
   void unsent(int count) {
@@ -33,7 +38,8 @@ final class Tally {
   }
 
   LoadCount count() {
-    return new LoadCount(sent.sum(), acked.sum(), unsent.sum(), lost.sum(), System.nanoTime());
+    return new LoadCount(
+        sent.sum(), tenths.sum(), acked.sum(), unsent.sum(), lost.sum(), System.nanoTime());
   }
 
   /** Latencies in microseconds since the last call. */

@@ -1,4 +1,4 @@
-package io.starling.testing.bench;
+package io.starling.testing.server;
 
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.DeploymentOptions;
