@@ -82,7 +82,8 @@ final class Cloud {
     var uris = config.database().map(Future::succeededFuture).orElseGet(this::startEmbedded);
     return uris.map(
         uri -> {
-          var pool = PrimaryPool.open(vertx, "starling", DatabaseConfig.of(uri), metrics.registry());
+          var pool =
+              PrimaryPool.open(vertx, "starling", DatabaseConfig.of(uri), metrics.registry());
           database = pool;
           health.register("database", () -> DatabasePart.of(pool.health()));
           return pool;

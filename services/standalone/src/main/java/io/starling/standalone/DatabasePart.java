@@ -13,7 +13,8 @@ final class DatabasePart {
   static Health.Part of(DatabaseHealth health) {
     return switch (health) {
       case DatabaseHealth.Up up -> Health.Part.up("primary " + up.primary() + ", " + up.term());
-      case DatabaseHealth.Down down -> Health.Part.degraded("no primary since " + down.since() + ": " + down.reason());
+      case DatabaseHealth.Down down ->
+          Health.Part.degraded("no primary since " + down.since() + ": " + down.reason());
     };
   }
 }

@@ -61,6 +61,13 @@ public final class TestBroker {
     return endpoints.getLast();
   }
 
+  /** Where the connections came from, in the order of arrival. */
+  public List<String> remoteHosts() {
+    synchronized (endpoints) {
+      return endpoints.stream().map(endpoint -> endpoint.remoteAddress().host()).toList();
+    }
+  }
+
   /** Messages that this says no to are kept but not acknowledged. */
   public void acknowledge(Predicate<MqttPublishMessage> condition) {
     acknowledges = condition;

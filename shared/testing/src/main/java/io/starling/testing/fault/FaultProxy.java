@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -124,9 +125,18 @@ public final class FaultProxy {
     }
     accepted.incrementAndGet();
     near.pause();
+    var gone = new AtomicBoolean();
+    near.closeHandler(_ -> gone.set(true));
     client
         .connect(targetPort, "127.0.0.1")
-        .onSuccess(far -> join(near, far))
+        .onSuccess(
+            far -> {
+              join(near, far);
+              // A close handler that is set after the close is never called.
+              if (gone.get()) {
+                far.close();
+              }
+            })
         .onFailure(_ -> near.close());
   }
 

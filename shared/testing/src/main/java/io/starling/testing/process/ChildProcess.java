@@ -28,7 +28,7 @@ public final class ChildProcess implements AutoCloseable {
     this.name = name;
     this.process = process;
     this.output = new Output(process.getInputStream());
-    this.atExit = new Thread(process::destroyForcibly, "end-" + name);
+    this.atExit = new Thread(this::end, "end-" + name);
     Runtime.getRuntime().addShutdownHook(atExit);
     Thread.ofVirtual().name("output-" + name).start(output);
   }
@@ -66,6 +66,11 @@ public final class ChildProcess implements AutoCloseable {
       found = output.find(text);
     }
     return found.get();
+  }
+
+  /** {@link #awaitLine} for one who does not need the line. */
+  public void awaitOutput(String text, Duration limit) {
+    var _ = awaitLine(text, limit);
   }
 
   /**
@@ -156,13 +161,18 @@ public final class ChildProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    if (process.isAlive() && !terminate(GRACE)) {
-      kill();
-    }
+    end();
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException _) {
       // The JVM is ending: the hook is running or has run.
+    }
+  }
+
+  /** SIGTERM first: a server has children of its own to end. */
+  private void end() {
+    if (process.isAlive() && !terminate(GRACE)) {
+      kill();
     }
   }
 

@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * How to start a child process; immutable, one method per fact that matters.
  *
  * @param environment added to this process's own
+ * @param dropped variables of this process that begin so are not handed on
  */
 public record Launch(
-    String name, List<String> command, Map<String, String> environment, @Nullable Path folder) {
+    String name,
+    List<String> command,
+    Map<String, String> environment,
+    @Nullable String dropped,
+    @Nullable Path folder) {
 
   public Launch {
     command = List.copyOf(command);
@@ -23,7 +28,7 @@ public record Launch(
 
   /** Any program. */
   public static Launch program(String name, List<String> command) {
-    return new Launch(name, command, Map.of(), null);
+    return new Launch(name, command, Map.of(), null, null);
   }
 
   /** A class of this JVM's class path in a JVM of the same installation. */
@@ -52,17 +57,22 @@ public record Launch(
   public Launch withEnvironment(String key, String value) {
     var more = new LinkedHashMap<>(environment);
     more.put(key, value);
-    return new Launch(name, command, more, folder);
+    return new Launch(name, command, more, dropped, folder);
   }
 
   public Launch withEnvironment(Map<String, String> added) {
     var more = new LinkedHashMap<>(environment);
     more.putAll(added);
-    return new Launch(name, command, more, folder);
+    return new Launch(name, command, more, dropped, folder);
+  }
+
+  /** Without the variables of this process's environment that begin so. */
+  public Launch withoutInherited(String prefix) {
+    return new Launch(name, command, environment, prefix, folder);
   }
 
   public Launch in(Path workFolder) {
-    return new Launch(name, command, environment, workFolder);
+    return new Launch(name, command, environment, dropped, workFolder);
   }
 
   /**
@@ -72,6 +82,9 @@ public record Launch(
    */
   public ChildProcess start() {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    if (dropped != null) {
+      builder.environment().keySet().removeIf(key -> key.startsWith(dropped));
+    }
     builder.environment().putAll(environment);
     if (folder != null) {
       builder.directory(folder.toFile());

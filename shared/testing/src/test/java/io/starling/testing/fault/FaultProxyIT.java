@@ -109,7 +109,10 @@ class FaultProxyIT {
 
   private NetSocket connect() {
     closed.set(false);
-    var socket = get(vertx.createNetClient().connect(proxy.port(), "127.0.0.1"));
+    return get(vertx.createNetClient().connect(proxy.port(), "127.0.0.1").map(this::watch));
+  }
+
+  private NetSocket watch(NetSocket socket) {
     socket.handler(bytes -> echoed = echoed.copy().appendBuffer(bytes));
     socket.closeHandler(_ -> closed.set(true));
     return socket;
