@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -70,13 +69,6 @@ final class AppendingProcess implements AutoCloseable {
     int _ = process.waitFor();
   }
 
-  int exitCode() throws InterruptedException {
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("it did not exit");
-    }
-    return process.exitValue();
-  }
-
   @Override
   public void close() {
     process.destroyForcibly();
@@ -95,7 +87,7 @@ final class AppendingProcess implements AutoCloseable {
     Path folder = Path.of(args[0]);
     JournalConfig config =
         JournalConfig.of(folder, List.of(LogConfig.of("shard-0"), LogConfig.of("shard-1")))
-            .disk(0, Long.parseLong(args[2]), 1 << 20)
+            .disk(0, Long.parseLong(args[2]), 4 << 20)
             .segmentBytes(2 << 20)
             .maxBytesPerEntry(256 << 10)
             .onFatal(
@@ -107,6 +99,12 @@ final class AppendingProcess implements AutoCloseable {
     Journal journal = Opened.get(Journal.open(vertx, config, new SimpleMeterRegistry()));
     JournalLog log = journal.log("shard-0");
     AtomicLong numbers = new AtomicLong(Long.parseLong(args[1]));
+    if (args.length > 3) {
+      Opened opened = new Opened(vertx, journal, new SimpleMeterRegistry());
+      opened.read("shard-0", Position.START).forEach(payload -> say("stored " + number(payload)));
+      opened.close();
+      return;
+    }
     say("open");
     vertx.runOnContext(
         _ -> {
