@@ -75,13 +75,14 @@ record Binaries(Path home) {
   }
 
   private static URL archive() {
-    String architecture = System.getProperty("os.arch");
+    String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     String file =
-        switch (architecture) {
-          case "amd64", "x86_64" -> "postgres-linux-x86_64.txz";
-          case "aarch64" -> "postgres-linux-arm_64.txz";
+        switch (system) {
+          case "Linux amd64" -> "postgres-linux-x86_64.txz";
+          case "Linux aarch64" -> "postgres-linux-arm_64.txz";
           default ->
-              throw new EmbeddedDatabaseException("no PostgreSQL comes along for " + architecture);
+              throw new EmbeddedDatabaseException(
+                  "no PostgreSQL comes along for " + system + ": configure one of your own");
         };
     URL url = Binaries.class.getClassLoader().getResource(file);
     if (url == null) {
