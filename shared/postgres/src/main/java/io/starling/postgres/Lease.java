@@ -3,6 +3,7 @@ package io.starling.postgres;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class Lease<T> {
     Wire.quiet(acquired);
     Future<T> working;
     try {
-      working = work.apply(acquired);
+      working = Objects.requireNonNull(work.apply(acquired), "the work gave no future");
     } catch (RuntimeException e) {
       working = Future.failedFuture(e);
     }

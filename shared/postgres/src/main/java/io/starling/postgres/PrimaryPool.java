@@ -202,7 +202,9 @@ public final class PrimaryPool {
         }
       }
       case PrimaryRules.Nobody(String reason) -> {
-        if (!(state instanceof Without)) {
+        if (state instanceof Without(String _, Instant since)) {
+          replace(new Without(reason, since), reason);
+        } else {
           log.warn("{}: there is no primary: {}", name, reason);
           replace(new Without(reason, Instant.now()), "there is no primary: " + reason);
         }

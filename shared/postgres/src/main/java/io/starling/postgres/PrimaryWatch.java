@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrimaryWatch {
   static final Duration INTERVAL = Duration.ofMillis(500);
-  static final Duration LIMIT = Duration.ofMillis(500);
+  static final Duration LIMIT = Duration.ofSeconds(1);
 
   /** Between rounds that were asked for: a burst of failing calls asks once. */
   private static final long MIN_PAUSE_MILLIS = 50;
@@ -33,7 +33,7 @@ final class PrimaryWatch {
    */
   private static final int IN_SERVICE = 1;
 
-  private static final int AT_FIRST = 5;
+  private static final int AT_FIRST = 3;
 
   private final Vertx vertx;
   private final Context context;

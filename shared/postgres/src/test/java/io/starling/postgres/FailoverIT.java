@@ -125,6 +125,20 @@ class FailoverIT {
   }
 
   @Test
+  void migratesThePrimaryOnly() {
+    EmbeddedDatabase second = databases.standby(first, "second");
+    PrimaryPool pool = databases.serving(first, second);
+    second.promote();
+    await().until(() -> pool.highestTerm().equals(new Term(0, 2)));
+    new Migrations(databases.vertx, pool)
+        .migrate("sample", "classpath:io/starling/postgres/sample")
+        .await();
+    execute(second, "select * from sample.thing");
+    assertThatThrownBy(() -> execute(first, "select * from sample.thing"))
+        .hasMessageContaining("does not exist");
+  }
+
+  @Test
   void refusesATermThatIsKnownToBePast() {
     PrimaryPool pool = databases.serving(first);
     note(pool, "before").await();

@@ -43,14 +43,22 @@ class MigrationsIT {
   @Test
   void createsTheSchemaAndTheTermTable() {
     PrimaryPool pool = pool();
-    long t0 = System.nanoTime();
     new Migrations(vertx, pool).migrate("sample", SAMPLE).await();
-    System.out.println("first migration ms " + (System.nanoTime() - t0) / 1_000_000);
-    t0 = System.nanoTime();
     new Migrations(vertx, pool).migrate("sample", SAMPLE).await();
-    System.out.println("second migration ms " + (System.nanoTime() - t0) / 1_000_000);
     assertThat(count(pool, "select count(*) from sample.thing")).isZero();
     assertThat(count(pool, "select count(*) from starling.term")).isEqualTo(1);
+  }
+
+  @Test
+  void leavesWhatIsThereAlone() {
+    PrimaryPool pool = pool();
+    new Migrations(vertx, pool).migrate("sample", SAMPLE).await();
+    Databases.execute(database, "insert into sample.thing values ('kept', null, 1)");
+    new Migrations(vertx, pool).migrate("sample", SAMPLE).await();
+    assertThat(count(pool, "select count(*) from sample.thing")).isEqualTo(1);
+    assertThat(pool.health())
+        .isInstanceOfSatisfying(
+            DatabaseHealth.Up.class, up -> assertThat(up.term()).isEqualTo(new Term(0, 1)));
   }
 
   @Test

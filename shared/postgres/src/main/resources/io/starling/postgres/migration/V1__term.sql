@@ -6,3 +6,7 @@ create table starling.term (
 );
 
 insert into starling.term default values;
+
+-- Every service reads it, whatever role it connects as.
+grant usage on schema starling to public;
+grant select on starling.term to public;
