@@ -1,0 +1,144 @@
+package io.starling.bootstrap.append;
+
+import io.starling.bootstrap.append.EventAppender.Outcome;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.contract.Event;
+import io.starling.contract.EventBatch;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Batches of one shard: one under way, the rest waiting behind it. Belongs to one context. */
+final class ShardSender {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardSender.class);
+
+  /** Raft costs per entry and nearly nothing per event, up to here. */
+  private static final int MAX_BATCH_BYTES = 1 << 20;
+
+  private static final Duration ASK_LIMIT = Duration.ofSeconds(2);
+  private static final long FIRST_PAUSE_MILLIS = 20;
+  private static final long LAST_PAUSE_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final ShardLeaders leaders;
+  private final int shard;
+  private final Duration budget;
+  private final int maxWaitingBytes;
+
+  private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
+  private int waitingBytes;
+  private boolean underWay;
+  private @Nullable String leader;
+
+  ShardSender(
+      Vertx vertx, Bus bus, ShardLeaders leaders, int shard, Duration budget, int maxWaitingBytes) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.leaders = leaders;
+    this.shard = shard;
+    this.budget = budget;
+    this.maxWaitingBytes = maxWaitingBytes;
+  }
+
+  private static final class Batch {
+    final Buffer bytes = Buffer.buffer(4096);
+    final Promise<Outcome> outcome = Promise.promise();
+  }
+
+  Future<Outcome> append(Event event) {
+    if (waitingBytes > maxWaitingBytes) {
+      return Future.succeededFuture(new Outcome.Overloaded());
+    }
+    var batch = waiting.peekLast();
+    if (batch == null
+        || batch.bytes.length() + event.data().length() + Event.MAX_NAME_BYTES > MAX_BATCH_BYTES) {
+      batch = new Batch();
+      waiting.add(batch);
+    }
+    int before = batch.bytes.length();
+    EventBatch.write(batch.bytes, event);
+    waitingBytes += batch.bytes.length() - before;
+    if (!underWay) {
+      underWay = true;
+      // At the end of this turn of the event loop: what was read together goes together.
+      vertx.runOnContext(turn -> sendNext());
+    }
+    return batch.outcome.future();
+  }
+
+  int waitingBytes() {
+    return waitingBytes;
+  }
+
+  private void sendNext() {
+    var batch = waiting.poll();
+    if (batch == null) {
+      underWay = false;
+      return;
+    }
+    long deadline = System.nanoTime() + budget.toNanos();
+    send(batch.bytes, deadline, FIRST_PAUSE_MILLIS)
+        .otherwise(cause -> new Outcome.Unavailable(String.valueOf(cause.getMessage())))
+        .onSuccess(
+            outcome -> {
+              waitingBytes -= batch.bytes.length();
+              sendNext();
+              batch.outcome.complete(outcome);
+            });
+  }
+
+  private Future<Outcome> send(Buffer bytes, long deadline, long pauseMillis) {
+    return leader()
+        .compose(node -> bus.ask(new RelayRequest.Append(node, shard, bytes), ASK_LIMIT))
+        .otherwise(cause -> new RelayReply.Unknown(String.valueOf(cause.getMessage())))
+        .compose(
+            reply ->
+                switch (reply) {
+                  case RelayReply.Appended appended ->
+                      Future.succeededFuture(new Outcome.Committed(appended.least()));
+                  case RelayReply.Full full -> Future.succeededFuture(new Outcome.Overloaded());
+                  case RelayReply.NotLeader elsewhere ->
+                      again(bytes, deadline, pauseMillis, elsewhere.leader(), "no leader");
+                  case RelayReply.Overloaded overloaded ->
+                      again(bytes, deadline, pauseMillis, leader, "relay overloaded");
+                  case RelayReply.Unknown unknown ->
+                      again(bytes, deadline, pauseMillis, null, unknown.cause());
+                });
+  }
+
+  /** The same bytes once more: the ids in them make a repetition harmless. */
+  private Future<Outcome> again(
+      Buffer bytes, long deadline, long pauseMillis, @Nullable String newLeader, String cause) {
+    leader = newLeader;
+    long pause = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1);
+    if (System.nanoTime() + pause * 1_000_000 > deadline) {
+      LOG.warn("Shard {} could not be reached: {}", shard, cause);
+      return Future.succeededFuture(new Outcome.Unavailable(cause));
+    }
+    return vertx
+        .timer(pause)
+        .compose(fired -> send(bytes, deadline, Math.min(2 * pauseMillis, LAST_PAUSE_MILLIS)));
+  }
+
+  private Future<String> leader() {
+    if (leader != null) {
+      return Future.succeededFuture(leader);
+    }
+    return leaders
+        .find(shard)
+        .map(
+            found ->
+                leader = found.orElseThrow(() -> new IllegalStateException("no leader known")));
+  }
+}

@@ -1,0 +1,34 @@
+package io.starling.bootstrap.cluster;
+
+/**
+ * Who holds a client's session, or held it last.
+ *
+ * @param gateway where it is (or was) connected
+ * @param epoch of that connection; the highest owns the session
+ * @param online whether the connection stands
+ * @param lastHeardMillis when anything came from it, as known at the last change; milliseconds
+ *     since 1970
+ * @param address the client's address, without port
+ */
+public record SessionEntry(
+    String gateway, long epoch, boolean online, long lastHeardMillis, String address) {
+
+  /** When the connection was made, milliseconds since 1970. */
+  public long connectedAtMillis() {
+    return EpochClock.millis(epoch);
+  }
+
+  String write() {
+    return gateway + "|" + epoch + "|" + online + "|" + lastHeardMillis + "|" + address;
+  }
+
+  static SessionEntry read(String text) {
+    String[] parts = text.split("\\|", 5);
+    return new SessionEntry(
+        parts[0],
+        Long.parseLong(parts[1]),
+        Boolean.parseBoolean(parts[2]),
+        Long.parseLong(parts[3]),
+        parts[4]);
+  }
+}

@@ -1,0 +1,96 @@
+package io.starling.contract;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the accounts service answers, at {@code accounts}. All of these are configuration writes:
+ * they need the database and answer {@link AccountsReply.DatabaseDown} within a second without it.
+ * A reply that tells a position has its change in the directory up to there.
+ */
+public sealed interface AccountsRequest extends BusMessage, Addressed {
+
+  @Override
+  default String address() {
+    return "accounts";
+  }
+
+  /** Sign a person up. */
+  @Wire("accounts.sign-up")
+  record SignUp(String email, String password)
+      implements AccountsRequest, Request<AccountsReply.SignUpReply> {
+    @Override
+    public String toString() {
+      return "SignUp[" + email + "]";
+    }
+  }
+
+  /**
+   * Exchange a password for an access token.
+   *
+   * @param clientAddress where the client connects from, for the limit on guessing
+   * @param lifetimeSeconds 0 for a token that never expires
+   */
+  @Wire("accounts.log-in")
+  record LogIn(
+      String email, String password, String client, String clientAddress, long lifetimeSeconds)
+      implements AccountsRequest, Request<AccountsReply.LogInReply> {
+    @Override
+    public String toString() {
+      return "LogIn[" + email + ", " + client + "]";
+    }
+  }
+
+  /**
+   * Revoke one token, given by the SHA-256 of it in hexadecimal digits. Possession is enough;
+   * unknown tokens are fine.
+   */
+  @Wire("accounts.token.revoke")
+  record RevokeToken(String tokenHash)
+      implements AccountsRequest, Request<AccountsReply.WriteReply> {}
+
+  /** Revoke all tokens of an account. */
+  @Wire("accounts.token.revoke-all")
+  record RevokeAllTokens(AccountId account)
+      implements AccountsRequest, Request<AccountsReply.WriteReply> {}
+
+  /** Create a product. */
+  @Wire("accounts.product.create")
+  record CreateProduct(AccountId account, String name, String description, int platform)
+      implements AccountsRequest, Request<AccountsReply.CreateProductReply> {}
+
+  /**
+   * Create devices in a product of the account, which owns them; their secrets are told once. At
+   * most 1,000.
+   */
+  @Wire("accounts.device.create")
+  record CreateDevices(AccountId account, int product, int count)
+      implements AccountsRequest, Request<AccountsReply.CreateDevicesReply> {}
+
+  /** Claim a device for an account. */
+  @Wire("accounts.device.claim")
+  record ClaimDevice(AccountId account, DeviceId device)
+      implements AccountsRequest, Request<AccountsReply.ClaimReply> {}
+
+  /** Change what its owner calls a device; null leaves a field as it is. */
+  @Wire("accounts.device.edit")
+  record EditDevice(
+      AccountId account, DeviceId device, @Nullable String name, @Nullable String notes)
+      implements AccountsRequest, Request<AccountsReply.WriteReply> {}
+
+  /** Give a device up; nobody owns it then. */
+  @Wire("accounts.device.release")
+  record ReleaseDevice(AccountId account, DeviceId device)
+      implements AccountsRequest, Request<AccountsReply.WriteReply> {}
+
+  /** There may be new changes in the change log: read it now. A hint. */
+  @Wire("accounts.feed.wake")
+  record WakeFeed() implements AccountsRequest {
+    /** Where it is published. */
+    public static final String ADDRESS = "accounts.feed";
+
+    @Override
+    public String address() {
+      return ADDRESS;
+    }
+  }
+}

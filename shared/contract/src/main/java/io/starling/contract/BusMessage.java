@@ -1,0 +1,18 @@
+package io.starling.contract;
+
+/**
+ * Everything that the one codec carries. Records are immutable; a received {@code Buffer} is never
+ * written to, because local delivery passes the same object.
+ */
+public sealed interface BusMessage
+    permits AccountsReply,
+        AccountsRequest,
+        DirectoryReply,
+        DirectoryRequest,
+        GatewayReply,
+        GatewayRequest,
+        LiveMessage,
+        RelayReply,
+        RelayRequest,
+        WebhooksReply,
+        WebhooksRequest {}

@@ -1,0 +1,38 @@
+package io.starling.contract;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the leader of the directory log answers. */
+public sealed interface DirectoryReply extends BusMessage {
+
+  /**
+   * Where the directory stands.
+   *
+   * @param at how far the feed is in
+   * @param end the position behind its last change: who has applied up to here sees all of them
+   */
+  @Wire("directory.feed")
+  record Feed(FeedPosition at, JournalPosition end) implements DirectoryReply {}
+
+  /** The answer to {@link DirectoryRequest.ReadChanges}. */
+  sealed interface ReadReply extends DirectoryReply {}
+
+  /** Changes in order, and where to read on. */
+  @Wire("directory.changes")
+  record Changes(List<Change> changes, JournalPosition next) implements ReadReply {}
+
+  /** That position is no longer kept: read a snapshot. */
+  @Wire("directory.snapshot-needed")
+  record SnapshotNeeded() implements ReadReply {}
+
+  /**
+   * A page of the directory.
+   *
+   * @param position where to read changes from after the last page (of the first page)
+   * @param next what to ask with for the next page, null on the last
+   */
+  @Wire("directory.page")
+  record SnapshotPage(List<Change> rows, JournalPosition position, @Nullable String next)
+      implements DirectoryReply {}
+}

@@ -1,0 +1,191 @@
+package io.starling.contract;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Events in their binary form, one behind the other: what gateways send, what stands in the
+ * journal, what goes to the nodes that asked. Batches can be joined by joining their bytes.
+ *
+ * <p>One event, big endian: length of the rest (4), format = 1 (1), class (1), origin (1), reserved
+ * = 0 (1), origin id (12), epoch (8), sequence (8), account (12), product (4), published at, ms
+ * (8), name length (2), name in UTF-8, data (the rest).
+ *
+ * <p>Not thread-safe; reading does not change the buffer, and slices share its memory.
+ */
+public final class EventBatch {
+  private static final byte FORMAT = 1;
+  private static final int CLASS = 5;
+  private static final int ORIGIN = 6;
+  private static final int ID = 8;
+  private static final int ACCOUNT = 36;
+  private static final int PRODUCT = 48;
+  private static final int PUBLISHED = 52;
+  private static final int NAME_LENGTH = 60;
+  private static final int NAME = 62;
+
+  private final Buffer bytes;
+  private int start;
+  private int end;
+
+  private EventBatch(Buffer bytes) {
+    this.bytes = bytes;
+  }
+
+  /** A reader that stands before the first event of these bytes. */
+  public static EventBatch of(Buffer bytes) {
+    return new EventBatch(bytes);
+  }
+
+  /**
+   * Appends one event.
+   *
+   * @throws IllegalArgumentException if the name or the data are too long
+   */
+  public static void write(Buffer target, Event event) {
+    byte[] name = event.name().getBytes(StandardCharsets.UTF_8);
+    if (name.length > Event.MAX_NAME_BYTES || event.data().length() > Event.MAX_DATA_BYTES) {
+      throw new IllegalArgumentException("event too large");
+    }
+    target
+        .appendInt(NAME - 4 + name.length + event.data().length())
+        .appendByte(FORMAT)
+        .appendByte(event.eventClass().code())
+        .appendByte(event.origin().code())
+        .appendByte((byte) 0)
+        .appendLong(event.id().origin().high())
+        .appendInt(event.id().origin().low())
+        .appendLong(event.id().epoch())
+        .appendLong(event.id().sequence())
+        .appendLong(event.account().high())
+        .appendInt(event.account().low())
+        .appendInt(event.product())
+        .appendLong(event.publishedAtMillis())
+        .appendUnsignedShort(name.length)
+        .appendBytes(name)
+        .appendBuffer(event.data());
+  }
+
+  /** One event alone. */
+  public static Buffer encode(Event event) {
+    Buffer target = Buffer.buffer(NAME + event.name().length() + event.data().length());
+    write(target, event);
+    return target;
+  }
+
+  /**
+   * Steps to the next event; false behind the last one.
+   *
+   * @throws IllegalArgumentException if the bytes are not whole events of a known format
+   */
+  public boolean next() {
+    if (end == bytes.length()) {
+      return false;
+    }
+    start = end;
+    if (bytes.length() - start < NAME) {
+      throw new IllegalArgumentException("event cut short");
+    }
+    long length = bytes.getUnsignedInt(start) + 4;
+    if (length < NAME || length > bytes.length() - start || nameEnd() > start + length) {
+      throw new IllegalArgumentException("event with a wrong length");
+    }
+    if (bytes.getByte(start + 4) != FORMAT) {
+      throw new IllegalArgumentException("event of unknown format " + bytes.getByte(start + 4));
+    }
+    end = start + (int) length;
+    return true;
+  }
+
+  /** The class of the event at hand. */
+  public EventClass eventClass() {
+    return EventClass.of(bytes.getByte(start + CLASS));
+  }
+
+  /** The origin of the event at hand. */
+  public Origin origin() {
+    return Origin.of(bytes.getByte(start + ORIGIN));
+  }
+
+  /** The account of the event at hand. */
+  public AccountId account() {
+    return new AccountId(bytes.getLong(start + ACCOUNT), bytes.getInt(start + ACCOUNT + 8));
+  }
+
+  /** Tells, without making an object, whether the event at hand belongs to the account. */
+  public boolean isOf(AccountId account) {
+    return bytes.getLong(start + ACCOUNT) == account.high()
+        && bytes.getInt(start + ACCOUNT + 8) == account.low();
+  }
+
+  /** The name of the event at hand. */
+  public String name() {
+    return bytes.getString(start + NAME, nameEnd(), "UTF-8");
+  }
+
+  /** The id of the event at hand. */
+  public EventId id() {
+    int at = start + ID;
+    return new EventId(
+        new DeviceId(bytes.getLong(at), bytes.getInt(at + 8)),
+        bytes.getLong(at + 12),
+        bytes.getLong(at + 20));
+  }
+
+  /** The event at hand; its data share the memory of the batch. */
+  public Event event() {
+    return new Event(
+        id(),
+        origin(),
+        account(),
+        bytes.getInt(start + PRODUCT),
+        name(),
+        bytes.slice(nameEnd(), end),
+        eventClass(),
+        bytes.getLong(start + PUBLISHED));
+  }
+
+  /** Appends the event at hand, unread, to another batch. */
+  public void copyTo(Buffer target) {
+    target.appendBuffer(bytes, start, end - start);
+  }
+
+  /** Where the event at hand ends in the bytes. */
+  public int end() {
+    return end;
+  }
+
+  /** All events of a batch. */
+  public static List<Event> decode(Buffer bytes) {
+    var events = new ArrayList<Event>();
+    for (var batch = of(bytes); batch.next(); ) {
+      events.add(batch.event());
+    }
+    return events;
+  }
+
+  /**
+   * The batch without the events that are less important than {@code least}: the same buffer if all
+   * may stay, an empty one if none may.
+   *
+   * @param least the least important class that is let through
+   */
+  public static Buffer atLeast(Buffer bytes, EventClass least) {
+    if (least == EventClass.BULK) {
+      return bytes;
+    }
+    Buffer kept = Buffer.buffer();
+    for (var batch = of(bytes); batch.next(); ) {
+      if (batch.eventClass().compareTo(least) <= 0) {
+        batch.copyTo(kept);
+      }
+    }
+    return kept;
+  }
+
+  private int nameEnd() {
+    return start + NAME + bytes.getUnsignedShort(start + NAME_LENGTH);
+  }
+}

@@ -1,0 +1,81 @@
+package io.starling.contract;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/** What a relay node answers, at {@code relay.<node>}. */
+public sealed interface RelayRequest extends BusMessage, Addressed {
+
+  /** The relay node that is asked. */
+  String relay();
+
+  @Override
+  default String address() {
+    return "relay." + relay();
+  }
+
+  /**
+   * Append events to a shard. Answered once they are on disk at a majority; appended in the order
+   * of the bytes, behind everything that this sender had acknowledged before.
+   *
+   * @param shard from 0
+   * @param events in the form of {@link EventBatch}, at most 1 MiB
+   */
+  @Wire("relay.append")
+  record Append(String relay, int shard, Buffer events)
+      implements RelayRequest, Request<RelayReply.AppendReply> {}
+
+  /**
+   * Read a shard's journal as a named consumer. Waits up to {@code waitMillis} for something to
+   * read; then answers with no events.
+   *
+   * @param from the first position wanted
+   * @param maxBytes about how much to answer at most (at least one record is)
+   */
+  @Wire("relay.read")
+  record Read(String relay, int shard, JournalPosition from, int maxBytes, long waitMillis)
+      implements RelayRequest, Request<RelayReply.ReadReply> {}
+
+  /**
+   * Move a consumer's cursor: everything before it is done. Never moves back. Answered when the
+   * shard's leader has taken it in; on disk within about a second.
+   */
+  @Wire("relay.cursor.set")
+  record SetCursor(String relay, int shard, String consumer, JournalPosition position)
+      implements RelayRequest, Request<RelayReply.CursorReply> {}
+
+  /** Forget a consumer, so that its cursor no longer keeps events. */
+  @Wire("relay.cursor.remove")
+  record RemoveCursor(String relay, int shard, String consumer)
+      implements RelayRequest, Request<RelayReply.CursorReply> {}
+
+  /**
+   * All cursors of a shard whose names start with {@code prefix}, and where its journal starts and
+   * ends.
+   */
+  @Wire("relay.cursors")
+  record ListCursors(String relay, int shard, String prefix)
+      implements RelayRequest, Request<RelayReply.CursorsReply> {}
+
+  /**
+   * All that a holder of subscriptions wants to see. Replaces what it wanted before, unless {@code
+   * version} is older. Repeated every few seconds: a holder that falls silent is forgotten.
+   *
+   * @param holder where matching events go: {@code live.<holder>}
+   */
+  @Wire("relay.interest.all")
+  record SetInterest(String relay, String holder, long version, List<Interest> interests)
+      implements RelayRequest, Request<RelayReply.InterestReply> {}
+
+  /**
+   * A change of what a holder wants, as version {@code version}; refused unless the version before
+   * it is the one known.
+   *
+   * @param added newly wanted
+   * @param removed no longer wanted by anyone at the holder
+   */
+  @Wire("relay.interest.change")
+  record ChangeInterest(
+      String relay, String holder, long version, List<Interest> added, List<Interest> removed)
+      implements RelayRequest, Request<RelayReply.InterestReply> {}
+}

@@ -1,0 +1,28 @@
+package io.starling.contract;
+
+/**
+ * What the webhooks service answers, at {@code webhooks}: configuration writes, which need the
+ * database. Reads come from the directory.
+ */
+public sealed interface WebhooksRequest extends BusMessage, Addressed {
+
+  @Override
+  default String address() {
+    return "webhooks";
+  }
+
+  /** Create an integration from its configuration: a JSON object as Particle's clients send it. */
+  @Wire("webhooks.create")
+  record CreateIntegration(AccountId account, String configuration)
+      implements WebhooksRequest, Request<WebhooksReply.SaveReply> {}
+
+  /** Replace the whole configuration of an integration. */
+  @Wire("webhooks.edit")
+  record EditIntegration(AccountId account, IntegrationId integration, String configuration)
+      implements WebhooksRequest, Request<WebhooksReply.SaveReply> {}
+
+  /** Delete an integration; what was not delivered by then is not delivered. */
+  @Wire("webhooks.delete")
+  record DeleteIntegration(AccountId account, IntegrationId integration)
+      implements WebhooksRequest, Request<WebhooksReply.DeleteReply> {}
+}

@@ -1,0 +1,292 @@
+package io.starling.directory;
+
+import io.starling.contract.AccountId;
+import io.starling.contract.Change;
+import io.starling.contract.DeviceId;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.JournalPosition;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration as this node knows it. Look-ups are lock-free and may be made from any thread;
+ * changes are applied by one caller at a time, in order. A row is replaced only by a newer version
+ * of it, so applying anything twice, or a snapshot over newer changes, is harmless.
+ */
+public final class Directory {
+  private final InstantSource clock;
+
+  /**
+   * The newest change of every row ever seen, deleted ones too: what is older than that changes
+   * nothing.
+   */
+  private final Map<String, Version> versions = new ConcurrentHashMap<>();
+
+  private final Map<AccountId, Entry.Account> accounts = new ConcurrentHashMap<>();
+  private final Map<String, Entry.Account> accountsByEmail = new ConcurrentHashMap<>();
+  private final Map<String, Entry.Token> tokens = new ConcurrentHashMap<>();
+  private final Map<DeviceId, Entry.Device> devices = new ConcurrentHashMap<>();
+  private final Map<AccountId, Map<DeviceId, Entry.Device>> devicesByOwner =
+      new ConcurrentHashMap<>();
+  private final Map<Integer, Map<DeviceId, Entry.Device>> devicesByProduct =
+      new ConcurrentHashMap<>();
+  private final Map<Integer, Entry.Product> products = new ConcurrentHashMap<>();
+  private final Map<String, Entry.Product> productsBySlug = new ConcurrentHashMap<>();
+  private final Map<AccountId, Map<IntegrationId, Entry.Integration>> integrations =
+      new ConcurrentHashMap<>();
+
+  private final ConcurrentSkipListMap<JournalPosition, Promise<Void>> awaited =
+      new ConcurrentSkipListMap<>();
+  private volatile JournalPosition position = JournalPosition.START;
+  private volatile @Nullable Instant inStepAt;
+
+  private record Version(long term, long sequence) {}
+
+  /** An empty directory. */
+  public Directory(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Finds an account. */
+  public Optional<Entry.Account> account(AccountId id) {
+    return Optional.ofNullable(accounts.get(id));
+  }
+
+  /** Finds an account by its e-mail address, whatever its case. */
+  public Optional<Entry.Account> accountByEmail(String email) {
+    return Optional.ofNullable(accountsByEmail.get(email.toLowerCase(Locale.ROOT)));
+  }
+
+  /** Finds a token that is valid now, by the SHA-256 of it in hexadecimal digits. */
+  public Optional<Entry.Token> token(String hash) {
+    return Optional.ofNullable(tokens.get(hash)).filter(token -> token.isValidAt(clock.instant()));
+  }
+
+  /** Finds a token, also one that has expired. */
+  public Optional<Entry.Token> tokenEvenExpired(String hash) {
+    return Optional.ofNullable(tokens.get(hash));
+  }
+
+  /** Finds a device, whoever owns it. */
+  public Optional<Entry.Device> device(DeviceId id) {
+    return Optional.ofNullable(devices.get(id));
+  }
+
+  /** The devices of an account. */
+  public Collection<Entry.Device> devicesOf(AccountId owner) {
+    return devicesByOwner.getOrDefault(owner, Map.of()).values();
+  }
+
+  /** The devices in a product. */
+  public Collection<Entry.Device> devicesIn(int product) {
+    return devicesByProduct.getOrDefault(product, Map.of()).values();
+  }
+
+  /** Finds one of an account's devices by its id or its name. */
+  public Optional<Entry.Device> deviceOf(AccountId owner, String idOrName) {
+    var mine = devicesByOwner.getOrDefault(owner, Map.of());
+    if (DeviceId.isValid(idOrName)
+        && mine.get(DeviceId.of(idOrName)) instanceof Entry.Device device) {
+      return Optional.of(device);
+    }
+    return mine.values().stream()
+        .filter(device -> idOrName.equals(device.name()))
+        .min(Comparator.comparing(Entry.Device::id));
+  }
+
+  /** Finds a product by its number or its slug. */
+  public Optional<Entry.Product> product(String idOrSlug) {
+    var bySlug = productsBySlug.get(idOrSlug);
+    if (bySlug != null || !idOrSlug.matches("\\d{1,9}")) {
+      return Optional.ofNullable(bySlug);
+    }
+    return product(Integer.parseInt(idOrSlug));
+  }
+
+  /** Finds a product. */
+  public Optional<Entry.Product> product(int id) {
+    return Optional.ofNullable(products.get(id));
+  }
+
+  /** The products that an account owns, oldest first. */
+  public List<Entry.Product> productsOf(AccountId owner) {
+    return products.values().stream()
+        .filter(product -> product.owner().equals(owner))
+        .sorted(Comparator.comparing(Entry.Product::createdAt))
+        .toList();
+  }
+
+  /** The integrations of an account. */
+  public Collection<Entry.Integration> integrationsOf(AccountId account) {
+    return integrations.getOrDefault(account, Map.of()).values();
+  }
+
+  /** Finds an integration of an account. */
+  public Optional<Entry.Integration> integration(AccountId account, IntegrationId id) {
+    return Optional.ofNullable(integrations.getOrDefault(account, Map.of()).get(id));
+  }
+
+  /** Finds an integration, whose ever it is; looks through all accounts. */
+  public Optional<Entry.Integration> integration(IntegrationId id) {
+    return integrations.values().stream()
+        .flatMap(ofAccount -> Stream.ofNullable(ofAccount.get(id)))
+        .findFirst();
+  }
+
+  /** Rows by kind, for health and metrics. */
+  public Map<String, Number> sizes() {
+    return Map.of(
+        "accounts",
+        accounts.size(),
+        "tokens",
+        tokens.size(),
+        "devices",
+        devices.size(),
+        "products",
+        products.size());
+  }
+
+  /** The position behind the last change applied. */
+  public JournalPosition position() {
+    return position;
+  }
+
+  /** How long ago this copy was last known to be in step; empty if it never was since the start. */
+  public Optional<Duration> age() {
+    var at = inStepAt;
+    return at == null ? Optional.empty() : Optional.of(Duration.between(at, clock.instant()));
+  }
+
+  /** Completes when everything before a position is applied; fails after {@code limit}. */
+  public Future<Void> reached(JournalPosition target, Duration limit) {
+    if (position.compareTo(target) >= 0) {
+      return Future.succeededFuture();
+    }
+    var promise = awaited.computeIfAbsent(target, absent -> Promise.promise());
+    completeReached();
+    return promise.future().timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Says that nothing newer exists at this moment. */
+  void inStep() {
+    inStepAt = clock.instant();
+  }
+
+  /** Applies changes that end at a position. */
+  void apply(List<Change> changes, JournalPosition next) {
+    changes.forEach(this::apply);
+    position = next;
+    completeReached();
+  }
+
+  private void completeReached() {
+    for (var first = awaited.firstEntry();
+        first != null && first.getKey().compareTo(position) <= 0;
+        first = awaited.firstEntry()) {
+      awaited.remove(first.getKey());
+      first.getValue().tryComplete();
+    }
+  }
+
+  private void apply(Change change) {
+    var key = change.kind() + "/" + change.key();
+    var known = versions.get(key);
+    if (known != null
+        && (known.term() > change.term()
+            || (known.term() == change.term() && known.sequence() >= change.sequence()))) {
+      return;
+    }
+    versions.put(key, new Version(change.term(), change.sequence()));
+    var row = change.row();
+    var entry = row == null ? null : Entry.of(change.kind(), row);
+    switch (change.kind()) {
+      case "account" -> replace(AccountId.of(change.key()), (Entry.Account) entry);
+      case "token" -> put(tokens, change.key(), (Entry.Token) entry);
+      case "device" -> replace(DeviceId.of(change.key()), (Entry.Device) entry);
+      case "product" -> replace(Integer.valueOf(change.key()), (Entry.Product) entry);
+      case "integration" -> replace(IntegrationId.of(change.key()), (Entry.Integration) entry);
+      default -> {
+        // A kind of a newer version, which this one has no use for.
+      }
+    }
+  }
+
+  private void replace(AccountId id, Entry.@Nullable Account entry) {
+    var before = accounts.get(id);
+    if (before != null) {
+      accountsByEmail.remove(before.email().toLowerCase(Locale.ROOT), before);
+    }
+    put(accounts, id, entry);
+    if (entry != null) {
+      accountsByEmail.put(entry.email().toLowerCase(Locale.ROOT), entry);
+    }
+  }
+
+  private void replace(DeviceId id, Entry.@Nullable Device entry) {
+    var before = devices.get(id);
+    put(devices, id, entry);
+    // First into the new place, then out of the old one: a reader sees it twice rather than not at
+    // all.
+    if (entry != null) {
+      if (entry.owner() != null) {
+        devicesByOwner
+            .computeIfAbsent(entry.owner(), absent -> new ConcurrentHashMap<>())
+            .put(id, entry);
+      }
+      devicesByProduct
+          .computeIfAbsent(entry.product(), absent -> new ConcurrentHashMap<>())
+          .put(id, entry);
+    }
+    if (before != null) {
+      if (before.owner() != null && (entry == null || !before.owner().equals(entry.owner()))) {
+        devicesByOwner.getOrDefault(before.owner(), Map.of()).remove(id);
+      }
+      if (entry == null || before.product() != entry.product()) {
+        devicesByProduct.getOrDefault(before.product(), Map.of()).remove(id);
+      }
+    }
+  }
+
+  private void replace(Integer id, Entry.@Nullable Product entry) {
+    var before = products.get(id);
+    if (before != null) {
+      productsBySlug.remove(before.slug(), before);
+    }
+    put(products, id, entry);
+    if (entry != null) {
+      productsBySlug.put(entry.slug(), entry);
+    }
+  }
+
+  private void replace(IntegrationId id, Entry.@Nullable Integration entry) {
+    if (entry != null) {
+      integrations
+          .computeIfAbsent(entry.account(), absent -> new ConcurrentHashMap<>())
+          .put(id, entry);
+    } else {
+      integrations.values().forEach(ofAccount -> ofAccount.remove(id));
+    }
+  }
+
+  private static <K, V> void put(Map<K, V> map, K key, @Nullable V value) {
+    if (value == null) {
+      map.remove(key);
+    } else {
+      map.put(key, value);
+    }
+  }
+}

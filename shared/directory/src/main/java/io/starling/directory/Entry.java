@@ -1,0 +1,183 @@
+package io.starling.directory;
+
+import io.starling.contract.AccountId;
+import io.starling.contract.DeviceId;
+import io.starling.contract.EventClass;
+import io.starling.contract.IntegrationId;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the directory knows: a row of configuration as a typed value. Immutable. */
+public sealed interface Entry {
+
+  /** A person's account. */
+  record Account(AccountId id, String email, Instant createdAt) implements Entry {
+    static Account of(JsonObject row) {
+      return new Account(
+          AccountId.of(row.getString("id")),
+          row.getString("email"),
+          Instant.parse(row.getString("created_at")));
+    }
+  }
+
+  /**
+   * An access token, known by its hash only.
+   *
+   * @param hash SHA-256 of the token, 64 hexadecimal digits
+   * @param client the OAuth client it was made for
+   * @param expiresAt null if it never expires
+   */
+  record Token(
+      String hash, AccountId account, String client, Instant createdAt, @Nullable Instant expiresAt)
+      implements Entry {
+    static Token of(JsonObject row) {
+      return new Token(
+          row.getString("hash"),
+          AccountId.of(row.getString("account")),
+          row.getString("client"),
+          Instant.parse(row.getString("created_at")),
+          instant(row, "expires_at"));
+    }
+
+    /** Tells whether it is still good at a time. */
+    public boolean isValidAt(Instant now) {
+      return expiresAt == null || now.isBefore(expiresAt);
+    }
+  }
+
+  /**
+   * A device.
+   *
+   * @param owner the account whose topic space it lives in; null if nobody has claimed it
+   * @param product 0 if it is in none
+   * @param secretHash SHA-256 of its secret, 64 hexadecimal digits
+   */
+  record Device(
+      DeviceId id,
+      @Nullable AccountId owner,
+      int product,
+      @Nullable String name,
+      @Nullable String notes,
+      int platform,
+      String secretHash,
+      Instant createdAt)
+      implements Entry {
+    static Device of(JsonObject row) {
+      String owner = row.getString("owner");
+      return new Device(
+          DeviceId.of(row.getString("id")),
+          owner == null ? null : AccountId.of(owner),
+          row.getInteger("product", 0),
+          row.getString("name"),
+          row.getString("notes"),
+          row.getInteger("platform", 0),
+          row.getString("secret_hash"),
+          Instant.parse(row.getString("created_at")));
+    }
+  }
+
+  /**
+   * A product.
+   *
+   * @param classes which events matter more or less, by the start of their name; the longest that
+   *     fits counts
+   */
+  record Product(
+      int id,
+      String slug,
+      String name,
+      String description,
+      int platform,
+      AccountId owner,
+      List<TopicClass> classes,
+      Instant createdAt)
+      implements Entry {
+    static Product of(JsonObject row) {
+      var classes =
+          row.getJsonArray("classes").stream()
+              .map(JsonObject.class::cast)
+              .map(
+                  json ->
+                      new TopicClass(
+                          json.getString("prefix"), EventClass.valueOf(json.getString("class"))))
+              .toList();
+      return new Product(
+          row.getInteger("id"),
+          row.getString("slug"),
+          row.getString("name"),
+          row.getString("description"),
+          row.getInteger("platform"),
+          AccountId.of(row.getString("owner")),
+          classes,
+          Instant.parse(row.getString("created_at")));
+    }
+
+    /** The class of an event of this product. */
+    public EventClass classOf(String eventName) {
+      EventClass best = EventClass.NORMAL;
+      int longest = -1;
+      for (TopicClass rule : classes) {
+        if (rule.prefix().length() > longest && eventName.startsWith(rule.prefix())) {
+          best = rule.eventClass();
+          longest = rule.prefix().length();
+        }
+      }
+      return best;
+    }
+  }
+
+  /** Events whose name starts so are of this class. */
+  record TopicClass(String prefix, EventClass eventClass) {}
+
+  /**
+   * An integration (a webhook).
+   *
+   * @param event the start of the names that trigger it, case-sensitive
+   * @param disabled whether it is switched off
+   * @param configuration all of it, as it was sent; never changed
+   */
+  record Integration(
+      IntegrationId id,
+      AccountId account,
+      String event,
+      String url,
+      boolean disabled,
+      JsonObject configuration,
+      Instant createdAt)
+      implements Entry {
+    static Integration of(JsonObject row) {
+      return new Integration(
+          IntegrationId.of(row.getString("id")),
+          AccountId.of(row.getString("account")),
+          row.getString("event"),
+          row.getString("url"),
+          row.getBoolean("disabled"),
+          row.getJsonObject("configuration"),
+          Instant.parse(row.getString("created_at")));
+    }
+  }
+
+  private static @Nullable Instant instant(JsonObject row, String column) {
+    String text = row.getString(column);
+    return text == null ? null : Instant.parse(text);
+  }
+
+  /**
+   * Reads a row.
+   *
+   * @param kind the table; null is answered for one that this version does not know
+   */
+  static @Nullable Entry of(String kind, String row) {
+    var json = new JsonObject(row);
+    return switch (kind) {
+      case "account" -> Account.of(json);
+      case "token" -> Token.of(json);
+      case "device" -> Device.of(json);
+      case "product" -> Product.of(json);
+      case "integration" -> Integration.of(json);
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,51 @@
+package io.starling.directory;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * Tokens and device secrets: made at random and long, so that a fast hash of them is enough, and no
+ * slow one stands in the way of a CONNECT. Only hashes are kept. Thread-safe.
+ */
+public final class Secrets {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private Secrets() {}
+
+  /** A new access token: 160 random bits as 40 hexadecimal digits, as Particle's tools expect. */
+  public static String newToken() {
+    return random(20);
+  }
+
+  /** A new device secret: 256 random bits as 64 hexadecimal digits. */
+  public static String newDeviceSecret() {
+    return random(32);
+  }
+
+  private static String random(int bytes) {
+    byte[] value = new byte[bytes];
+    RANDOM.nextBytes(value);
+    return HexFormat.of().formatHex(value);
+  }
+
+  /** SHA-256 in hexadecimal digits. */
+  public static String hash(String secret) {
+    return HexFormat.of().formatHex(sha256(secret));
+  }
+
+  /** Tells, in a time that does not depend on where they differ, whether a secret has this hash. */
+  public static boolean matches(String secret, String hash) {
+    return MessageDigest.isEqual(sha256(secret), HexFormat.of().parseHex(hash));
+  }
+
+  private static byte[] sha256(String secret) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
