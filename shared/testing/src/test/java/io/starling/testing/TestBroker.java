@@ -36,7 +36,11 @@ public final class TestBroker {
   }
 
   public static Future<TestBroker> open(Vertx vertx, int port) {
-    var options = new MqttServerOptions().setHost("127.0.0.1").setPort(port);
+    return open(vertx, new MqttServerOptions().setPort(port));
+  }
+
+  public static Future<TestBroker> open(Vertx vertx, MqttServerOptions options) {
+    options.setHost("127.0.0.1");
     var server = MqttServer.create(vertx, options.setMaxMessageSize(1 << 20));
     var broker = new TestBroker(server);
     return server.endpointHandler(broker::accept).exceptionHandler(_ -> {}).listen().map(broker);

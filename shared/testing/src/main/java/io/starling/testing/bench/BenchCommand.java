@@ -183,6 +183,10 @@ public final class BenchCommand implements Callable<Integer> {
     var vertx = Vertx.vertx();
     try {
       new Bench(vertx, options, results, this::line).run();
+    } catch (IllegalStateException e) {
+      line("so far:");
+      out().print(results.table());
+      throw e;
     } finally {
       Await.done(vertx.close());
     }

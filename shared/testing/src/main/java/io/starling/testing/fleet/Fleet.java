@@ -41,6 +41,7 @@ public final class Fleet {
   private final LongAdder unanswered = new LongAdder();
   private final AtomicBoolean stopped = new AtomicBoolean();
   private volatile long startedNanos = System.nanoTime();
+  private volatile long endedNanos;
 
   private Fleet(
       Vertx vertx, FleetOptions options, EventLoops loops, List<Credentials> credentials) {
@@ -86,6 +87,7 @@ public final class Fleet {
   public Future<Void> drive(double perSecond, Duration duration) {
     Promise<Void> done = Promise.promise();
     startedNanos = System.nanoTime();
+    endedNanos = 0;
     var first = published.get();
     var total = (long) (perSecond * duration.toNanos() / 1e9);
     vertx.setPeriodic(
@@ -98,6 +100,7 @@ public final class Fleet {
           }
           if (published.get() - first >= total || stopped.get()) {
             vertx.cancelTimer(timer);
+            endedNanos = System.nanoTime();
             done.tryComplete();
           }
         });
@@ -135,8 +138,9 @@ public final class Fleet {
   }
 
   public FleetReport report() {
+    var until = endedNanos == 0 ? System.nanoTime() : endedNanos;
     return new FleetReport(
-        Duration.ofNanos(System.nanoTime() - startedNanos),
+        Duration.ofNanos(until - startedNanos),
         devices.size(),
         (int) devices.stream().filter(VirtualDevice::isConnected).count(),
         published.get(),

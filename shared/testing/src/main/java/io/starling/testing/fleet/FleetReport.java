@@ -6,6 +6,7 @@ import org.HdrHistogram.Histogram;
 /**
  * What a fleet has done so far.
  *
+ * @param elapsed from the start of the last drive to its end, or until now
  * @param published handed to the devices
  * @param acked accepted by the server (QoS 0: written)
  * @param refused answered with a refusal
@@ -30,9 +31,8 @@ public record FleetReport(
 
   /** One line for a person who watches. */
   public String progress() {
-    return "%3ds  connected %d/%d  published %,d  acked %,d  pending %,d  %s"
-        .formatted(
-            elapsed.toSeconds(), connected, devices, published, acked, pending(), percentiles());
+    return "%3ds  %d/%d connected  %,d published  %,d acked  %s"
+        .formatted(elapsed.toSeconds(), connected, devices, published, acked, shortPercentiles());
   }
 
   /** Several lines at the end. */
@@ -64,6 +64,10 @@ public record FleetReport(
     }
     return "p50 %s  p90 %s  p99 %s  p99.9 %s  max %s"
         .formatted(at(50), at(90), at(99), at(99.9), at(100));
+  }
+
+  private String shortPercentiles() {
+    return latency.getTotalCount() == 0 ? "" : "p50 %s  p99 %s".formatted(at(50), at(99));
   }
 
   private String at(double percentile) {
