@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -39,8 +40,12 @@ final class FakeRelay {
   record Held(RelayRequest.Append append, Promise<RelayReply.AppendReply> answer) {}
 
   FakeRelay(Bus bus) {
+    this(bus, NAME);
+  }
+
+  FakeRelay(Bus bus, String name) {
     this.bus = bus;
-    TestRegion.done(bus.serve("relay." + NAME, RelayRequest.class, this::answer));
+    TestRegion.done(bus.serve("relay." + name, RelayRequest.class, this::answer));
   }
 
   /** Commits at once. */
@@ -72,12 +77,28 @@ final class FakeRelay {
         };
   }
 
+  /** Commits, but answers nothing for the first batches. */
+  void losesAnswers(int batches) {
+    var left = new AtomicInteger(batches);
+    behaviour =
+        append -> {
+          var committed = commit(append);
+          return left.getAndDecrement() > 0
+              ? Promise.<RelayReply.AppendReply>promise().future()
+              : committed;
+        };
+  }
+
   /** Commits everything held. */
   void release() {
     for (var one = held.poll(); one != null; one = held.poll()) {
       keep(one.append().events(), one.append().shard());
       one.answer().complete(new RelayReply.Appended(EventClass.BULK));
     }
+  }
+
+  Set<Interest> interestsOf(String holder) {
+    return interests.getOrDefault(holder, Set.of());
   }
 
   List<String> names() {

@@ -27,7 +27,7 @@ final class RawClient implements Closeable {
   static final int UNSUBACK = 11;
   static final int PINGRESP = 13;
   static final int DISCONNECT = 14;
-  private static final int TIMEOUT_MILLIS = 5_000;
+  private static final int TIMEOUT_MILLIS = 8_000;
 
   private final Socket socket;
   private final DataInputStream in;

@@ -133,7 +133,7 @@ final class TestRegion implements AutoCloseable {
         Duration.ofSeconds(2),
         20,
         Duration.ofMinutes(20),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(4));
   }
 
   /** A gateway that listens. */
