@@ -117,6 +117,7 @@ public final class ConnectionService extends VerticleBase {
         node.shards(),
         config.receiveMaximum(),
         config.maxKeepAlive(),
+        config.commitTimeout(),
         directory,
         new Credentials(directory, clock),
         new EventIntake(appender, node.shards(), new PublishMeters(node.meters())),

@@ -41,7 +41,7 @@ final class Describe {
               platform(json.getValue("platform")),
               firmware.getInteger("product"),
               firmware.getInteger("version"),
-              firmware.getString("hash")));
+              (String) firmware.getValue("hash")));
     } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -58,10 +58,10 @@ final class Describe {
   private static Map<String, String> variables(JsonObject types) {
     var variables = new LinkedHashMap<String, String>();
     for (var entry : types) {
-      if (!TYPES.contains((String) entry.getValue())) {
+      if (!(entry.getValue() instanceof String type) || !TYPES.contains(type)) {
         throw new IllegalArgumentException("no type of a variable");
       }
-      variables.put(named(entry.getKey()), (String) entry.getValue());
+      variables.put(named(entry.getKey()), type);
     }
     return variables;
   }

@@ -208,13 +208,19 @@ final class VertxLink implements Link {
       handler.violated(CloseReason.TOPIC_ALIAS_INVALID);
       return;
     }
-    handler.publish(
-        message.messageId(),
-        message.qosLevel().value(),
-        message.isDup(),
-        message.isRetain(),
-        message.topicName(),
-        message.payload());
+    try {
+      handler.publish(
+          message.messageId(),
+          message.qosLevel().value(),
+          message.isDup(),
+          message.isRetain(),
+          message.topicName(),
+          message.payload());
+    } catch (RuntimeException e) {
+      // Our mistake, not the client's; but it would wait for its acknowledgement for ever.
+      LOG.error("A PUBLISH could not be handled", e);
+      handler.violated(CloseReason.INTERNAL_ERROR);
+    }
   }
 
   private void subscribe(Packets handler, MqttSubscribeMessage message) {

@@ -166,6 +166,11 @@ public final class PublishFlow {
     }
   }
 
+  /** Tells whether a message has waited for its acknowledgement for longer than this. */
+  public boolean isStuck(long limitNanos) {
+    return open.size() > 0 && System.nanoTime() - open.startNanos() > limitNanos;
+  }
+
   /** Nothing is acknowledged from here on. */
   public void close() {
     closed = true;

@@ -20,6 +20,7 @@ import java.time.InstantSource;
  * @param shards the region's number of shards
  * @param receiveMaximum how many unacknowledged messages an MQTT 5 client may send
  * @param maxKeepAlive what MQTT 5 clients are told if they ask for more
+ * @param commitTimeout how long a client waits for an acknowledgement before it is disconnected
  */
 public record Gateway(
     String name,
@@ -29,6 +30,7 @@ public record Gateway(
     int shards,
     int receiveMaximum,
     Duration maxKeepAlive,
+    Duration commitTimeout,
     Directory directory,
     Credentials credentials,
     EventIntake intake,

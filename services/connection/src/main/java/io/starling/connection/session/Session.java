@@ -222,6 +222,11 @@ public final class Session implements Packets {
     return silenceLimitMillis > 0 && now - lastHeardMillis > silenceLimitMillis;
   }
 
+  /** Tells whether the journal leaves it waiting for too long. */
+  boolean isStuck() {
+    return flow.isStuck(gateway.commitTimeout().toNanos());
+  }
+
   /** The requests of the cloud to this device. */
   DeviceCommands commands() {
     if (commands == null) {

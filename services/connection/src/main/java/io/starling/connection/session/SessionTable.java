@@ -116,6 +116,9 @@ public final class SessionTable {
       session.end(CloseReason.NOT_AUTHORIZED);
     } else if (session.isSilent(now)) {
       session.end(CloseReason.KEEP_ALIVE_TIMEOUT);
+    } else if (session.isStuck()) {
+      // Behind other batches it may wait for several times as long as each of them is tried.
+      session.end(CloseReason.SERVER_BUSY);
     } else if (session.lastHeardMillis() - session.announcedMillis() > HEARD_EVERY_MILLIS) {
       presence.online(session);
     }
