@@ -7,6 +7,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Endpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
+
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+  private static final long LAST_WORDS_MILLIS = 1_000;
 
   private final Router router;
   private final BodyReader bodies;
@@ -51,7 +57,7 @@ public final class Endpoints {
     this.tokens = tokens;
     this.limits = limits;
     this.timings = new Timings(meters);
-    var _ = router.route().handler(new Cors());
+    var _ = router.route().handler(new Cors()).handler(Endpoints::wellFormed);
   }
 
   /** Adds a route that anybody may ask. */
@@ -94,6 +100,15 @@ public final class Endpoints {
   /** Requests under way, streams not counted. */
   public int inFlight() {
     return inFlight;
+  }
+
+  /** A percent sign that begins no escape is refused here, before anything would decode it. */
+  private static void wellFormed(RoutingContext context) {
+    if (BROKEN_ESCAPE.matcher(context.request().uri()).find()) {
+      context.fail(400);
+    } else {
+      context.next();
+    }
   }
 
   private void take(RoutingContext context, String pattern, Endpoint endpoint) {
@@ -167,14 +182,19 @@ public final class Endpoints {
 
   /** The rest of a body that nobody reads: a moment to take the answer in, then the end. */
   private static void closeSoon(RoutingContext context) {
-    context.response().putHeader("Connection", "close");
+    var request = context.request();
+    if (request.version() == HttpVersion.HTTP_2) {
+      // Its frames are read and dropped; other streams share the connection.
+      return;
+    }
+    request.response().putHeader("Connection", "close");
     var _ =
         context
             .vertx()
             .setTimer(
-                1_000,
+                LAST_WORDS_MILLIS,
                 _ -> {
-                  var _ = context.request().connection().close();
+                  var _ = request.connection().close();
                 });
   }
 }
