@@ -121,7 +121,7 @@ class BadInputIT {
         "/v1/devices/%ff%fe"
       })
   void refusesPathsWithBrokenEscapes(String path) {
-    var reply = RawHttp.send(region, head("GET " + path));
+    var reply = RawHttp.send(region, head("GET " + path, "Connection: close"));
 
     assertThat(reply.status()).isIn(400, 403);
     assertThat(reply.json().getString("error")).isNotEmpty();
@@ -130,7 +130,10 @@ class BadInputIT {
 
   @Test
   void refusesQueriesWithBrokenEscapes() {
-    var reply = RawHttp.send(region, "GET /v1/user?access_token=%zz HTTP/1.1\r\nHost: a\r\n\r\n");
+    var reply =
+        RawHttp.send(
+            region,
+            "GET /v1/user?access_token=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.json().getString("error")).isNotEmpty();

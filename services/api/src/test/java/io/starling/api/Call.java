@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** One request of a test, built and sent. */
 final class Call {
@@ -62,6 +63,12 @@ final class Call {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  CompletableFuture<Reply> sendAsync() {
+    return http.sendAsync(
+            request.method(method, body).build(), HttpResponse.BodyHandlers.ofString())
+        .thenApply(Reply::new);
   }
 
   Reply json(JsonObject fields) {

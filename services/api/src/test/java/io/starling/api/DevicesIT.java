@@ -2,8 +2,10 @@ package io.starling.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starling.contract.DeviceId;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,31 @@ class DevicesIT {
         .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
     assertThat(list.getJsonObject(1).getString("id")).isEqualTo(region.offline.toString());
     assertThat(list.getJsonObject(1).getValue("last_heard")).isNull();
+  }
+
+  @Test
+  void listsManyDevices() {
+    for (int i = 0; i < 3_000; i++) {
+      region.rows.device(DeviceId.create(), region.person, 0, "device-" + i);
+    }
+    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(5)));
+
+    var list = region.call("GET", "/v1/devices").send().array();
+
+    assertThat(list).hasSize(3_002);
+    assertThat(list.getJsonObject(0).getString("name")).isEqualTo("kitchen");
+    assertThat(list.stream().distinct()).hasSize(3_002);
+  }
+
+  @Test
+  void listsNothingAsAnEmptyArray() {
+    assertThat(
+            region
+                .anonymous("GET", "/v1/devices")
+                .header("Authorization", "Bearer " + Region.IDLE_TOKEN)
+                .send()
+                .text())
+        .isEqualTo("[]");
   }
 
   @Test

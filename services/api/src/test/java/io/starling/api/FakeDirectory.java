@@ -25,6 +25,12 @@ final class FakeDirectory {
   private final List<Change> changes = new ArrayList<>();
   private final List<Promise<Void>> waiting = new ArrayList<>();
 
+  /** Whether it does not answer how far it is. */
+  volatile boolean down;
+
+  /** Followers get nothing until this is complete. */
+  volatile Future<Void> gate = Future.succeededFuture();
+
   Future<Bus.Registration> serve(Bus bus) {
     return bus.serve(
         "directory",
@@ -33,14 +39,16 @@ final class FakeDirectory {
             switch (request) {
               case DirectoryRequest.ReadChanges read -> read(read);
               case DirectoryRequest.FeedAt _ ->
-                  Future.succeededFuture(new DirectoryReply.Feed(FeedPosition.START, end()));
+                  down
+                      ? Future.failedFuture("down")
+                      : Future.succeededFuture(new DirectoryReply.Feed(FeedPosition.START, end()));
               default -> Future.failedFuture("not of this fake");
             });
   }
 
   private synchronized Future<DirectoryReply.ReadReply> read(DirectoryRequest.ReadChanges read) {
     if (read.from().index() < changes.size() || read.waitMillis() == 0) {
-      return Future.succeededFuture(page(read.from()));
+      return gate.map(_ -> page(read.from()));
     }
     Promise<Void> promise = Promise.promise();
     waiting.add(promise);
@@ -48,6 +56,7 @@ final class FakeDirectory {
         .future()
         .timeout(read.waitMillis(), TimeUnit.MILLISECONDS)
         .otherwiseEmpty()
+        .compose(_ -> gate)
         .map(_ -> page(read.from()));
   }
 

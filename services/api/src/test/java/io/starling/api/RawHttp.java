@@ -56,4 +56,11 @@ final class RawHttp {
     }
     return new Reply(text.toString(StandardCharsets.UTF_8), closed);
   }
+
+  /** Sends, and hangs up without reading. */
+  static void leave(Region region, String request) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), region.api.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
 }

@@ -13,14 +13,18 @@ import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
 import io.starling.directory.Directory;
 import io.starling.directory.DirectoryFollower;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A region of stand-ins around a real edge: one person with a token, one device online, one
@@ -31,6 +35,7 @@ final class Region implements AutoCloseable {
   static final String PASSWORD = "correct horse";
   static final String TOKEN = "0123456789abcdef0123456789abcdef01234567";
   static final String OTHER_TOKEN = "1123456789abcdef0123456789abcdef01234567";
+  static final String IDLE_TOKEN = "2123456789abcdef0123456789abcdef01234567";
   static final int PRODUCT = 77;
 
   final Vertx vertx = Vertx.vertx();
@@ -46,6 +51,7 @@ final class Region implements AutoCloseable {
   final FakeGateway gateway = new FakeGateway("gw");
   final HttpClient http = HttpClient.newHttpClient();
   final ApiService api;
+  private final List<ApiService> instancesOfApi = new CopyOnWriteArrayList<>();
 
   final AccountId person = services.person(EMAIL, PASSWORD);
   final AccountId stranger = services.person("eve@example.com", PASSWORD);
@@ -55,7 +61,7 @@ final class Region implements AutoCloseable {
 
   private final String deployment;
 
-  private Region(Map<String, String> environment) {
+  private Region(Map<String, String> environment, int instances) {
     var settings = new HashMap<>(Map.of("STARLING_API_PORT", "0", "STARLING_HOST", "127.0.0.1"));
     settings.putAll(environment);
     var config = ApiConfig.from(new Settings(settings));
@@ -65,6 +71,7 @@ final class Region implements AutoCloseable {
             "n1", "eu", Path.of("target"), 3, vertx, bus, clock, sessions, leaders, health, meters);
     rows.token(person, TOKEN, null);
     rows.token(stranger, OTHER_TOKEN, null);
+    rows.token(services.person("idle@example.com", PASSWORD), IDLE_TOKEN, null);
     rows.product(PRODUCT, "thermo", person);
     rows.device(online, person, PRODUCT, "kitchen");
     rows.device(offline, person, PRODUCT, "attic");
@@ -81,17 +88,32 @@ final class Region implements AutoCloseable {
     }
     done(vertx.deployVerticle(new DirectoryFollower(bus, directory)));
     done(directory.reached(rows.end(), java.time.Duration.ofSeconds(5)));
-    api = new ApiService(node, directory, config, 0);
-    deployment = await(vertx.deployVerticle(api));
+    var next = new AtomicInteger();
+    deployment =
+        await(
+            vertx.deployVerticle(
+                () -> deployed(new ApiService(node, directory, config, next.getAndIncrement())),
+                new DeploymentOptions().setInstances(instances)));
+    api = instancesOfApi.getFirst();
+  }
+
+  private ApiService deployed(ApiService instance) {
+    instancesOfApi.add(instance);
+    return instance;
   }
 
   static Region start() {
-    return new Region(Map.of());
+    return new Region(Map.of(), 1);
   }
 
   /** With settings of its own. */
   static Region start(Map<String, String> environment) {
-    return new Region(environment);
+    return new Region(environment, 1);
+  }
+
+  /** With several instances of the edge on one port. */
+  static Region start(Map<String, String> environment, int instances) {
+    return new Region(environment, instances);
   }
 
   String url(String path) {

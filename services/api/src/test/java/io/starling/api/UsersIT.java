@@ -2,6 +2,7 @@ package io.starling.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +91,35 @@ class UsersIT {
         .isEqualTo(
             "{\"error\":\"invalid_token\","
                 + "\"error_description\":\"The access token provided has expired.\"}");
+  }
+
+  @Test
+  void knowsATokenThatWasMadeElsewhereAMomentAgo() {
+    String token = "6".repeat(40);
+    Promise<Void> gate = Promise.promise();
+    region.rows.gate = gate.future();
+    region.rows.token(region.person, token, null);
+
+    var asked =
+        region.anonymous("GET", "/v1/user").header("Authorization", "Bearer " + token).sendAsync();
+    var _ = region.vertx.setTimer(200, _ -> gate.complete());
+
+    assertThat(asked.join().status()).isEqualTo(200);
+  }
+
+  @Test
+  void callsNoTokenBadWhileItCannotTell() {
+    region.rows.down = true;
+    try {
+      var unknown = region.anonymous("GET", "/v1/user?access_token=" + "7".repeat(40)).send();
+
+      assertThat(unknown.status()).isEqualTo(503);
+      assertThat(unknown.header("Retry-After")).isPresent();
+      assertThat(unknown.text()).doesNotContainIgnoringCase("access token");
+      assertThat(region.call("GET", "/v1/user").send().status()).isEqualTo(200);
+    } finally {
+      region.rows.down = false;
+    }
   }
 
   @Test
