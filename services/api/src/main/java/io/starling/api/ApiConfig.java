@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param port 0 lets the system choose
  * @param maxBodyBytes the largest request body
+ * @param bodyTimeout how long a request body may take to come
  * @param callTimeout how long a device may take to answer a call
  * @param keepAlive the longest silence on an event stream; Particle's clients give up after 13 s
  * @param maxStreams open event streams of an account in this process
@@ -19,6 +20,7 @@ public record ApiConfig(
     String host,
     int port,
     int maxBodyBytes,
+    Duration bodyTimeout,
     Duration callTimeout,
     Duration keepAlive,
     int maxStreams,
@@ -32,6 +34,8 @@ public record ApiConfig(
         settings.text("STARLING_HOST", "0.0.0.0"),
         settings.port("STARLING_API_PORT", 8080),
         (int) settings.size("STARLING_API_MAX_BODY", "1MiB", 1 << 10, 64 << 20),
+        settings.duration(
+            "STARLING_API_BODY_TIMEOUT", "30s", Duration.ofMillis(100), Duration.ofMinutes(10)),
         settings.duration(
             "STARLING_API_CALL_TIMEOUT", "10s", Duration.ofMillis(100), Duration.ofSeconds(45)),
         settings.duration(

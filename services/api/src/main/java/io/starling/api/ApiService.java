@@ -26,12 +26,12 @@ import io.starling.contract.LiveMessage;
 import io.starling.directory.Directory;
 import io.starling.http.Endpoints;
 import io.starling.http.InvalidRequests;
+import io.starling.http.Patience;
 import io.starling.http.TokenCheck;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiService extends VerticleBase {
   private static final int IDLE_SECONDS = 60;
-  private static final Duration BODY_DEADLINE = Duration.ofSeconds(30);
   private static final int MAX_REQUEST_LINE = 8 << 10;
   private static final int MAX_HEAD = 16 << 10;
   private static final long STOP_MILLIS = 1_500;
@@ -85,7 +84,7 @@ public final class ApiService extends VerticleBase {
   }
 
   private Future<HttpServer> listen(InterestAnnouncer interests) {
-    var tokens = new TokenCheck(directory);
+    var tokens = new TokenCheck(node.bus(), directory, new Patience(vertx));
     var open =
         new LiveStreams(
             vertx,
@@ -109,7 +108,8 @@ public final class ApiService extends VerticleBase {
         .createHttpServer(
             new HttpServerOptions()
                 .setHost(config.host())
-                .setPort(config.port())
+                // To Vert.x, 0 is a port for each instance and -1 one for all of a deployment.
+                .setPort(config.port() == 0 ? -1 : config.port())
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                 .setMaxHeaderSize(MAX_HEAD)
                 // Streams are not idle: they send a newline before this.
@@ -125,15 +125,20 @@ public final class ApiService extends VerticleBase {
     var clock = InstantSource.system();
     var limits =
         new Endpoints.Limits(
-            config.maxBodyBytes(), BODY_DEADLINE, config.maxInFlight(), config.forwarded());
+            config.maxBodyBytes(),
+            config.bodyTimeout(),
+            config.maxInFlight(),
+            Math.max(1, config.maxInFlight() / 4),
+            config.forwarded());
     var endpoints = new Endpoints(vertx, tokens, limits, node.meters());
+    var patience = new Patience(vertx);
     var access = new Access(directory);
-    var configuration = new ConfigurationClient(vertx, node.bus(), directory);
+    var configuration = new ConfigurationClient(node.bus(), directory, patience);
     var sessions = new SessionFinder(node.sessions());
     var gateways = new GatewayClient(node.bus(), sessions);
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), Publisher.BUDGET);
-    var publisher = new Publisher(appender, node.clock(), clock, node.shards());
+    var publisher = new Publisher(appender, patience, node.clock(), clock, node.shards());
 
     // Routes are tried in this order: words before names.
     new OAuthRoutes(configuration, clock).addTo(endpoints);

@@ -7,6 +7,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +27,18 @@ import org.slf4j.LoggerFactory;
 public final class Endpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
 
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+  private static final String BEGAN = "began";
+  private static final long LAST_WORDS_MILLIS = 1_000;
+
   private final Router router;
   private final BodyReader bodies;
   private final TokenCheck tokens;
   private final Limits limits;
   private final Timings timings;
   private final Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
-  private int inFlight;
+  private final InFlight inFlight;
 
   /**
    * What a client may cost.
@@ -39,10 +46,15 @@ public final class Endpoints {
    * @param maxBodyBytes the largest body
    * @param bodyDeadline how long a body may take to come
    * @param maxInFlight requests under way at a time, streams not counted
+   * @param maxInFlightPerAccount of those, with tokens of one account
    * @param forwarded whether a proxy in front is trusted to tell the client's address
    */
   public record Limits(
-      long maxBodyBytes, Duration bodyDeadline, int maxInFlight, boolean forwarded) {}
+      long maxBodyBytes,
+      Duration bodyDeadline,
+      int maxInFlight,
+      int maxInFlightPerAccount,
+      boolean forwarded) {}
 
   /** No routes yet. */
   public Endpoints(Vertx vertx, TokenCheck tokens, Limits limits, MeterRegistry meters) {
@@ -50,8 +62,9 @@ public final class Endpoints {
     this.bodies = new BodyReader(vertx, limits.maxBodyBytes(), limits.bodyDeadline());
     this.tokens = tokens;
     this.limits = limits;
+    this.inFlight = new InFlight(limits.maxInFlight(), limits.maxInFlightPerAccount());
     this.timings = new Timings(meters);
-    var _ = router.route().handler(new Cors());
+    var _ = router.route().handler(new Cors()).handler(Endpoints::wellFormed);
   }
 
   /** Adds a route that anybody may ask. */
@@ -65,10 +78,18 @@ public final class Endpoints {
         method,
         pattern,
         exchange ->
-            switch (tokens.check(exchange.token())) {
-              case TokenCheck.Known(var principal) -> endpoint.answer(exchange.as(principal));
-              case TokenCheck.Refused(var answer) -> Future.succeededFuture(answer);
-            });
+            tokens
+                .check(exchange.token())
+                .compose(
+                    verdict ->
+                        switch (verdict) {
+                          case TokenCheck.Known(var principal) ->
+                              inFlight.run(
+                                  principal.account(),
+                                  () -> answer(endpoint, exchange.as(principal)));
+                          case TokenCheck.Refused(var answer) ->
+                              Future.<Answer>succeededFuture(answer);
+                        }));
   }
 
   private void add(HttpMethod method, String pattern, Endpoint endpoint) {
@@ -93,39 +114,44 @@ public final class Endpoints {
 
   /** Requests under way, streams not counted. */
   public int inFlight() {
-    return inFlight;
+    return inFlight.count();
+  }
+
+  /** A percent sign that begins no escape is refused here, before anything would decode it. */
+  private static void wellFormed(RoutingContext context) {
+    if (BROKEN_ESCAPE.matcher(context.request().uri()).find()) {
+      context.fail(400);
+    } else {
+      context.next();
+    }
   }
 
   private void take(RoutingContext context, String pattern, Endpoint endpoint) {
-    if (inFlight >= limits.maxInFlight()) {
-      write(context, pattern, Errors.unavailable("Too many requests are under way", 1));
-      return;
-    }
-    inFlight++;
-    context.put("began", System.nanoTime());
-    bodies
+    context.put(BEGAN, System.nanoTime());
+    inFlight
+        .run(() -> readAndAnswer(context, endpoint).recover(cause -> broken(pattern, cause)))
+        .onSuccess(answer -> write(context, pattern, answer));
+  }
+
+  private Future<Answer> readAndAnswer(RoutingContext context, Endpoint endpoint) {
+    return bodies
         .read(context.request())
         .compose(
             body ->
                 switch (body) {
                   case BodyReader.Read(var fields) ->
-                      answer(context, endpoint, fields).recover(cause -> broken(pattern, cause));
+                      answer(endpoint, new Exchange(context, fields, limits.forwarded(), null));
                   case BodyReader.Unusable(var answer, var unread) -> {
                     if (unread) {
                       closeSoon(context);
                     }
                     yield Future.<Answer>succeededFuture(answer);
                   }
-                })
-        .onSuccess(
-            answer -> {
-              inFlight--;
-              write(context, pattern, answer);
-            });
+                });
   }
 
-  private Future<Answer> answer(RoutingContext context, Endpoint endpoint, Fields fields) {
-    var exchange = new Exchange(context, fields, limits.forwarded(), null);
+  /** A route that throws is a route that fails. */
+  private static Future<Answer> answer(Endpoint endpoint, Exchange exchange) {
     return Future.succeededFuture(exchange).compose(endpoint::answer).map(answer -> answer);
   }
 
@@ -147,7 +173,7 @@ public final class Endpoints {
 
   private void write(RoutingContext context, String pattern, Answer answer) {
     var response = context.response();
-    Long began = context.get("began");
+    Long began = context.get(BEGAN);
     int status = answer instanceof Answer.Whole whole ? whole.status() : 200;
     timings.record(
         context.request().method().name(),
@@ -167,14 +193,19 @@ public final class Endpoints {
 
   /** The rest of a body that nobody reads: a moment to take the answer in, then the end. */
   private static void closeSoon(RoutingContext context) {
-    context.response().putHeader("Connection", "close");
+    var request = context.request();
+    if (request.version() == HttpVersion.HTTP_2) {
+      // Its frames are read and dropped; other streams share the connection.
+      return;
+    }
+    request.response().putHeader("Connection", "close");
     var _ =
         context
             .vertx()
             .setTimer(
-                1_000,
+                LAST_WORDS_MILLIS,
                 _ -> {
-                  var _ = context.request().connection().close();
+                  var _ = request.connection().close();
                 });
   }
 }

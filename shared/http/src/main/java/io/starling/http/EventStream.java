@@ -49,7 +49,12 @@ public final class EventStream {
         .endHandler(_ -> stream.gone())
         .closeHandler(_ -> stream.gone())
         .exceptionHandler(_ -> stream.gone());
-    stream.write(HELLO);
+    if (response.closed()) {
+      // The reader left before the answer began: nobody would tell.
+      stream.gone();
+    } else {
+      stream.write(HELLO);
+    }
     return stream;
   }
 
@@ -107,7 +112,7 @@ public final class EventStream {
   private void write(Buffer bytes) {
     lastWriteNanos = System.nanoTime();
     pendingBytes += bytes.length();
-    response.write(bytes).onComplete(_ -> pendingBytes -= bytes.length());
+    response.write(bytes).onFailure(_ -> gone()).onComplete(_ -> pendingBytes -= bytes.length());
   }
 
   private void gone() {

@@ -12,12 +12,13 @@ import io.starling.directory.Entry;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Exchange;
+import io.starling.http.JsonArrayStream;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,23 +50,21 @@ public final class DeviceRoutes {
     endpoints.guarded(HttpMethod.GET, "/v1/products/:product/devices/:device", this::get);
   }
 
-  private Future<Answer.Whole> list(Exchange exchange) {
+  private Future<Answer.Streamed> list(Exchange exchange) {
     var devices = List.copyOf(directory.devicesOf(exchange.principal().account()));
     return sessions
         .find(devices.stream().map(Entry.Device::id).toList())
-        .map(found -> Answer.json(newestFirst(devices, found)));
+        .map(found -> JsonArrayStream.begin(exchange, newestFirst(devices, found)));
   }
 
-  private JsonArray newestFirst(
+  private Iterator<JsonObject> newestFirst(
       List<Entry.Device> devices, Map<DeviceId, SessionEntry> sessionsFound) {
-    var array = new JsonArray();
-    devices.stream()
+    return devices.stream()
         .sorted(
             Comparator.<Entry.Device>comparingLong(device -> -handshake(sessionsFound, device))
                 .thenComparing(Entry.Device::id))
         .map(device -> json.brief(device, Optional.ofNullable(sessionsFound.get(device.id()))))
-        .forEach(array::add);
-    return array;
+        .iterator();
   }
 
   private static long handshake(Map<DeviceId, SessionEntry> sessions, Entry.Device device) {

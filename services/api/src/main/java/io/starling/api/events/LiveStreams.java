@@ -9,6 +9,7 @@ import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.LiveMessage;
 import io.starling.http.EventStream;
+import io.starling.http.Patience;
 import io.starling.http.TokenCheck;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -18,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveStreams {
   /** How long a stream's answer waits for the relays to know of it. */
-  private static final long INTEREST_LIMIT_MILLIS = 500;
+  private static final Duration INTEREST_LIMIT = Duration.ofMillis(500);
 
   private final InterestAnnouncer interests;
+  private final Patience patience;
   private final TokenCheck tokens;
   private final StreamQuota quota;
   private final Duration keepAlive;
@@ -55,6 +56,7 @@ public final class LiveStreams {
       MeterRegistry meters,
       String instance) {
     this.interests = interests;
+    this.patience = new Patience(vertx);
     this.tokens = tokens;
     this.quota = StreamQuota.of(vertx);
     this.keepAlive = keepAlive;
@@ -86,9 +88,8 @@ public final class LiveStreams {
     if (stopping || !quota.take(account, maxPerAccount)) {
       return Future.succeededFuture(false);
     }
-    return interests
-        .add(subscription.interest())
-        .timeout(INTEREST_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+    return patience
+        .await(interests.add(subscription.interest()), INTEREST_LIMIT)
         .otherwiseEmpty()
         .map(
             _ -> {

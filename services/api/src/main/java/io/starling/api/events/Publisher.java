@@ -10,11 +10,11 @@ import io.starling.contract.EventClass;
 import io.starling.contract.EventId;
 import io.starling.contract.Origin;
 import io.starling.contract.Shards;
+import io.starling.http.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Makes events of what apps publish and appends them to their account's shard. Belongs to the
@@ -25,6 +25,7 @@ public final class Publisher {
   public static final Duration BUDGET = Duration.ofSeconds(5);
 
   private final EventAppender appender;
+  private final Patience patience;
   private final InstantSource wall;
   private final int shards;
   private final DeviceId origin = DeviceId.create();
@@ -32,8 +33,10 @@ public final class Publisher {
   private long sequence;
 
   /** A publisher with an identity of its own, so that no two processes make the same event id. */
-  public Publisher(EventAppender appender, EpochClock clock, InstantSource wall, int shards) {
+  public Publisher(
+      EventAppender appender, Patience patience, EpochClock clock, InstantSource wall, int shards) {
     this.appender = appender;
+    this.patience = patience;
     this.wall = wall;
     this.shards = shards;
     this.epoch = clock.next();
@@ -57,9 +60,8 @@ public final class Publisher {
             data,
             eventClass,
             wall.millis());
-    return appender
-        .append(Shards.of(account, shards), event)
-        .timeout(BUDGET.toMillis(), TimeUnit.MILLISECONDS)
+    return patience
+        .await(appender.append(Shards.of(account, shards), event), BUDGET)
         .map(outcome -> outcome instanceof Outcome.Committed done && done.holds(eventClass))
         .otherwise(false);
   }

@@ -5,10 +5,8 @@ import io.starling.contract.BusMessage;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.Request;
 import io.starling.directory.Directory;
-import io.vertx.core.Context;
+import io.starling.http.Patience;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -22,13 +20,13 @@ public final class ConfigurationClient {
 
   private final Bus bus;
   private final Directory directory;
-  private final Context context;
+  private final Patience patience;
 
   /** A client for the context of the caller. */
-  public ConfigurationClient(Vertx vertx, Bus bus, Directory directory) {
+  public ConfigurationClient(Bus bus, Directory directory, Patience patience) {
     this.bus = bus;
     this.directory = directory;
-    this.context = vertx.getOrCreateContext();
+    this.patience = patience;
   }
 
   /** Asks for a write. */
@@ -41,10 +39,9 @@ public final class ConfigurationClient {
    * second also if it does not.
    */
   public <T> Future<T> seen(JournalPosition position, Supplier<T> answer) {
-    Promise<T> promise = Promise.promise();
-    directory
-        .reached(position, OWN_WRITE)
-        .onComplete(_ -> context.runOnContext(_ -> promise.complete(answer.get())));
-    return promise.future();
+    return patience
+        .await(directory.reached(position, OWN_WRITE), OWN_WRITE)
+        .otherwiseEmpty()
+        .map(_ -> answer.get());
   }
 }
