@@ -13,7 +13,7 @@ class ConnectionConfigTest {
 
   private static ConnectionConfig read(Map<String, String> environment) {
     var settings = new Settings(environment);
-    var config = ConnectionConfig.of(settings);
+    var config = ConnectionConfig.from(settings);
     settings.check();
     return config;
   }

@@ -64,9 +64,10 @@ final class Server implements AutoCloseable {
   }
 
   /** Starts, and waits until it says that it is ready. */
+  @com.google.errorprone.annotations.CanIgnoreReturnValue
   Server start() {
     var started = launch();
-    started.awaitLine("ready:", START_LIMIT);
+    var _ = started.awaitLine("ready:", START_LIMIT);
     return this;
   }
 
