@@ -121,7 +121,7 @@ public final class JournalFolder implements AutoCloseable {
   }
 
   /** Makes the names in a folder durable. */
-  static void sync(Path folder) throws IOException {
+  public static void sync(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
