@@ -77,8 +77,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
       lock = lock(home);
       Cluster cluster = new Cluster(home);
       Leftovers.stop(cluster);
-      Account account = as == null ? Account.serving(cluster.data()) : as;
+      Account account = as == null ? Account.serving(cluster) : as;
       account.admit(home);
+      if (!account.enters(home)) {
+        throw new EmbeddedDatabaseException(
+            "user " + account.owner() + ", which PostgreSQL must run as, cannot enter " + home);
+      }
       Binaries binaries = Binaries.install(home, account);
       cluster.prepare(binaries, account, settings.durability());
       var database = new EmbeddedDatabase(cluster, binaries, account, settings, lock);
@@ -166,6 +170,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       int candidate = port == 0 ? Ports.free() : port;
       try {
         server = Server.start(cluster, command(candidate), settings.startTimeout());
+        Account.leaveToOwner(cluster.folder());
         port = candidate;
         return;
       } catch (EmbeddedDatabaseException e) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class AccountIT {
   private static final int NOBODY = 65534;
+  private static final int USER = 54321;
 
   @TempDir Path temporary;
   private Path folder;
@@ -49,6 +50,20 @@ class AccountIT {
     try (var database = EmbeddedDatabase.start(folder, EmbeddedSettings.durable())) {
       execute(database, "insert into kept values (2)"); // goes on as the owner of the files
       assertThat(owner(folder.resolve("data"))).isEqualTo(NOBODY);
+    }
+  }
+
+  @Test
+  void servesAsTheOwnerOfTheFolderAndLeavesEverythingToIt() throws Exception {
+    Files.createDirectory(folder);
+    Files.setAttribute(folder, "unix:uid", USER);
+    Files.setAttribute(folder, "unix:gid", USER);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    try (var database = EmbeddedDatabase.start(folder, EmbeddedSettings.durable())) {
+      execute(database, "create table kept as select 1");
+    }
+    for (String file : new String[] {"data", "data/base", "password", "postgres.log", "lock"}) {
+      assertThat(owner(folder.resolve(file))).as(file).isEqualTo(USER);
     }
   }
 

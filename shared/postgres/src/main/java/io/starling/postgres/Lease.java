@@ -80,7 +80,7 @@ final class Lease<T> {
       connection = null;
     }
     if (cut != null) {
-      Wire.cut(cut);
+      Wire.discard(cut);
     }
     result.tryFail(failure);
   }
@@ -96,7 +96,7 @@ final class Lease<T> {
       connection = null;
     }
     if (used != null && lost) {
-      Wire.cut(used);
+      Wire.discard(used);
     } else if (used != null) {
       giveBack(used);
     }

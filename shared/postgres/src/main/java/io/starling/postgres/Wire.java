@@ -26,20 +26,25 @@ import java.util.concurrent.TimeUnit;
 final class Wire {
   private Wire() {}
 
-  /**
-   * Closes the socket now; whatever is under way on it fails. Takes the place of giving the
-   * connection back: its pool gets it when it has noticed that it is broken, and not before, or it
-   * would hand it to the next call. Any thread, any number of times.
-   */
+  /** Closes the socket now; whatever is under way on it fails. Any thread, any number of times. */
   static void cut(SqlConnection connection) {
     if (bottom(connection) instanceof SocketConnectionBase base) {
-      Context loop = base.context();
-      Handler<Void> giveBack = _ -> loop.runOnContext(_ -> connection.close());
-      connection.closeHandler(giveBack);
-      if (base.isValid()) {
-        var _ = base.socket().close();
-      } else {
+      var _ = base.socket().close();
+    }
+  }
+
+  /**
+   * Cuts a connection that its pool has lent, in place of giving it back: the pool gets it when it
+   * has noticed that it is broken, and not before, or it would hand it to the next call.
+   */
+  static void discard(SqlConnection lent) {
+    if (bottom(lent) instanceof SocketConnectionBase base) {
+      Handler<Void> giveBack = _ -> base.context().runOnContext(_ -> lent.close());
+      lent.closeHandler(giveBack);
+      if (isBroken(lent)) {
         giveBack.handle(null);
+      } else {
+        cut(lent);
       }
     }
   }
