@@ -7,8 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * A running child process. Its output is read all the time and its last lines are kept. Methods
@@ -58,12 +60,22 @@ public final class ChildProcess implements AutoCloseable {
    * @throws IllegalStateException when it ends or the time runs out first; with its output
    */
   public String awaitLine(String text, Duration limit) {
+    return await("to print \"" + text + "\"", () -> output.find(text), limit);
+  }
+
+  /**
+   * Waits until there is something.
+   *
+   * @param what completes "it was expected"
+   * @throws IllegalStateException when it ends or the time runs out first; with its output
+   */
+  public <T> T await(String what, Supplier<Optional<T>> something, Duration limit) {
     var deadline = System.nanoTime() + limit.toNanos();
-    var found = output.find(text);
+    var found = something.get();
     while (found.isEmpty()) {
-      check("to print \"" + text + "\"", deadline);
+      check(what, deadline);
       pause();
-      found = output.find(text);
+      found = something.get();
     }
     return found.get();
   }
@@ -79,13 +91,13 @@ public final class ChildProcess implements AutoCloseable {
    * @throws IllegalStateException when it ends or the time runs out first; with its output
    */
   public void awaitUrl(URI url, Predicate<String> condition, Duration limit) {
-    var deadline = System.nanoTime() + limit.toNanos();
     var request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(2)).build();
     try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
-      while (!answers(client, request, condition)) {
-        check("to answer at " + url, deadline);
-        pause();
-      }
+      var _ =
+          await(
+              "to answer at " + url,
+              () -> Optional.of(url).filter(_ -> answers(client, request, condition)),
+              limit);
     }
   }
 
