@@ -19,10 +19,12 @@ import java.util.function.Supplier;
  */
 public final class ChildProcess implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration READER_LIMIT = Duration.ofSeconds(1);
 
   private final String name;
   private final Process process;
   private final Output output;
+  private final Thread reader;
   private final Thread atExit;
   private final long startedNanos = System.nanoTime();
 
@@ -32,7 +34,7 @@ public final class ChildProcess implements AutoCloseable {
     this.output = new Output(process.getInputStream());
     this.atExit = new Thread(this::end, "end-" + name);
     Runtime.getRuntime().addShutdownHook(atExit);
-    Thread.ofVirtual().name("output-" + name).start(output);
+    this.reader = Thread.ofVirtual().name("output-" + name).start(output);
   }
 
   public long pid() {
@@ -48,8 +50,11 @@ public final class ChildProcess implements AutoCloseable {
     return startedNanos;
   }
 
-  /** The last lines of its output, standard error included. */
+  /** The last lines of its output, standard error included; all of it once it has ended. */
   public List<String> output() {
+    if (!process.isAlive()) {
+      awaitReader();
+    }
     return output.lines();
   }
 
@@ -71,13 +76,18 @@ public final class ChildProcess implements AutoCloseable {
    */
   public <T> T await(String what, Supplier<Optional<T>> something, Duration limit) {
     var deadline = System.nanoTime() + limit.toNanos();
-    var found = something.get();
-    while (found.isEmpty()) {
-      check(what, deadline);
+    while (true) {
+      var alive = process.isAlive();
+      if (!alive) {
+        awaitReader();
+      }
+      var found = something.get();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      check(alive, what, deadline);
       pause();
-      found = something.get();
     }
-    return found.get();
   }
 
   /** {@link #awaitLine} for one who does not need the line. */
@@ -123,8 +133,8 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  private void check(String what, long deadline) {
-    if (!process.isAlive()) {
+  private void check(boolean alive, String what, long deadline) {
+    if (!alive) {
       throw new IllegalStateException(
           name
               + " ended with code "
@@ -135,6 +145,15 @@ public final class ChildProcess implements AutoCloseable {
     }
     if (System.nanoTime() > deadline) {
       throw new IllegalStateException(name + " took too long " + what + tail());
+    }
+  }
+
+  /** What it printed last may still be on its way through the pipe. */
+  private void awaitReader() {
+    try {
+      var _ = reader.join(READER_LIMIT);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
