@@ -34,6 +34,13 @@ public record DemoEnv(Path dataFolder, Map<String, String> values) {
     return new DemoEnv(dataFolder, read(dataFolder.resolve(FILE)));
   }
 
+  /** The same with another value for this key. */
+  public DemoEnv with(String key, String value) {
+    var more = new HashMap<>(values);
+    more.put(key, value);
+    return new DemoEnv(dataFolder, more);
+  }
+
   public Optional<String> find(String key) {
     return Optional.ofNullable(values.get(key)).filter(value -> !value.isBlank());
   }

@@ -45,13 +45,15 @@ import picocli.CommandLine.Spec;
           + " programs: the table says how much of the machine they took."
     })
 public final class BenchCommand implements Callable<Integer> {
+  /** As scripts/run starts the server. */
   private static final List<String> DEFAULT_FLAGS =
       List.of(
-          "-Xmx2g",
+          "-Xms256m",
+          "-Xmx1g",
+          "-XX:+UseParallelGC",
           "-XX:+UseCompactObjectHeaders",
           "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2");
+          "--sun-misc-unsafe-memory-access=allow");
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -184,14 +186,12 @@ public final class BenchCommand implements Callable<Integer> {
     try {
       new Bench(vertx, options, results, this::line).run();
     } catch (IllegalStateException e) {
-      line("so far:");
-      out().print(results.table());
+      line("so far:" + System.lineSeparator() + results.table());
       throw e;
     } finally {
       Await.done(vertx.close());
     }
-    out().println();
-    out().print(results.table());
+    line(System.lineSeparator() + results.table());
     line("written to " + write(machine, options, results));
     return 0;
   }

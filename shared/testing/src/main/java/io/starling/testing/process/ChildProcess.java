@@ -7,8 +7,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * A running child process. Its output is read all the time and its last lines are kept. Methods
@@ -17,10 +19,12 @@ import java.util.function.Predicate;
  */
 public final class ChildProcess implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration READER_LIMIT = Duration.ofSeconds(1);
 
   private final String name;
   private final Process process;
   private final Output output;
+  private final Thread reader;
   private final Thread atExit;
   private final long startedNanos = System.nanoTime();
 
@@ -30,7 +34,7 @@ public final class ChildProcess implements AutoCloseable {
     this.output = new Output(process.getInputStream());
     this.atExit = new Thread(this::end, "end-" + name);
     Runtime.getRuntime().addShutdownHook(atExit);
-    Thread.ofVirtual().name("output-" + name).start(output);
+    this.reader = Thread.ofVirtual().name("output-" + name).start(output);
   }
 
   public long pid() {
@@ -46,8 +50,11 @@ public final class ChildProcess implements AutoCloseable {
     return startedNanos;
   }
 
-  /** The last lines of its output, standard error included. */
+  /** The last lines of its output, standard error included; all of it once it has ended. */
   public List<String> output() {
+    if (!process.isAlive()) {
+      awaitReader();
+    }
     return output.lines();
   }
 
@@ -58,14 +65,29 @@ public final class ChildProcess implements AutoCloseable {
    * @throws IllegalStateException when it ends or the time runs out first; with its output
    */
   public String awaitLine(String text, Duration limit) {
+    return await("to print \"" + text + "\"", () -> output.find(text), limit);
+  }
+
+  /**
+   * Waits until there is something.
+   *
+   * @param what completes "it was expected"
+   * @throws IllegalStateException when it ends or the time runs out first; with its output
+   */
+  public <T> T await(String what, Supplier<Optional<T>> something, Duration limit) {
     var deadline = System.nanoTime() + limit.toNanos();
-    var found = output.find(text);
-    while (found.isEmpty()) {
-      check("to print \"" + text + "\"", deadline);
+    while (true) {
+      var alive = process.isAlive();
+      if (!alive) {
+        awaitReader();
+      }
+      var found = something.get();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      check(alive, what, deadline);
       pause();
-      found = output.find(text);
     }
-    return found.get();
   }
 
   /** {@link #awaitLine} for one who does not need the line. */
@@ -79,13 +101,13 @@ public final class ChildProcess implements AutoCloseable {
    * @throws IllegalStateException when it ends or the time runs out first; with its output
    */
   public void awaitUrl(URI url, Predicate<String> condition, Duration limit) {
-    var deadline = System.nanoTime() + limit.toNanos();
     var request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(2)).build();
     try (var client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
-      while (!answers(client, request, condition)) {
-        check("to answer at " + url, deadline);
-        pause();
-      }
+      var _ =
+          await(
+              "to answer at " + url,
+              () -> Optional.of(url).filter(_ -> answers(client, request, condition)),
+              limit);
     }
   }
 
@@ -111,8 +133,8 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  private void check(String what, long deadline) {
-    if (!process.isAlive()) {
+  private void check(boolean alive, String what, long deadline) {
+    if (!alive) {
       throw new IllegalStateException(
           name
               + " ended with code "
@@ -123,6 +145,15 @@ public final class ChildProcess implements AutoCloseable {
     }
     if (System.nanoTime() > deadline) {
       throw new IllegalStateException(name + " took too long " + what + tail());
+    }
+  }
+
+  /** What it printed last may still be on its way through the pipe. */
+  private void awaitReader() {
+    try {
+      var _ = reader.join(READER_LIMIT);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

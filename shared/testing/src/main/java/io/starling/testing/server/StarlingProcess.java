@@ -27,13 +27,14 @@ public final class StarlingProcess implements ServerUnderTest {
   private final Duration startTime;
   private final Optional<Long> postmaster;
 
-  private StarlingProcess(ChildProcess process, Path data, Duration startTime) {
+  private StarlingProcess(ChildProcess process, DemoEnv env, Duration startTime) {
     this.process = process;
-    this.env = DemoEnv.of(data);
+    this.env = env;
     this.startTime = startTime;
-    this.postmaster = findPostmaster(data);
+    this.postmaster = findPostmaster(env.dataFolder());
   }
 
+  /** Starts it and waits until it is ready and has told its demonstration account. */
   public static StarlingProcess start(ServerOptions options, Path data) {
     var ports = FreePorts.take(4);
     var process = launch(options, data, ports).start();
@@ -42,7 +43,16 @@ public final class StarlingProcess implements ServerUnderTest {
       process.awaitUrl(
           health, body -> body.replaceAll("\\s", "").contains("\"ready\":true"), START_LIMIT);
       var startTime = Duration.ofNanos(System.nanoTime() - process.startedNanos());
-      return new StarlingProcess(process, data, startTime);
+      var told =
+          process.await(
+              "to write demo.env",
+              () -> Optional.of(DemoEnv.of(data)).filter(env -> env.find("DEVICE_ID").isPresent()),
+              START_LIMIT);
+      // The file tells the ports of the first start.
+      var env =
+          told.with("API_URL", "http://127.0.0.1:" + ports.get(0))
+              .with("MQTT_URL", "mqtt://127.0.0.1:" + ports.get(1));
+      return new StarlingProcess(process, env, startTime);
     } catch (IllegalStateException e) {
       process.close();
       throw e;
@@ -52,6 +62,7 @@ public final class StarlingProcess implements ServerUnderTest {
   private static Launch launch(ServerOptions options, Path data, List<Integer> ports) {
     var environment = new HashMap<>(options.environment());
     environment.put("STARLING_DATA", data.toString());
+    environment.put("STARLING_HOST", "127.0.0.1");
     environment.put("STARLING_API_PORT", ports.get(0).toString());
     environment.put("STARLING_MQTT_PORT", ports.get(1).toString());
     environment.put("STARLING_WEBSOCKET_PORT", ports.get(2).toString());
