@@ -180,6 +180,15 @@ class MalformedIT {
   }
 
   @Test
+  void aDisconnectWithACodeThatDoesNotExistHarmsNobody() {
+    try (var device = RawClient.device(port, true)) {
+      device.sendHex("e0 02 01 00");
+      device.send(device.publish(1, "a", "x"));
+      assertThat(device.read().type()).isIn(PUBACK, RawClient.DISCONNECT);
+    }
+  }
+
+  @Test
   void aConnectionThatNeverConnectsEnds() {
     try (var silent = RawClient.open(port, false)) {
       assertThat(silent.ends()).isTrue();

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,9 +18,7 @@ public final class MqttListener {
   private static final Logger LOG = LoggerFactory.getLogger(MqttListener.class);
   private static final int ACCEPT_BACKLOG = 4096;
   private static final int MAX_CLIENT_ID_BYTES = 65_535;
-
-  /** What vertx-mqtt throws for a packet that no accepted connection stands behind. */
-  private static final String NOT_CONNECTED = "Received an MQTT packet from a not connected client";
+  private static final String OURS = "io.starling.";
 
   private final MqttServer tcp;
   private final MqttServer webSocket;
@@ -47,12 +46,10 @@ public final class MqttListener {
   /** Opens both ports, on the caller's context. */
   public static Future<MqttListener> listen(
       Vertx vertx, Options options, BiConsumer<Connect, Link> door) {
-    // Without this each packet that is still in the pipe of a closed connection would be an error
-    // with a stack trace in the log.
     vertx.getOrCreateContext().exceptionHandler(MqttListener::unhandled);
     var tcp = server(vertx, options, door, serverOptions(options).setPort(options.port()));
     var overHttp = serverOptions(options).setPort(options.webSocketPort()).setUseWebSocket(true);
-    overHttp.setWebSocketMaxFrameSize(options.maxPacketBytes() + 5);
+    overHttp.setWebSocketMaxFrameSize(2 * options.maxPacketBytes());
     var webSocket = server(vertx, options, door, overHttp);
     return tcp.listen()
         .compose(
@@ -82,14 +79,19 @@ public final class MqttListener {
         .exceptionHandler(cause -> LOG.debug("A CONNECT was refused: {}", cause.getMessage()));
   }
 
+  /**
+   * What vertx-mqtt throws by itself is about a packet: one with a reason code that does not exist,
+   * or one that was still in the pipe when its connection was closed. A client must not be able to
+   * fill the log with it.
+   */
   private static void unhandled(Throwable cause) {
-    String message = cause.getMessage();
-    if (cause instanceof IllegalArgumentException
-        && message != null
-        && message.startsWith(NOT_CONNECTED)) {
-      LOG.debug("{}", message);
-    } else {
+    boolean ours =
+        Arrays.stream(cause.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().startsWith(OURS));
+    if (ours) {
       LOG.error("Unhandled failure at the gateway", cause);
+    } else {
+      LOG.debug("A packet could not be handled: {}", cause.getMessage());
     }
   }
 
