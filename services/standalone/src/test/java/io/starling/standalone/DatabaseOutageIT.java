@@ -10,6 +10,7 @@ import io.starling.testing.client.Credentials;
 import io.starling.testing.fleet.Arrivals;
 import io.starling.testing.fleet.Fleet;
 import io.starling.testing.fleet.FleetOptions;
+import io.starling.testing.sink.SseEvent;
 import io.starling.testing.sink.SseReader;
 import io.starling.testing.sink.WebhookSink;
 import io.vertx.core.Vertx;
@@ -17,7 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,54 +49,68 @@ class DatabaseOutageIT {
       var credentials = get(api.createDevices(server.demo().get("PRODUCT_ID"), 2 * DEVICES));
       var stream = get(SseReader.open(vertx, api.eventsUrl()));
 
-      var first = fleet(server, credentials.subList(0, DEVICES));
+      var first = fleet(server, "temp/first", credentials.subList(0, DEVICES));
       get(first.drive(EVENTS_PER_SECOND, Duration.ofSeconds(2)));
       database.stop();
       configurationIsRefusedWithinASecond(server, api);
       get(first.drive(EVENTS_PER_SECOND, Duration.ofSeconds(4)));
-      var laterConnected = fleet(server, credentials.subList(DEVICES, 2 * DEVICES));
-      get(laterConnected.burst(200));
+      var later = fleet(server, "temp/later", credentials.subList(DEVICES, 2 * DEVICES));
+      get(later.burst(200));
       settled(first);
-      settled(laterConnected);
+      settled(later);
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> nothingIsLost(first, stream.data()));
+          .untilAsserted(() -> nothingIsLost(first, named(stream, "temp/first")));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> nothingIsLost(later, named(stream, "temp/later")));
       get(first.close());
-      get(laterConnected.close());
+      get(later.close());
 
       server.process().kill();
       server.start();
-      var afterRestart = fleet(server, credentials.subList(0, DEVICES));
-      get(afterRestart.burst(200));
-      settled(afterRestart);
+      var restarted = fleet(server, "temp/restarted", credentials.subList(0, DEVICES));
+      get(restarted.burst(200));
+      settled(restarted);
+      var fleets = Map.of("temp/first", first, "temp/later", later, "temp/restarted", restarted);
       await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () ->
-                  Stream.of(first, laterConnected, afterRestart)
-                      .forEach(fleet -> nothingIsLost(fleet, texts(sink))));
-      get(afterRestart.close());
+                  fleets.forEach(
+                      (name, fleet) -> nothingIsLost(fleet, Deliveries.texts(sink, name))));
+      get(restarted.close());
 
       database.restart();
-      long published =
-          Stream.of(first, laterConnected, afterRestart)
-              .mapToLong(fleet -> fleet.report().published())
-              .sum();
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> Rows.payloads(database, "temp").size() >= published);
-      assertThat(Rows.payloads(database, "temp")).hasSize((int) published);
-      nothingIsLost(first, Rows.payloads(database, "temp"));
+      fleets.forEach((name, fleet) -> eachIsOneRowInOrder(database, name, fleet));
       assertThat(server.process().output().toString())
           .doesNotContain(api.token())
           .doesNotContain(credentials.getFirst().secret());
     }
   }
 
-  private Fleet fleet(Server server, List<Credentials> credentials) {
-    var fleet = get(Fleet.create(vertx, FleetOptions.of(server.target()), credentials));
+  private Fleet fleet(Server server, String topic, List<Credentials> credentials) {
+    var fleet =
+        get(Fleet.create(vertx, FleetOptions.of(server.target()).withTopic(topic), credentials));
     get(fleet.connect(Duration.ofSeconds(20)));
     return fleet;
+  }
+
+  private static void eachIsOneRowInOrder(EmbeddedDatabase database, String name, Fleet fleet) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> nothingIsLost(fleet, Rows.payloads(database, name)));
+    var arrivals = Arrivals.check(fleet, Rows.payloads(database, name));
+    assertThat(arrivals.repeated()).as("rows for the same event").isZero();
+    assertThat(arrivals.disordered()).isEmpty();
+    assertThat((long) arrivals.arrived()).isEqualTo(fleet.report().published());
+  }
+
+  private static List<String> named(SseReader stream, String name) {
+    return stream.events().stream()
+        .filter(event -> event.name().equals(name))
+        .map(SseEvent::data)
+        .toList();
   }
 
   private static void settled(Fleet fleet) {
@@ -106,10 +121,6 @@ class DatabaseOutageIT {
   private static void nothingIsLost(Fleet fleet, List<String> received) {
     var arrivals = Arrivals.check(fleet, received);
     assertThat(arrivals.lost()).isEmpty();
-  }
-
-  private static List<String> texts(WebhookSink sink) {
-    return sink.deliveries().stream().map(delivery -> delivery.text()).toList();
   }
 
   private static void configurationIsRefusedWithinASecond(Server server, CloudApi api) {

@@ -52,13 +52,7 @@ class KillIT {
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () ->
-                  assertThat(
-                          Arrivals.check(
-                                  fleet,
-                                  sink.deliveries().stream()
-                                      .map(delivery -> delivery.text())
-                                      .toList())
-                              .lost())
+                  assertThat(Arrivals.check(fleet, Deliveries.texts(sink, "temp")).lost())
                       .as("missing at the webhook")
                       .isEmpty());
       checkRows(server, fleet);
