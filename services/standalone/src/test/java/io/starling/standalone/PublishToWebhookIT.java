@@ -9,6 +9,7 @@ import io.starling.testing.client.Credentials;
 import io.starling.testing.client.DeviceOptions;
 import io.starling.testing.client.Received;
 import io.starling.testing.client.VirtualDevice;
+import io.starling.testing.process.Launch;
 import io.starling.testing.sink.SseReader;
 import io.starling.testing.sink.WebhookSink;
 import io.vertx.core.Vertx;
@@ -16,6 +17,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -145,6 +147,28 @@ class PublishToWebhookIT {
             "/v1/devices/events", new JsonObject().put("name", "news/today").put("data", "sun")));
 
     await().atMost(LIMIT).untilAsserted(() -> assertThat(received).contains("news/today=sun"));
+  }
+
+  @Test
+  void particlesOwnClientWorksUnmodified() {
+    Path root = Path.of("../..").toAbsolutePath().normalize();
+    var npm =
+        Launch.program("npm-clients", List.of(root.resolve("scripts/npm-clients").toString()))
+            .start();
+    await().atMost(Duration.ofMinutes(3)).until(() -> !npm.isAlive());
+    assertThat(npm.exitCode()).as(npm.output().toString()).isZero();
+    var arguments =
+        List.of(
+            "node",
+            root.resolve("services/api/src/test/js/particle-client.mjs").toString(),
+            npm.output().getLast(),
+            server.api("").toString(),
+            server.demo().get("ACCOUNT_EMAIL"),
+            server.demo().get("ACCOUNT_PASSWORD"),
+            id());
+    var client = Launch.program("particle-client", arguments).start();
+    await().atMost(Duration.ofMinutes(2)).until(() -> !client.isAlive());
+    assertThat(client.exitCode()).as(client.output().toString()).isZero();
   }
 
   @Test
