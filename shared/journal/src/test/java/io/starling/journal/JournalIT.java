@@ -11,11 +11,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -186,6 +189,58 @@ final class JournalIT {
                 assertThat(Thread.getAllStackTraces().keySet())
                     .filteredOn(thread -> !before.contains(thread) && !thread.isDaemon())
                     .allMatch(thread -> thread.equals(Thread.currentThread()))); // awaitility's
+  }
+
+  @Test
+  void refusesMoreEntriesThanTheHeapCanCarry() {
+    JournalConfig config = Opened.config(folder, "shard-0").entryBudget(10).build();
+    try (Opened opened = Opened.open(config)) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(opened.append("shard-0", "event " + i)).isNotNull();
+      }
+      done(opened.journal().turn());
+      Future<Position> refused = opened.log("shard-0").append(Buffer.buffer("more"));
+      await().until(refused::isComplete);
+      assertThat(((JournalException) refused.cause()).kind()).isEqualTo(JournalException.Kind.FULL);
+      assertThat(opened.read("shard-0", Position.START)).hasSize(20);
+    }
+  }
+
+  @Test
+  void tellsWhenTheStateRefusesARecordAndAcknowledgesNothingMore() {
+    CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    LogState picky =
+        new LogState() {
+          @Override
+          public void apply(Position position, Buffer payload) {
+            throw new IllegalStateException("cannot take " + payload);
+          }
+
+          @Override
+          public void writeTo(DataOutput out) {}
+
+          @Override
+          public void readFrom(DataInput in) {}
+        };
+    JournalConfig config =
+        JournalConfig.of(folder, List.of(new LogConfig("shard-0", () -> picky)))
+            .disk(0, 1 << 20, 1 << 20)
+            .appendDeadline(Duration.ofSeconds(2))
+            .onFatal(fatal::complete)
+            .build();
+    try (Opened opened = Opened.open(config)) {
+      Future<Position> unlucky = opened.log("shard-0").append(Buffer.buffer("this"));
+      assertThat(fatal)
+          .succeedsWithin(Duration.ofSeconds(20))
+          .asString()
+          .contains("cannot take this");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> opened.log("shard-0").append(Buffer.buffer("that")).failed());
+      opened.log("shard-0").closed();
+      await().until(unlucky::isComplete);
+      assertThat(unlucky.failed()).isTrue();
+    }
   }
 
   @Test

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 /**
  * Measures, not run by the build: a closed loop of batches against one replica.
  *
- * <p>Arguments: folder, logs, batches in flight per log, events per batch, bytes per event,
- * seconds.
+ * <p>Arguments: folder, logs, batches in flight per log (0: idle), events per batch, bytes per
+ * event, seconds.
  */
 final class JournalLoad {
   private final LongAdder batches = new LongAdder();
@@ -81,9 +81,9 @@ final class JournalLoad {
         load.batches.sum() * events / took,
         load.batches.sum() / took,
         used / took,
-        sorted[sorted.length / 2] / 1e6,
-        sorted[sorted.length * 99 / 100] / 1e6,
-        sorted[sorted.length - 1] / 1e6,
+        millis(sorted, 50),
+        millis(sorted, 99),
+        millis(sorted, 100),
         load.failures.sum(),
         journal.log("shard-0").retained(),
         heapAfterGc());
@@ -92,6 +92,10 @@ final class JournalLoad {
     System.out.printf("close: %d ms%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - closing));
     Opened.done(vertx.close());
     System.out.println("non-daemon threads left: " + Arrays.toString(leftovers()));
+  }
+
+  private static double millis(long[] sorted, int percent) {
+    return sorted.length == 0 ? 0 : sorted[(sorted.length - 1) * percent / 100] / 1e6;
   }
 
   private static long heapAfterGc() {

@@ -44,7 +44,7 @@ record Opened(Vertx vertx, Journal journal, MeterRegistry meters) implements Aut
   }
 
   static <T> T get(Future<T> future) {
-    return get(future, Duration.ofSeconds(20));
+    return get(future, Duration.ofSeconds(60));
   }
 
   static <T> T get(Future<T> future, Duration atMost) {
