@@ -82,7 +82,8 @@ final class Cloud {
     var uris = config.database().map(Future::succeededFuture).orElseGet(this::startEmbedded);
     return uris.map(
         uri -> {
-          var pool = PrimaryPool.open(vertx, DatabaseConfig.of(uri), metrics.registry());
+          var pool =
+              PrimaryPool.open(vertx, "starling", DatabaseConfig.of(uri), metrics.registry());
           database = pool;
           health.register("database", () -> DatabasePart.of(pool.health()));
           return pool;
@@ -251,7 +252,7 @@ final class Cloud {
     }
     if (config.runs(Service.CONNECTION)) {
       ports.put("STARLING_MQTT_PORT", config.connection().mqttPort());
-      ports.put("STARLING_WEBSOCKET_PORT", config.connection().websocketPort());
+      ports.put("STARLING_WEBSOCKET_PORT", config.connection().webSocketPort());
     }
     return ports;
   }

@@ -11,8 +11,10 @@ final class DatabasePart {
   private DatabasePart() {}
 
   static Health.Part of(DatabaseHealth health) {
-    return health.up()
-        ? Health.Part.up(health.toString())
-        : Health.Part.degraded(health.toString());
+    return switch (health) {
+      case DatabaseHealth.Up up -> Health.Part.up("primary " + up.primary() + ", " + up.term());
+      case DatabaseHealth.Down down ->
+          Health.Part.degraded("no primary since " + down.since() + ": " + down.reason());
+    };
   }
 }

@@ -83,7 +83,7 @@ public final class Main {
               + ", MQTT "
               + config.connection().mqttPort()
               + ", WebSocket "
-              + config.connection().websocketPort()
+              + config.connection().webSocketPort()
               + ", health "
               + config.healthPort());
       progress.plain("Ctrl-C stops it; data stay in " + config.data());

@@ -54,6 +54,8 @@ record StandaloneConfig(
     int cores = Runtime.getRuntime().availableProcessors();
     // Read by logback.xml.
     var _ = settings.value("STARLING_LOG_LEVEL", "INFO", StandaloneConfig::logLevel);
+    // Read by scripts/run.
+    var _ = settings.text("STARLING_HEAP", "1g");
     var config =
         new StandaloneConfig(
             settings.path("STARLING_DATA", "data").toAbsolutePath().normalize(),

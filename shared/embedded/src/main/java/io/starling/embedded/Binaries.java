@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -29,11 +30,16 @@ record Binaries(Path home) {
   static Binaries install(Path folder, Account account) {
     URL archive = archive();
     String name = "postgres-" + fingerprint(archive);
-    for (Path place : List.of(Cache.folder(), folder.resolve("server"))) {
+    List<Path> places =
+        Stream.concat(Cache.folder().stream(), Stream.of(folder.resolve("server"))).toList();
+    for (Path place : places) {
       try {
         Path home = place.resolve(name);
         if (!Files.exists(home)) {
           Cache.publish(home, temporary -> unpack(archive, temporary));
+          if (place.startsWith(folder)) {
+            account.admit(place);
+          }
         }
         Binaries binaries = new Binaries(home);
         if (account.reads(binaries.program("postgres"))) {
@@ -69,13 +75,14 @@ record Binaries(Path home) {
   }
 
   private static URL archive() {
-    String architecture = System.getProperty("os.arch");
+    String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     String file =
-        switch (architecture) {
-          case "amd64", "x86_64" -> "postgres-linux-x86_64.txz";
-          case "aarch64" -> "postgres-linux-arm_64.txz";
+        switch (system) {
+          case "Linux amd64" -> "postgres-linux-x86_64.txz";
+          case "Linux aarch64" -> "postgres-linux-arm_64.txz";
           default ->
-              throw new EmbeddedDatabaseException("no PostgreSQL comes along for " + architecture);
+              throw new EmbeddedDatabaseException(
+                  "no PostgreSQL comes along for " + system + ": configure one of your own");
         };
     URL url = Binaries.class.getClassLoader().getResource(file);
     if (url == null) {
@@ -115,6 +122,16 @@ record Binaries(Path home) {
           Files.createDirectories(path.getParent());
           write(tar, entry, path);
         }
+      }
+    }
+    open(target);
+  }
+
+  /** Readable for the account that the server runs under, whatever our own mask is. */
+  private static void open(Path target) throws IOException {
+    try (Stream<Path> files = Files.walk(target)) {
+      for (Path folder : (Iterable<Path>) files.filter(Files::isDirectory)::iterator) {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       }
     }
   }

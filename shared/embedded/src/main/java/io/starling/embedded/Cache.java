@@ -2,16 +2,19 @@ package io.starling.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +34,14 @@ final class Cache {
     void make(Path folder) throws IOException;
   }
 
-  /** The cache of this user: never a folder that others may write. */
-  static Path folder() {
+  /** The cache of this user, if it has a home: never a folder that others may write. */
+  static Optional<Path> folder() {
     String configured = System.getenv("XDG_CACHE_HOME");
     Path base =
         configured == null || configured.isBlank()
             ? Path.of(System.getProperty("user.home"), ".cache")
             : Path.of(configured);
-    return base.resolve("starling");
+    return base.isAbsolute() ? Optional.of(base.resolve("starling")) : Optional.empty();
   }
 
   /** Makes a folder atomically; returns when it is there, whoever made it. */
@@ -56,6 +59,13 @@ final class Cache {
       }
     } finally {
       delete(temporary);
+    }
+  }
+
+  /** Makes a file, or the names in a folder, survive a power loss. */
+  static void flush(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 

@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -42,7 +40,7 @@ record Cluster(Path folder) {
   /** Makes the cluster if there is none; refuses what is not one, or not of this version. */
   void prepare(Binaries binaries, Account account, Durability durability) {
     if (!Files.exists(data())) {
-      create(binaries, account, durability);
+      create(new Initdb(binaries, account, durability));
     }
     Path version = data().resolve("PG_VERSION");
     if (!Files.isRegularFile(version)) {
@@ -58,18 +56,18 @@ record Cluster(Path folder) {
     }
   }
 
-  private void create(Binaries binaries, Account account, Durability durability) {
+  private void create(Initdb initdb) {
     try {
-      account.admit(folder);
-      if (durability == Durability.FOR_TESTS && account.isOurs()) {
-        Cluster template = template(binaries, account);
+      if (initdb.durability() == Durability.DURABLE) {
+        initialize(initdb);
+        Cache.flush(folder.resolve("password"));
+        Cache.flush(folder);
+      } else if (initdb.account().isOurs() && Cache.folder().isPresent()) {
+        Cluster template = template(initdb, Cache.folder().get());
         writePrivately(folder.resolve("password"), template.password());
         Cache.publish(data(), made -> Cache.copy(template.data(), made));
       } else {
-        initialize(
-            binaries,
-            account,
-            durability == Durability.FOR_TESTS ? List.of("--no-sync") : List.of());
+        initialize(initdb);
       }
     } catch (IOException e) {
       throw new EmbeddedDatabaseException("cannot create a cluster in " + folder, e);
@@ -77,63 +75,34 @@ record Cluster(Path folder) {
   }
 
   /** A cluster to copy from, made once per user: a copy takes a tenth of the time of initdb. */
-  private static Cluster template(Binaries binaries, Account account) throws IOException {
-    Path home = Cache.folder().resolve("template-" + binaries.name());
+  private static Cluster template(Initdb initdb, Path cache) throws IOException {
+    Path home = cache.resolve("template-" + initdb.binaries().name());
     if (!Files.exists(home)) {
       Cache.publish(
           home,
           made -> {
             Files.createDirectory(made, PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER));
-            new Cluster(made).initialize(binaries, account, List.of("--no-sync"));
+            new Cluster(made).initialize(initdb);
           });
     }
     return new Cluster(home);
   }
 
-  /**
-   * initdb and the database. The password is on the disk before the cluster is: a cluster without
-   * its password could not be opened again.
-   */
-  private void initialize(Binaries binaries, Account account, List<String> options)
-      throws IOException {
+  /** The password is there before the cluster is: without it, that could not be opened again. */
+  private void initialize(Initdb initdb) throws IOException {
     Path password = folder.resolve("password");
     if (!Files.exists(password)) {
       byte[] random = new byte[24];
       new SecureRandom().nextBytes(random);
       writePrivately(password, HexFormat.of().formatHex(random));
     }
-    Cache.publish(data(), made -> initialize(binaries, account, options, made));
-  }
-
-  private void initialize(Binaries binaries, Account account, List<String> options, Path made)
-      throws IOException {
     Path handed = folder.resolve("password.initdb");
     try {
-      Files.createDirectory(made, PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER));
       writePrivately(handed, password());
-      account.own(made);
-      account.own(handed);
-      List<String> initdb = new ArrayList<>();
-      initdb.add(binaries.program("initdb").toString());
-      initdb.addAll(List.of("-D", made.toString(), "-U", USER, "--pwfile=" + handed));
-      initdb.addAll(List.of("--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"));
-      initdb.addAll(List.of("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
-      initdb.addAll(options);
-      expectNoError(Shell.run(account.command(initdb), ""));
-      String postgres = binaries.program("postgres").toString();
-      // Single-user mode ends with status 0 whatever became of the statement.
-      expectNoError(
-          Shell.run(
-              account.command(List.of(postgres, "--single", "-D", made.toString(), "template1")),
-              "create database " + DATABASE + "\n"));
+      initdb.account().own(handed);
+      Cache.publish(data(), made -> initdb.run(made, handed));
     } finally {
       Files.deleteIfExists(handed);
-    }
-  }
-
-  private static void expectNoError(String output) throws IOException {
-    if (output.contains("ERROR:") || output.contains("FATAL:")) {
-      throw new IOException(output.strip());
     }
   }
 

@@ -76,14 +76,24 @@ public final class EmbeddedDatabase implements AutoCloseable {
       Path home = folder.toRealPath();
       lock = lock(home);
       Cluster cluster = new Cluster(home);
-      Server.stopLeftovers(cluster);
-      Account account = as == null ? Account.serving(cluster.data()) : as;
+      Leftovers.stop(cluster);
+      Account account = as == null ? Account.serving(cluster) : as;
+      account.admit(home);
+      if (!account.enters(home)) {
+        throw new EmbeddedDatabaseException(
+            "user " + account.owner() + ", which PostgreSQL must run as, cannot enter " + home);
+      }
       Binaries binaries = Binaries.install(home, account);
       cluster.prepare(binaries, account, settings.durability());
       var database = new EmbeddedDatabase(cluster, binaries, account, settings, lock);
-      database.restart();
       if (settings.stopOnExit()) {
         Runtime.getRuntime().addShutdownHook(database.exitHook);
+      }
+      try {
+        database.restart();
+      } catch (RuntimeException e) {
+        database.close();
+        throw e;
       }
       return database;
     } catch (IOException e) {
@@ -154,12 +164,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     if (isRunning()) {
       throw new IllegalStateException("it runs already");
     }
-    Server.stopLeftovers(cluster);
+    Leftovers.stop(cluster);
     rotateLog();
     for (int attempt = 1; ; attempt++) {
       int candidate = port == 0 ? Ports.free() : port;
       try {
         server = Server.start(cluster, command(candidate), settings.startTimeout());
+        Account.leaveToOwner(cluster.folder());
         port = candidate;
         return;
       } catch (EmbeddedDatabaseException e) {
@@ -238,7 +249,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     List<String> postgres = new ArrayList<>();
     postgres.add(binaries.program("postgres").toString());
     postgres.addAll(List.of("-D", cluster.data().toString()));
-    postgres.addAll(Server.options(parameters));
+    parameters.forEach((name, value) -> postgres.addAll(List.of("-c", name + "=" + value)));
     command.addAll(account.command(postgres));
     return command;
   }

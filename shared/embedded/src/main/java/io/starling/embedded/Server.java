@@ -1,27 +1,21 @@
 package io.starling.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A running postmaster and its children, known by process id and the folder that they work in. */
 final class Server {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-  private static final int READY_LINE = 7;
 
   private final Cluster cluster;
   private final ProcessHandle postmaster;
 
-  private Server(Cluster cluster, ProcessHandle postmaster) {
+  Server(Cluster cluster, ProcessHandle postmaster) {
     this.cluster = cluster;
     this.postmaster = postmaster;
   }
@@ -46,31 +40,6 @@ final class Server {
       return server;
     } catch (IOException e) {
       throw new EmbeddedDatabaseException("cannot start " + String.join(" ", command), e);
-    }
-  }
-
-  /**
-   * Stops what an earlier process of ours left running on this cluster. Only processes that are a
-   * PostgreSQL and work in this very folder are touched, whatever a stale postmaster.pid says.
-   */
-  static void stopLeftovers(Cluster cluster) {
-    List<ProcessHandle> left = processes(cluster.data());
-    Optional<Long> pid = postmasterPid(cluster.data());
-    left.stream()
-        .filter(process -> pid.filter(p -> p == process.pid()).isPresent())
-        .findAny()
-        .ifPresent(process -> new Server(cluster, process).stop());
-    for (ProcessHandle process : processes(cluster.data())) {
-      Signal.KILL.send(process);
-      expectEnd(process);
-    }
-    // The number may have gone to another process, at which PostgreSQL would refuse to start.
-    if (pid.flatMap(ProcessHandle::of).isPresent()) {
-      try {
-        Files.deleteIfExists(cluster.data().resolve("postmaster.pid"));
-      } catch (IOException e) {
-        throw new EmbeddedDatabaseException("cannot clean " + cluster.data(), e);
-      }
     }
   }
 
@@ -111,7 +80,7 @@ final class Server {
 
   private void awaitReady(Duration limit, long logStart) {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (!isReady()) {
+    while (!PostmasterFile.of(cluster).isReady(postmaster.pid())) {
       boolean late = System.nanoTime() > deadline;
       if (late || !postmaster.isAlive()) {
         kill();
@@ -123,13 +92,6 @@ final class Server {
     }
   }
 
-  private boolean isReady() {
-    List<String> lines = postmasterFile(cluster.data());
-    return lines.size() > READY_LINE
-        && lines.getFirst().equals(Long.toString(postmaster.pid()))
-        && lines.get(READY_LINE).strip().equals("ready");
-  }
-
   private String logFrom(long start) {
     try (var log = Files.newInputStream(cluster.log())) {
       log.skipNBytes(start);
@@ -139,40 +101,7 @@ final class Server {
     }
   }
 
-  private static List<ProcessHandle> processes(Path data) {
-    List<ProcessHandle> found = new ArrayList<>();
-    ProcessHandle.allProcesses()
-        .filter(process -> data.equals(link(process, "cwd")))
-        .filter(process -> isPostgres(link(process, "exe")))
-        .forEach(found::add);
-    return found;
-  }
-
-  private static boolean isPostgres(@Nullable Path program) {
-    return program != null && program.getFileName().toString().startsWith("postgres");
-  }
-
-  private static @Nullable Path link(ProcessHandle process, String name) {
-    try {
-      return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), name));
-    } catch (IOException e) {
-      return null;
-    }
-  }
-
-  private static Optional<Long> postmasterPid(Path data) {
-    return postmasterFile(data).stream().findFirst().map(String::strip).map(Long::valueOf);
-  }
-
-  private static List<String> postmasterFile(Path data) {
-    try {
-      return Files.readAllLines(data.resolve("postmaster.pid"));
-    } catch (IOException | UncheckedIOException e) {
-      return List.of();
-    }
-  }
-
-  private static void expectEnd(ProcessHandle process) {
+  static void expectEnd(ProcessHandle process) {
     if (!awaitEnd(process, STOP_LIMIT)) {
       throw new EmbeddedDatabaseException("process " + process.pid() + " survives SIGKILL");
     }
@@ -196,12 +125,5 @@ final class Server {
       Thread.currentThread().interrupt();
       throw new EmbeddedDatabaseException("interrupted", e);
     }
-  }
-
-  /** The server parameters as command-line options. */
-  static List<String> options(Map<String, String> parameters) {
-    List<String> options = new ArrayList<>();
-    parameters.forEach((name, value) -> options.addAll(List.of("-c", name + "=" + value)));
-    return options;
   }
 }

@@ -24,10 +24,14 @@ final class AgeIndex {
   }
 
   void add(long index, long millis) {
+    Sample before = newest;
     // the leader's clock may have been set back
-    newest = new Sample(index, newest == null ? millis : Math.max(millis, newest.millis));
+    newest = new Sample(index, before == null ? millis : Math.max(millis, before.millis));
     Sample last = samples.peekLast();
     if (last == null || newest.millis - last.millis >= stepMillis) {
+      if (before != null && (last == null || before.index > last.index)) {
+        samples.addLast(before); // what came before a pause is as old as the pause
+      }
       samples.addLast(newest);
     }
   }

@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,7 @@ final class Batcher {
   private final String name;
   private final Limits limits;
   private final Raft raft;
+  private final InstantSource clock;
   private final JournalMeters.OfLog meters;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
@@ -76,10 +78,11 @@ final class Batcher {
   private long windowNanos;
   private boolean closed;
 
-  Batcher(String name, Limits limits, Raft raft, JournalMeters.OfLog meters) {
+  Batcher(String name, Limits limits, Raft raft, InstantSource clock, JournalMeters.OfLog meters) {
     this.name = name;
     this.limits = limits;
     this.raft = raft;
+    this.clock = clock;
     this.meters = meters;
     this.thread = Thread.ofPlatform().daemon().name("journal-append-" + name).unstarted(this::run);
   }
@@ -214,7 +217,7 @@ final class Batcher {
     try {
       List<CursorChange> changes = batch.cursors.stream().map(CursorWrite::change).toList();
       List<Buffer> payloads = batch.appends.stream().map(Append::payload).toList();
-      sent = raft.submit(new Entry(System.currentTimeMillis(), changes, payloads).encode());
+      sent = raft.submit(new Entry(clock.millis(), changes, payloads).encode());
     } catch (RuntimeException e) {
       sent = CompletableFuture.failedFuture(e);
     }

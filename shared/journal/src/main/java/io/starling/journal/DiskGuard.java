@@ -68,7 +68,8 @@ public final class DiskGuard {
   private Look measure() throws IOException {
     long usable = store.getUsableSpace();
     if (quotaBytes == 0) {
-      return new Look(usable, store.getTotalSpace());
+      // As df counts: what is reserved for others is neither used nor to be had.
+      return new Look(usable, usable + store.getTotalSpace() - store.getUnallocatedSpace());
     }
     return new Look(Math.min(usable, quotaBytes - folderBytes()), quotaBytes);
   }

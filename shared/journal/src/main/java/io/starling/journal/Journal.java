@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.starling.journal.JournalException.Kind;
 import io.starling.journal.disk.Ballast;
 import io.starling.journal.disk.JournalFolder;
+import io.starling.journal.disk.LogCheck;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -74,11 +75,16 @@ public final class Journal {
    * UNUSABLE and a message for the operator.
    */
   public static Future<Journal> open(Vertx vertx, JournalConfig config, MeterRegistry registry) {
+    return open(vertx, config, registry, InstantSource.system());
+  }
+
+  static Future<Journal> open(
+      Vertx vertx, JournalConfig config, MeterRegistry registry, InstantSource clock) {
     WorkerExecutor workers =
         vertx.createSharedWorkerExecutor(
             "journal-" + config.folder(), config.logs().size() + 2, 10, TimeUnit.MINUTES);
     return workers
-        .executeBlocking(() -> openNow(vertx, workers, config, registry), false)
+        .executeBlocking(() -> openNow(vertx, workers, config, registry, clock), false)
         .recover(
             failure ->
                 workers.close().transform(_ -> Future.failedFuture(unusable(config, failure))));
@@ -91,11 +97,16 @@ public final class Journal {
   }
 
   private static Journal openNow(
-      Vertx vertx, WorkerExecutor workers, JournalConfig config, MeterRegistry registry)
+      Vertx vertx,
+      WorkerExecutor workers,
+      JournalConfig config,
+      MeterRegistry registry,
+      InstantSource clock)
       throws IOException, InterruptedException {
     JournalFolder folder = JournalFolder.open(config.folder());
     JournalMeters meters = new JournalMeters(registry);
     try {
+      new LogCheck(folder).run(config.peers().size() <= 1);
       DiskGuard disk = new DiskGuard(folder, config.diskQuotaBytes(), config.minFreeBytes());
       Ballast ballast = new Ballast(folder, config.ballastBytes());
       ballast.fill(disk.freeBytes(), config.minFreeBytes());
@@ -103,12 +114,12 @@ public final class Journal {
       Fatality fatality = new Fatality(ballast, config.onFatal());
       List<HostedLog> hosted =
           config.logs().stream()
-              .map(log -> HostedLog.of(log, config, InstantSource.system(), fatality::report))
+              .map(log -> HostedLog.of(log, config, clock, fatality::report))
               .toList();
       RaftHost raft = RaftHost.start(folder, config, hosted);
       try {
         Parts parts = new Parts(workers, folder, raft, disk, fatality, meters);
-        Journal journal = new Journal(parts, vertx, logs(parts, vertx, config, hosted));
+        Journal journal = new Journal(parts, vertx, logs(parts, vertx, config, hosted, clock));
         journal.settle();
         return journal;
       } catch (IOException | RuntimeException | InterruptedException e) {
@@ -123,7 +134,8 @@ public final class Journal {
   }
 
   private static Map<String, JournalLog> logs(
-      Parts parts, Vertx vertx, JournalConfig config, List<HostedLog> hosted) throws IOException {
+      Parts parts, Vertx vertx, JournalConfig config, List<HostedLog> hosted, InstantSource clock)
+      throws IOException {
     Pacing pacing = new Pacing(config.effectiveEntryBudget());
     Batcher.Limits limits =
         new Batcher.Limits(
@@ -134,7 +146,7 @@ public final class Journal {
     for (HostedLog host : hosted) {
       String name = host.name();
       Replica replica = new Replica(name, parts.raft.server(), host.machine());
-      Batcher batcher = new Batcher(name, limits, replica, meters.log(name));
+      Batcher batcher = new Batcher(name, limits, replica, clock, meters.log(name));
       JournalLog log =
           new JournalLog(host, vertx, parts.workers, parts.disk, pacing, replica, batcher);
       meters.gauge("journal.pending.bytes", "Not committed yet", name, log::pendingBytes);
@@ -146,11 +158,12 @@ public final class Journal {
   }
 
   /** Waits for leaders, so that a caller can usually append at once. */
-  private void settle() throws InterruptedException {
+  private void settle() throws IOException, InterruptedException {
     try {
       CompletableFuture<?>[] settled =
           logs.values().stream().map(JournalLog::settled).toArray(CompletableFuture<?>[]::new);
       var _ = CompletableFuture.allOf(settled).get(SETTLE_SECONDS, TimeUnit.SECONDS);
+      raft.noteAddress();
     } catch (TimeoutException e) {
       LOG.warn("no leader after {} s in {}", SETTLE_SECONDS, folder.root());
     } catch (ExecutionException e) {

@@ -77,8 +77,11 @@ public final class JournalLog {
     if (exhausted) {
       return full(context, "more entries are retained than the heap can carry");
     }
-    disk.wrote(payload.length());
-    return batcher.append(context, payload);
+    Future<Position> appended = batcher.append(context, payload);
+    if (!appended.failed()) {
+      disk.wrote(payload.length());
+    }
+    return appended;
   }
 
   private Future<Position> full(ContextInternal context, String why) {

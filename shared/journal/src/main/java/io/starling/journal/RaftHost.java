@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -15,6 +16,7 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachine;
@@ -34,15 +36,17 @@ final class RaftHost implements AutoCloseable {
       throws IOException {
     Map<RaftGroupId, StateMachine> machines = new HashMap<>();
     logs.forEach(log -> machines.put(Replica.groupId(log.name()), log.machine()));
-    int port = config.port() > 0 ? config.port() : folder.port();
-    List<RaftPeer> peers = peers(config, folder.diskId(), port);
+    JournalPeer self = self(folder, config);
+    List<RaftPeer> peers =
+        (config.peers().isEmpty() ? List.of(self) : config.peers())
+            .stream().map(RaftHost::peer).toList();
     Set<RaftGroupId> present = present(folder, machines.keySet());
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(folder.diskId()))
             .setOption(RaftStorage.StartupOption.RECOVER)
             .setProperties(
-                RaftSettings.of(config, port, folder.storage(), folder.root().resolve("removed")))
+                RaftSettings.of(config, self, folder.storage(), folder.root().resolve("removed")))
             .setStateMachineRegistry(machines::get)
             .build();
     RaftHost host = new RaftHost(server, peers);
@@ -60,22 +64,26 @@ final class RaftHost implements AutoCloseable {
     }
   }
 
-  private static List<RaftPeer> peers(JournalConfig config, String diskId, int port) {
-    List<JournalPeer> all =
-        config.peers().isEmpty()
-            ? List.of(new JournalPeer(diskId, config.host(), port))
-            : config.peers();
-    if (all.stream().noneMatch(peer -> peer.diskId().equals(diskId))) {
-      throw new IllegalArgumentException("this disk, " + diskId + ", is not among the peers");
+  private static JournalPeer self(JournalFolder folder, JournalConfig config) throws IOException {
+    if (config.peers().isEmpty()) {
+      int port = config.port() > 0 ? config.port() : folder.port();
+      return new JournalPeer(folder.diskId(), config.host(), port);
     }
-    return all.stream()
-        .map(
-            peer ->
-                RaftPeer.newBuilder()
-                    .setId(peer.diskId())
-                    .setAddress(peer.host() + ":" + peer.port())
-                    .build()) // all of priority 0: unequal ones slow down failover
-        .toList();
+    return config.peers().stream()
+        .filter(peer -> peer.diskId().equals(folder.diskId()))
+        .findFirst()
+        .orElseThrow(
+            () -> new IOException("this disk, " + folder.diskId() + ", is not among the peers"));
+  }
+
+  /**
+   * All of priority 0: with unequal ones failover waits for a dead peer, and transfers are refused.
+   */
+  private static RaftPeer peer(JournalPeer peer) {
+    return RaftPeer.newBuilder()
+        .setId(peer.diskId())
+        .setAddress(peer.host() + ":" + peer.port())
+        .build();
   }
 
   private static Set<RaftGroupId> present(JournalFolder folder, Set<RaftGroupId> configured)
@@ -88,7 +96,7 @@ final class RaftHost implements AutoCloseable {
       if (!known.contains(group)) {
         throw new IOException(path + " is a log that is not configured");
       }
-      present.add(RaftGroupId.valueOf(java.util.UUID.fromString(group)));
+      present.add(RaftGroupId.valueOf(UUID.fromString(group)));
     }
     return present;
   }
@@ -103,6 +111,21 @@ final class RaftHost implements AutoCloseable {
   private static void require(RaftClientReply reply, String failure) throws IOException {
     if (!reply.isSuccess()) {
       throw new IOException(failure + ": " + reply.getException(), reply.getException());
+    }
+  }
+
+  /**
+   * Addresses are stored in the log: a lone replica, which has just been given another one, notes
+   * it there.
+   */
+  void noteAddress() throws IOException {
+    for (RaftGroupId group : server.getGroupIds()) {
+      RaftPeer noted = server.getDivision(group).getRaftConf().getPeer(server.getId());
+      if (peers.size() == 1 && !peers.getFirst().getAddress().equals(noted.getAddress())) {
+        SetConfigurationRequest request =
+            new SetConfigurationRequest(ClientId.randomId(), server.getId(), group, 1, peers);
+        require(server.setConfiguration(request), "cannot note the new address");
+      }
     }
   }
 

@@ -20,13 +20,13 @@ final class RaftSettings {
 
   private RaftSettings() {}
 
-  static RaftProperties of(JournalConfig config, int port, Path storage, Path removed) {
+  static RaftProperties of(JournalConfig config, JournalPeer self, Path storage, Path removed) {
     RaftProperties properties = new RaftProperties();
     RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
     RaftServerConfigKeys.setRemovedGroupsDir(properties, removed.toFile());
     RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
-    GrpcConfigKeys.Server.setHost(properties, config.host());
-    GrpcConfigKeys.Server.setPort(properties, port);
+    GrpcConfigKeys.Server.setHost(properties, self.host());
+    GrpcConfigKeys.Server.setPort(properties, self.port());
     GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("32MB"));
     elections(properties, config);
     log(properties, config);

@@ -1,5 +1,6 @@
 package io.starling.journal;
 
+import io.starling.journal.disk.JournalFolder;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -82,6 +83,7 @@ final class Snapshots {
       throw e;
     }
     atomic.close();
+    JournalFolder.sync(file.getAbsoluteFile().getParentFile().toPath()); // before Ratis purges
     Path path = file.toPath();
     var digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
     var _ =

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +25,14 @@ record Opened(Vertx vertx, Journal journal, MeterRegistry meters) implements Aut
   }
 
   static Opened open(JournalConfig config) {
+    return open(config, InstantSource.system());
+  }
+
+  static Opened open(JournalConfig config, InstantSource clock) {
     Vertx vertx = Vertx.vertx();
     MeterRegistry meters = new SimpleMeterRegistry();
     try {
-      return new Opened(vertx, get(Journal.open(vertx, config, meters)), meters);
+      return new Opened(vertx, get(Journal.open(vertx, config, meters, clock)), meters);
     } catch (RuntimeException e) {
       done(vertx.close());
       throw e;

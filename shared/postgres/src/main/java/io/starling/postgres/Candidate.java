@@ -131,7 +131,8 @@ public record Candidate(
   }
 
   private static String redacted(String uri) {
-    return uri.replaceAll("//[^/]*@", "//***@");
+    int at = uri.lastIndexOf('@');
+    return "postgresql://***" + (at < 0 ? "" : uri.substring(at));
   }
 
   private static String decoded(String text) {

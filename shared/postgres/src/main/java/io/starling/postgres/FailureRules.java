@@ -28,11 +28,12 @@ final class FailureRules {
     if (failure instanceof PgException refused) {
       return meaning(refused.getSqlState());
     }
-    if (failure instanceof ClosedConnectionException) {
+    // An I/O error arrives before the connection is marked as broken. Should it be one of the
+    // caller's own work, a connection is opened in vain.
+    if (failure instanceof ClosedConnectionException || failure instanceof IOException) {
       return Meaning.LOST;
     }
-    boolean fromTheClient = failure instanceof VertxException || failure instanceof IOException;
-    return broken && fromTheClient ? Meaning.LOST : Meaning.CALLER;
+    return broken && failure instanceof VertxException ? Meaning.LOST : Meaning.CALLER;
   }
 
   /** By SQLSTATE; see appendix A of the PostgreSQL manual. */

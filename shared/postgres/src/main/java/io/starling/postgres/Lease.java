@@ -3,6 +3,7 @@ package io.starling.postgres;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,14 @@ final class Lease<T> {
   private @Nullable SqlConnection connection;
   private boolean over;
 
+  /**
+   * How a call failed.
+   *
+   * @param told to the caller
+   * @param lost whether its connection is of no use any more
+   */
+  record Failure(Throwable told, boolean lost) {}
+
   Lease(Promise<T> result) {
     this.result = result;
   }
@@ -28,11 +37,15 @@ final class Lease<T> {
     return result.future();
   }
 
+  synchronized boolean holdsConnection() {
+    return connection != null;
+  }
+
   /** Runs the work, unless the call was aborted while it waited for the connection. */
   void run(
       SqlConnection acquired,
       Function<SqlConnection, Future<T>> work,
-      BiFunction<SqlConnection, Throwable, Throwable> translation) {
+      BiFunction<SqlConnection, Throwable, Failure> judge) {
     synchronized (this) {
       if (over) {
         giveBack(acquired);
@@ -40,17 +53,18 @@ final class Lease<T> {
       }
       connection = acquired;
     }
+    Wire.quiet(acquired);
     Future<T> working;
     try {
-      working = work.apply(acquired);
+      working = Objects.requireNonNull(work.apply(acquired), "the work gave no future");
     } catch (RuntimeException e) {
       working = Future.failedFuture(e);
     }
     working.onComplete(
-        value -> end(() -> result.tryComplete(value)),
-        failure -> {
-          Throwable translated = translation.apply(acquired, failure);
-          end(() -> result.tryFail(translated));
+        value -> end(false, () -> result.tryComplete(value)),
+        failed -> {
+          Failure failure = judge.apply(acquired, failed);
+          end(failure.lost(), () -> result.tryFail(failure.told()));
         });
   }
 
@@ -66,13 +80,12 @@ final class Lease<T> {
       connection = null;
     }
     if (cut != null) {
-      Wire.cut(cut);
-      giveBack(cut);
+      Wire.discard(cut);
     }
     result.tryFail(failure);
   }
 
-  private void end(Runnable tell) {
+  private void end(boolean lost, Runnable tell) {
     SqlConnection used;
     synchronized (this) {
       if (over) {
@@ -82,7 +95,9 @@ final class Lease<T> {
       used = connection;
       connection = null;
     }
-    if (used != null) {
+    if (used != null && lost) {
+      Wire.discard(used);
+    } else if (used != null) {
       giveBack(used);
     }
     tell.run();

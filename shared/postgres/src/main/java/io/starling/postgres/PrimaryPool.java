@@ -10,6 +10,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.TransactionRollbackException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Never blocks and is thread-safe: call it from any context, and the work and its result run on
  * that context. It needs no database to open; it finds one, follows it to another server when that
- * has a higher term, and finds it again after an outage. Until the first search has ended (within
- * about a second) calls wait for it; without a primary they fail at once.
+ * has a higher term, and finds it again after an outage. Until the first search has ended calls
+ * wait for it, up to {@link DatabaseConfig#connectTimeout}; without a primary they fail at once.
  *
  * <p>A call fails with {@link DatabaseUnavailable} when the machinery failed, its deadline passed
  * or no connection became free, and with the failure of its work otherwise ({@code PgException} for
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PrimaryPool {
   private static final Logger log = LoggerFactory.getLogger(PrimaryPool.class);
+  private static final long CLOSE_LIMIT_MILLIS = 2_000;
 
   private final Vertx vertx;
   private final String name;
@@ -123,7 +125,7 @@ public final class PrimaryPool {
     watch.hurry();
   }
 
-  /** Ends the search and all calls; every later call fails. */
+  /** Ends the search and all calls, within 2 s; every later call fails. */
   public Future<Void> close() {
     State before;
     synchronized (this) {
@@ -134,7 +136,7 @@ public final class PrimaryPool {
     meters.close();
     Future<Void> ended =
         before instanceof Serving(Tenure tenure)
-            ? tenure.end("the pool is closed")
+            ? tenure.end("the pool is closed").timeout(CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
             : Future.succeededFuture();
     return Future.join(watch.close(), ended).mapEmpty();
   }
@@ -157,7 +159,9 @@ public final class PrimaryPool {
         ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
         Promise<Void> here = context.promise();
         searched.future().onComplete(here);
-        yield here.future().compose(_ -> tenure());
+        yield here.future()
+            .timeout(config.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .transform(done -> done.succeeded() ? tenure() : unavailable("searching the primary"));
       }
     };
   }
@@ -198,12 +202,14 @@ public final class PrimaryPool {
         }
       }
       case PrimaryRules.Nobody(String reason) -> {
-        if (!(state instanceof Without)) {
+        if (state instanceof Without(String _, Instant since)) {
+          replace(new Without(reason, since), reason);
+        } else {
           log.warn("{}: there is no primary: {}", name, reason);
           replace(new Without(reason, Instant.now()), "there is no primary: " + reason);
         }
       }
-      case PrimaryRules.AskAgain _ -> {}
+      case PrimaryRules.AskAgain _ -> throw new IllegalStateException("the watch does that");
     }
     searched.tryComplete();
   }

@@ -16,7 +16,7 @@ final class PrimaryRules {
   /** Work with this one. */
   record Serve(Candidate candidate, Term term) implements Verdict {}
 
-  /** Ask again at once: the present primary was silent for the first time. */
+  /** Ask again at once: silence does not prove anything yet. */
   record AskAgain() implements Verdict {}
 
   /** Nobody may be written to. */
@@ -25,11 +25,11 @@ final class PrimaryRules {
   /**
    * @param floor the highest term ever seen: nobody below it is asked to do anything
    * @param serving the present primary
-   * @param wasSilent whether the present primary was silent in the round before, too: one missed
-   *     answer is not worth cutting every call, two are
+   * @param patience how often silence may still be answered by asking again: one missed answer of
+   *     the present primary is not worth cutting every call
    */
   static Verdict judge(
-      List<Answer> answers, Term floor, @Nullable Candidate serving, boolean wasSilent) {
+      List<Answer> answers, Term floor, @Nullable Candidate serving, int patience) {
     Optional<Answer.Writable> best =
         answers.stream()
             .filter(Answer.Writable.class::isInstance)
@@ -42,10 +42,7 @@ final class PrimaryRules {
     if (best.isPresent()) {
       return new Serve(best.get().candidate(), best.get().term());
     }
-    boolean silent =
-        answers.stream()
-            .anyMatch(a -> a instanceof Answer.Silent s && s.candidate().equals(serving));
-    if (silent && !wasSilent) {
+    if (patience > 0 && answers.stream().anyMatch(answer -> mayServe(answer, serving))) {
       return new AskAgain();
     }
     return new Nobody(
@@ -56,5 +53,10 @@ final class PrimaryRules {
                         ? answer.text() + ", which is before " + floor
                         : answer.text())
             .collect(Collectors.joining("; ")));
+  }
+
+  private static boolean mayServe(Answer answer, @Nullable Candidate serving) {
+    return answer instanceof Answer.Silent silent
+        && (serving == null || silent.candidate().equals(serving));
   }
 }

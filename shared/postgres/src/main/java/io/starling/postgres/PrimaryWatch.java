@@ -22,10 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrimaryWatch {
   static final Duration INTERVAL = Duration.ofMillis(500);
-  static final Duration LIMIT = Duration.ofMillis(500);
+  static final Duration LIMIT = Duration.ofSeconds(1);
 
   /** Between rounds that were asked for: a burst of failing calls asks once. */
   private static final long MIN_PAUSE_MILLIS = 50;
+
+  /**
+   * Rounds of silence that prove nothing: in service, and before the first answer, when all is
+   * cold.
+   */
+  private static final int IN_SERVICE = 1;
+
+  private static final int AT_FIRST = 3;
 
   private final Vertx vertx;
   private final Context context;
@@ -35,7 +43,7 @@ final class PrimaryWatch {
 
   // for the present primary; touched on the context only
   private @Nullable Candidate serving;
-  private boolean silent;
+  private int patience = AT_FIRST;
 
   // for the loop; touched on the context only
   private boolean closed;
@@ -109,19 +117,23 @@ final class PrimaryWatch {
     if (closed) {
       return;
     }
-    Verdict verdict = PrimaryRules.judge(answers, floor, serving, silent);
-    silent = verdict instanceof AskAgain;
+    Verdict verdict = PrimaryRules.judge(answers, floor, serving, patience);
     switch (verdict) {
       case Serve serve -> {
         serving = serve.candidate();
+        patience = IN_SERVICE;
         raiseFloor(serve.term());
         pauseMillis = MIN_PAUSE_MILLIS;
         listener.accept(verdict);
         schedule(hurried ? MIN_PAUSE_MILLIS : jittered(INTERVAL.toMillis()));
       }
-      case AskAgain _ -> round();
+      case AskAgain _ -> {
+        patience--;
+        round();
+      }
       case Nobody _ -> {
         serving = null;
+        patience = 0;
         listener.accept(verdict);
         schedule(jittered(pauseMillis));
         pauseMillis = Math.min(2 * pauseMillis, INTERVAL.toMillis());

@@ -15,60 +15,61 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks one candidate who it is, over a connection of its own that stays open between questions.
  *
- * <p>Belongs to one context. There is at most one socket per candidate, also while the candidate is
- * frozen: an attempt to connect that hangs is waited for again, until its socket gives up.
+ * <p>Belongs to one context. There is at most one socket and one question per candidate: one that
+ * is not answered in time is waited for again, so that a server that is slow is not asked to do
+ * even more, and one that is frozen does not collect sockets. After a longer silence the socket
+ * ends.
  */
 final class Probe {
-  /** Attempts that hang before the first answer are given up after so many limits. */
-  private static final int SILENT_LIMITS = 3;
+  /** In limits of one answer: how long a socket may be silent. */
+  private static final int LONGEST_SILENCE = 3;
 
   private final Context context;
   private final Candidate candidate;
   private final Duration limit;
   private final ConnectionFactory<PgConnectOptions> factory;
   private final PgConnectOptions options;
-  private @Nullable Future<SqlConnection> connection;
+  private @Nullable SqlConnection connection;
+  private @Nullable Future<Standing> question;
 
   /**
-   * @param limit for one answer; must be longer than the pause between two questions divided by
-   *     {@value #SILENT_LIMITS}, or the connection is closed in between
+   * @param limit for one answer; the pause between two questions must not be longer, or the socket
+   *     is closed in between
    */
   Probe(Vertx vertx, Context context, Candidate candidate, Duration limit) {
+    Duration silence = limit.multipliedBy(LONGEST_SILENCE);
     this.context = context;
     this.candidate = candidate;
     this.limit = limit;
-    this.factory =
-        Wire.connections(vertx, Wire.transport(limit, limit.multipliedBy(SILENT_LIMITS)));
+    this.factory = Wire.connections(vertx, Wire.transport(limit, silence));
     this.options =
         candidate.connectOptions(
             Map.of(
                 "application_name",
                 "starling-watch",
                 "statement_timeout",
-                Long.toString(limit.toMillis())));
+                Long.toString(silence.toMillis())));
   }
 
   /** Never fails, and answers within the limit. */
   Future<Answer> ask() {
-    Future<SqlConnection> used = connection();
-    return used.compose(Standing::read)
+    Future<Standing> asked = question;
+    if (asked == null || asked.isComplete()) {
+      asked = connection().compose(Standing::read).onFailure(_ -> disconnect());
+      question = asked;
+    }
+    return asked
         .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
         .map(this::answer)
         .otherwise(
-            failure -> {
-              forget(used);
-              return failure instanceof TimeoutException
-                  ? new Answer.Silent(candidate)
-                  : new Answer.Failed(candidate, FailureRules.text(failure));
-            });
+            failure ->
+                failure instanceof TimeoutException
+                    ? new Answer.Silent(candidate)
+                    : new Answer.Failed(candidate, FailureRules.text(failure)));
   }
 
   Future<Void> close() {
-    Future<SqlConnection> open = connection;
-    connection = null;
-    if (open != null) {
-      open.onSuccess(Wire::cut);
-    }
+    disconnect();
     return Future.future(factory::close);
   }
 
@@ -79,18 +80,18 @@ final class Probe {
   }
 
   private Future<SqlConnection> connection() {
-    Future<SqlConnection> known = connection;
-    if (known == null || (known.succeeded() && Wire.isBroken(known.result()))) {
-      known = Wire.connect(factory, context, options);
-      connection = known;
+    SqlConnection open = connection;
+    if (open != null && !Wire.isBroken(open)) {
+      return Future.succeededFuture(open);
     }
-    return known;
+    return Wire.connect(factory, context, options).onSuccess(opened -> connection = opened);
   }
 
-  private void forget(Future<SqlConnection> used) {
-    if (used.isComplete() && used.equals(connection)) {
-      connection = null;
-      used.onSuccess(Wire::cut);
+  private void disconnect() {
+    SqlConnection open = connection;
+    connection = null;
+    if (open != null) {
+      Wire.cut(open);
     }
   }
 }

@@ -60,7 +60,7 @@ final class Tenure {
             .with(
                 new PoolOptions()
                     .setMaxSize(config.poolSize())
-                    .setMaxWaitQueueSize(config.maxWaiting())
+                    .setMaxWaitQueueSize(-1) // bounded here, where waiting is told from opening
                     .setConnectionTimeout(Math.toIntExact(config.acquireTimeout().toMillis()))
                     .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
                     .setIdleTimeout(Math.toIntExact(IDLE_LIMIT.toSeconds()))
@@ -88,12 +88,16 @@ final class Tenure {
   }
 
   int inUse() {
-    return leases.size();
+    return (int) leases.stream().filter(Lease::holdsConnection).count();
   }
 
   /** Runs work on a connection; it ends by the deadline, and its connection with it if it must. */
   <T> Future<T> call(Duration limit, Function<SqlConnection, Future<T>> work) {
     ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+    if (leases.size() >= config.poolSize() + config.maxWaiting()) {
+      return context.failedFuture(
+          new DatabaseUnavailable("too many calls wait for a connection already"));
+    }
     Lease<T> lease = new Lease<>(context.promise());
     long timer =
         vertx.setTimer(
@@ -108,7 +112,7 @@ final class Tenure {
       lease.abort(new DatabaseUnavailable(over));
     }
     pool.getConnection()
-        .onSuccess(connection -> lease.run(connection, work, this::translate))
+        .onSuccess(connection -> lease.run(connection, work, this::judge))
         .onFailure(failure -> lease.abort(notAcquired(failure)));
     return lease
         .result()
@@ -126,29 +130,28 @@ final class Tenure {
     return pool.close();
   }
 
-  private Throwable translate(SqlConnection connection, Throwable failure) {
+  private Lease.Failure judge(SqlConnection connection, Throwable failure) {
     Meaning meaning = FailureRules.meaning(failure, Wire.isBroken(connection));
-    return switch (meaning) {
-      case CALLER -> failure;
-      case EXHAUSTED ->
-          new DatabaseUnavailable(candidate.address() + ": " + FailureRules.text(failure), failure);
-      case LOST -> {
-        suspicion.run();
-        Wire.cut(connection);
-        yield new DatabaseUnavailable(
-            candidate.address() + ": " + FailureRules.text(failure), failure);
-      }
-    };
+    if (meaning == Meaning.CALLER) {
+      return new Lease.Failure(failure, false);
+    }
+    if (meaning == Meaning.LOST) {
+      suspicion.run();
+    }
+    return new Lease.Failure(failed(failure), meaning == Meaning.LOST);
+  }
+
+  private DatabaseUnavailable failed(Throwable failure) {
+    return new DatabaseUnavailable(
+        candidate.address() + ": " + FailureRules.text(failure), failure);
   }
 
   private DatabaseUnavailable notAcquired(Throwable failure) {
     if ("Timeout".equals(failure.getMessage())) {
-      return new DatabaseUnavailable(
-          "no connection became free within " + config.acquireTimeout(), failure);
+      return new DatabaseUnavailable("no connection became free within " + config.acquireTimeout());
     }
     suspicion.run();
-    return new DatabaseUnavailable(
-        candidate.address() + ": " + FailureRules.text(failure), failure);
+    return failed(failure);
   }
 
   /** Every new connection proves that it leads to the same server in the same term. */
@@ -171,10 +174,15 @@ final class Tenure {
 
   private Map<String, String> properties(String name) {
     return Map.of(
-        "application_name", "starling-" + name,
-        "statement_timeout", Long.toString(config.statementTimeout().toMillis()),
+        "application_name",
+        "starling-" + name,
+        "client_min_messages",
+        "warning",
+        "statement_timeout",
+        Long.toString(config.statementTimeout().toMillis()),
         // The server's own end of a transaction whose client froze or lost its way.
-        "idle_in_transaction_session_timeout", Long.toString(config.callTimeout().toMillis()));
+        "idle_in_transaction_session_timeout",
+        Long.toString(config.callTimeout().toMillis()));
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -2,6 +2,7 @@ package io.starling.postgres;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgConnectOptions;
@@ -32,6 +33,27 @@ final class Wire {
     }
   }
 
+  /**
+   * Cuts a connection that its pool has lent, in place of giving it back: the pool gets it when it
+   * has noticed that it is broken, and not before, or it would hand it to the next call.
+   */
+  static void discard(SqlConnection lent) {
+    if (bottom(lent) instanceof SocketConnectionBase base) {
+      Handler<Void> giveBack = _ -> base.context().runOnContext(_ -> lent.close());
+      lent.closeHandler(giveBack);
+      if (isBroken(lent)) {
+        giveBack.handle(null);
+      } else {
+        cut(lent);
+      }
+    }
+  }
+
+  /** Failures are told by the future of what was asked; without this they go to stderr as well. */
+  static void quiet(SqlConnection connection) {
+    var _ = connection.exceptionHandler(_ -> {});
+  }
+
   /** Whether nothing more can be asked on this connection. */
   static boolean isBroken(SqlConnection connection) {
     return !bottom(connection).isValid();
@@ -54,7 +76,7 @@ final class Wire {
 
   static Future<SqlConnection> connect(
       ConnectionFactory<PgConnectOptions> factory, Context context, PgConnectOptions options) {
-    return factory.connect(context, options);
+    return factory.connect(context, options).onSuccess(Wire::quiet);
   }
 
   private static Connection bottom(SqlConnection connection) {

@@ -21,10 +21,13 @@ public final class Ballast {
     this.bytes = bytes;
   }
 
-  /** Makes the file, if that leaves the given space free. */
+  /**
+   * Makes the file, if that leaves free what is asked for, and as much as its own size to start
+   * with.
+   */
   public void fill(long usableBytes, long minFreeBytes) throws IOException {
     long present = Files.exists(path) ? Files.size(path) : 0;
-    if (present == bytes || usableBytes - (bytes - present) < minFreeBytes) {
+    if (present == bytes || usableBytes - (bytes - present) < Math.max(minFreeBytes, bytes)) {
       return;
     }
     try (FileChannel file =

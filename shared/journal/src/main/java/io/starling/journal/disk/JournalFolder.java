@@ -1,6 +1,7 @@
 package io.starling.journal.disk;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of one replica, locked against other processes.
@@ -29,6 +32,8 @@ import java.util.stream.Stream;
  * </pre>
  */
 public final class JournalFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalFolder.class);
+
   private final Path root;
   private final FileChannel lockFile;
   private final String diskId;
@@ -102,7 +107,7 @@ public final class JournalFolder implements AutoCloseable {
     return diskId;
   }
 
-  private static void write(Path folder, String name, String content) throws IOException {
+  static void write(Path folder, String name, String content) throws IOException {
     Path fresh = folder.resolve(name + ".new");
     Files.writeString(
         fresh,
@@ -116,7 +121,7 @@ public final class JournalFolder implements AutoCloseable {
   }
 
   /** Makes the names in a folder durable. */
-  static void sync(Path folder) throws IOException {
+  public static void sync(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
@@ -146,22 +151,28 @@ public final class JournalFolder implements AutoCloseable {
     return groups(storage());
   }
 
-  /** The port that was chosen at the first start. */
+  /** The port that was chosen before, or another one if it is taken now. */
   public int port() throws IOException {
     Path path = root.resolve("port");
     try {
-      return Integer.parseInt(Files.readString(path).strip());
+      int port = Integer.parseInt(Files.readString(path).strip());
+      if (free(port) == port) {
+        return port;
+      }
     } catch (NoSuchFileException e) {
-      int port = freePort();
-      write(root, "port", Integer.toString(port));
-      return port;
+      // the first start
+    } catch (BindException e) {
+      LOG.info("port {} is taken: {}", path, e.getMessage());
     } catch (NumberFormatException e) {
       throw new IOException(path + " does not hold a port", e);
     }
+    int port = free(0);
+    write(root, "port", Integer.toString(port));
+    return port;
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+  private static int free(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }

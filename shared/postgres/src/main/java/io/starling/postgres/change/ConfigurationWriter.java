@@ -17,7 +17,11 @@ public final class ConfigurationWriter {
   private static final Duration FEED_LIMIT = Duration.ofSeconds(3);
   private static final String TRANSACTION =
       """
-      SELECT coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0) AS transaction, starling.restores() AS term
+      SELECT starling.restores() AS term,
+        CASE WHEN EXISTS (
+          SELECT FROM starling.change_log
+          WHERE term = starling.restores() AND transaction = pg_current_xact_id_if_assigned())
+        THEN pg_current_xact_id()::text::bigint ELSE 0 END AS transaction
       """;
 
   private final PrimaryPool pool;

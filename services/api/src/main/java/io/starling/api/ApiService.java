@@ -1,0 +1,176 @@
+package io.starling.api;
+
+import io.starling.api.access.Access;
+import io.starling.api.devices.CallRoutes;
+import io.starling.api.devices.DeviceEditRoutes;
+import io.starling.api.devices.DeviceRoutes;
+import io.starling.api.events.LiveStreams;
+import io.starling.api.events.PublishRoutes;
+import io.starling.api.events.Publisher;
+import io.starling.api.events.StreamRoutes;
+import io.starling.api.integrations.IntegrationRoutes;
+import io.starling.api.oauth.OAuthRoutes;
+import io.starling.api.products.ProductDeviceRoutes;
+import io.starling.api.products.ProductRoutes;
+import io.starling.api.region.ConfigurationClient;
+import io.starling.api.region.GatewayClient;
+import io.starling.api.region.SessionFinder;
+import io.starling.api.users.TokenRoutes;
+import io.starling.api.users.UserRoutes;
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.append.EventAppender;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.health.Health;
+import io.starling.bootstrap.interest.InterestAnnouncer;
+import io.starling.contract.LiveMessage;
+import io.starling.directory.Directory;
+import io.starling.http.Endpoints;
+import io.starling.http.InvalidRequests;
+import io.starling.http.Patience;
+import io.starling.http.TokenCheck;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The REST and SSE edge, one instance per event loop; instances share the port. Stopping ends the
+ * listener and all streams within two seconds.
+ */
+public final class ApiService extends VerticleBase {
+  private static final int IDLE_SECONDS = 60;
+  private static final int MAX_REQUEST_LINE = 8 << 10;
+  private static final int MAX_HEAD = 16 << 10;
+  private static final long STOP_MILLIS = 1_500;
+
+  private final Node node;
+  private final Directory directory;
+  private final ApiConfig config;
+  private final int instance;
+  private @Nullable HttpServer server;
+  private @Nullable LiveStreams streams;
+  private Bus.@Nullable Registration live;
+
+  /**
+   * One instance.
+   *
+   * @param instance tells the instances of a process apart, from 0
+   */
+  public ApiService(Node node, Directory directory, ApiConfig config, int instance) {
+    this.node = node;
+    this.directory = directory;
+    this.config = config;
+    this.instance = instance;
+  }
+
+  @Override
+  public Future<?> start() {
+    String holder = "api-" + node.name() + "-" + instance;
+    return node.bus()
+        .listen("live." + holder, LiveMessage.LiveEvents.class, this::show)
+        .onSuccess(registration -> live = registration)
+        .compose(_ -> InterestAnnouncer.start(vertx, node.bus(), node.leaders(), holder))
+        .compose(this::listen);
+  }
+
+  private void show(LiveMessage.LiveEvents events) {
+    if (streams != null) {
+      streams.show(events);
+    }
+  }
+
+  private Future<HttpServer> listen(InterestAnnouncer interests) {
+    var tokens = new TokenCheck(node.bus(), directory, new Patience(vertx));
+    var open =
+        new LiveStreams(
+            vertx,
+            interests,
+            tokens,
+            config.keepAlive(),
+            config.maxStreams(),
+            node.meters(),
+            Integer.toString(instance));
+    var endpoints = routes(tokens, open);
+    streams = open;
+    node.health()
+        .register(
+            "api-" + instance,
+            () ->
+                (server == null ? Health.Part.down("not listening") : Health.Part.up("listening"))
+                    .with(
+                        Map.of(
+                            "streams", open.count(), "requests_under_way", endpoints.inFlight())));
+    return vertx
+        .createHttpServer(
+            new HttpServerOptions()
+                .setHost(config.host())
+                // To Vert.x, 0 is a port for each instance and -1 one for all of a deployment.
+                .setPort(config.port() == 0 ? -1 : config.port())
+                .setMaxInitialLineLength(MAX_REQUEST_LINE)
+                .setMaxHeaderSize(MAX_HEAD)
+                // Streams are not idle: they send a newline before this.
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS))
+        .requestHandler(endpoints.handler())
+        .invalidRequestHandler(new InvalidRequests())
+        .listen()
+        .onSuccess(listening -> server = listening);
+  }
+
+  private Endpoints routes(TokenCheck tokens, LiveStreams open) {
+    var clock = InstantSource.system();
+    var limits =
+        new Endpoints.Limits(
+            config.maxBodyBytes(),
+            config.bodyTimeout(),
+            config.maxInFlight(),
+            Math.max(1, config.maxInFlight() / 4),
+            config.forwarded());
+    var endpoints = new Endpoints(vertx, tokens, limits, node.meters());
+    var patience = new Patience(vertx);
+    var access = new Access(directory);
+    var configuration = new ConfigurationClient(node.bus(), directory, patience);
+    var sessions = new SessionFinder(node.sessions());
+    var gateways = new GatewayClient(node.bus(), sessions);
+    var appender =
+        new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), Publisher.BUDGET);
+    var publisher = new Publisher(appender, patience, node.clock(), clock, node.shards());
+
+    // Routes are tried in this order: words before names.
+    new OAuthRoutes(configuration, clock).addTo(endpoints);
+    new UserRoutes(configuration, directory).addTo(endpoints);
+    new TokenRoutes(configuration).addTo(endpoints);
+    new PublishRoutes(access, publisher).addTo(endpoints);
+    new StreamRoutes(vertx, access, open, config.streamBufferBytes()).addTo(endpoints);
+    new IntegrationRoutes(access, directory, configuration, clock).addTo(endpoints);
+    new ProductRoutes(access, directory, configuration).addTo(endpoints);
+    new ProductDeviceRoutes(access, directory, sessions, configuration).addTo(endpoints);
+    new DeviceRoutes(directory, access, sessions, gateways).addTo(endpoints);
+    new DeviceEditRoutes(access, configuration, sessions, gateways, clock).addTo(endpoints);
+    new CallRoutes(access, sessions, gateways, config.callTimeout()).addTo(endpoints);
+    return endpoints;
+  }
+
+  /** The port that it listens on; 0 before it does. */
+  public int port() {
+    return server == null ? 0 : server.actualPort();
+  }
+
+  @Override
+  public Future<?> stop() {
+    var unregistered = live == null ? Future.succeededFuture() : live.end();
+    if (streams != null) {
+      streams.stop();
+    }
+    var closed =
+        server == null
+            ? Future.succeededFuture()
+            : server.shutdown(STOP_MILLIS, TimeUnit.MILLISECONDS);
+    server = null;
+    return Future.join(unregistered, closed);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What of the caller's a path names. What belongs to another account is answered exactly as what
+ * does not exist.
+ */
+@NullMarked
+package io.starling.api.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,118 @@
+package io.starling.api.devices;
+
+import io.starling.api.access.Access;
+import io.starling.api.region.GatewayClient;
+import io.starling.api.region.SessionFinder;
+import io.starling.bootstrap.cluster.SessionEntry;
+import io.starling.contract.DeviceId;
+import io.starling.contract.GatewayReply;
+import io.starling.contract.GatewayRequest;
+import io.starling.directory.Directory;
+import io.starling.directory.Entry;
+import io.starling.http.Answer;
+import io.starling.http.Endpoints;
+import io.starling.http.Exchange;
+import io.starling.http.JsonArrayStream;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Listing devices and looking at one. */
+public final class DeviceRoutes {
+  private static final Duration DESCRIBE_LIMIT = Duration.ofSeconds(1);
+
+  private final Directory directory;
+  private final Access access;
+  private final SessionFinder sessions;
+  private final GatewayClient gateways;
+  private final DeviceJson json;
+
+  /** Routes that read the directory, and ask gateways what devices offer. */
+  public DeviceRoutes(
+      Directory directory, Access access, SessionFinder sessions, GatewayClient gateways) {
+    this.directory = directory;
+    this.access = access;
+    this.sessions = sessions;
+    this.gateways = gateways;
+    this.json = new DeviceJson(directory);
+  }
+
+  /** Adds them. */
+  public void addTo(Endpoints endpoints) {
+    endpoints.guarded(HttpMethod.GET, "/v1/devices", this::list);
+    endpoints.guarded(HttpMethod.GET, "/v1/devices/:device", this::get);
+    endpoints.guarded(HttpMethod.GET, "/v1/products/:product/devices/:device", this::get);
+  }
+
+  private Future<Answer.Streamed> list(Exchange exchange) {
+    var devices = List.copyOf(directory.devicesOf(exchange.principal().account()));
+    return sessions
+        .find(devices.stream().map(Entry.Device::id).toList())
+        .map(found -> JsonArrayStream.begin(exchange, newestFirst(devices, found)));
+  }
+
+  private Iterator<JsonObject> newestFirst(
+      List<Entry.Device> devices, Map<DeviceId, SessionEntry> sessionsFound) {
+    return devices.stream()
+        .sorted(
+            Comparator.<Entry.Device>comparingLong(device -> -handshake(sessionsFound, device))
+                .thenComparing(Entry.Device::id))
+        .map(device -> json.brief(device, Optional.ofNullable(sessionsFound.get(device.id()))))
+        .iterator();
+  }
+
+  private static long handshake(Map<DeviceId, SessionEntry> sessions, Entry.Device device) {
+    var session = sessions.get(device.id());
+    return session == null ? 0 : session.connectedAtMillis();
+  }
+
+  private Future<Answer> get(Exchange exchange) {
+    return access
+        .device(exchange)
+        .then(
+            device ->
+                Future.join(session(device), describe(device))
+                    .map(
+                        both ->
+                            Answer.json(
+                                show(
+                                    exchange,
+                                    device,
+                                    both.<Optional<SessionEntry>>resultAt(0),
+                                    both.<Optional<GatewayReply.Description>>resultAt(1)))));
+  }
+
+  private JsonObject show(
+      Exchange exchange,
+      Entry.Device device,
+      Optional<SessionEntry> session,
+      Optional<GatewayReply.Description> description) {
+    var full = json.full(device, session, description);
+    return exchange.hasPath("product") ? json.inProduct(full, device, description) : full;
+  }
+
+  private Future<Optional<SessionEntry>> session(Entry.Device device) {
+    return sessions.find(device.id()).otherwise(Optional.empty());
+  }
+
+  /** What the device offers; nothing if it is not connected. */
+  private Future<Optional<GatewayReply.Description>> describe(Entry.Device device) {
+    return gateways
+        .<GatewayReply.DescribeReply, GatewayRequest.Describe>ask(
+            device.id(),
+            DESCRIBE_LIMIT,
+            (gateway, epoch) -> new GatewayRequest.Describe(gateway, device.id(), epoch))
+        .map(
+            reply ->
+                reply
+                    .filter(GatewayReply.Description.class::isInstance)
+                    .map(GatewayReply.Description.class::cast))
+        .otherwise(Optional.empty());
+  }
+}

@@ -1,0 +1,29 @@
+package io.starling.api.events;
+
+import io.starling.contract.DeviceId;
+import io.starling.contract.Event;
+import io.starling.contract.Interest;
+import io.starling.contract.Origin;
+import io.starling.http.Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stream shows of its account's events.
+ *
+ * @param prefix case-sensitive start of the name, empty for all
+ * @param device only of this one
+ * @param product only of this product, and in its shape; 0 for a user's stream
+ */
+record Subscription(Principal principal, String prefix, @Nullable DeviceId device, int product) {
+
+  boolean matches(Event event) {
+    return event.name().startsWith(prefix)
+        && (product == 0 || event.product() == product)
+        && (device == null
+            || (event.origin() == Origin.DEVICE && event.id().origin().equals(device)));
+  }
+
+  Interest interest() {
+    return new Interest(principal.account(), Interest.Kind.PREFIX, prefix);
+  }
+}

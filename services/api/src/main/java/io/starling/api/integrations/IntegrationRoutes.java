@@ -1,0 +1,225 @@
+package io.starling.api.integrations;
+
+import io.starling.api.access.Access;
+import io.starling.api.region.ConfigurationClient;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.WebhooksReply;
+import io.starling.contract.WebhooksRequest;
+import io.starling.directory.Directory;
+import io.starling.directory.Entry;
+import io.starling.http.Answer;
+import io.starling.http.Endpoint;
+import io.starling.http.Endpoints;
+import io.starling.http.Errors;
+import io.starling.http.Exchange;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Integrations of an account or, below a product, of that. */
+public final class IntegrationRoutes {
+  private static final String PRODUCT_FILTER = "productID";
+
+  private final Access access;
+  private final Directory directory;
+  private final ConfigurationClient configuration;
+  private final InstantSource clock;
+
+  /** Routes that read here and write through the webhooks service. */
+  public IntegrationRoutes(
+      Access access, Directory directory, ConfigurationClient configuration, InstantSource clock) {
+    this.access = access;
+    this.directory = directory;
+    this.configuration = configuration;
+    this.clock = clock;
+  }
+
+  /** Adds them. */
+  public void addTo(Endpoints endpoints) {
+    add(endpoints, "/v1", new Kind("webhook", "Webhook not found"), "/webhooks");
+    add(endpoints, "/v1", new Kind("integration", "Integration not found"), "/integrations");
+    String product = "/v1/products/:product";
+    add(endpoints, product, new Kind("webhook", "Webhook not found"), "/webhooks");
+    add(endpoints, product, new Kind("integration", "Integration not found"), "/integrations");
+  }
+
+  /** How a family of paths calls these things. */
+  private record Kind(String word, String notFound) {}
+
+  private void add(Endpoints endpoints, String below, Kind kind, String path) {
+    String all = below + path;
+    String one = all + "/:integration";
+    endpoints.guarded(HttpMethod.GET, all, scoped(scope -> list(scope)));
+    endpoints.guarded(HttpMethod.POST, all, scoped(scope -> create(scope)));
+    endpoints.guarded(HttpMethod.GET, one, scoped(scope -> get(scope, kind)));
+    endpoints.guarded(HttpMethod.PUT, one, scoped(scope -> edit(scope, kind)));
+    endpoints.guarded(HttpMethod.DELETE, one, scoped(scope -> delete(scope, kind)));
+  }
+
+  /**
+   * A request, and the product below which it stands.
+   *
+   * @param product 0 for none
+   */
+  private record Scope(Exchange exchange, int product) {
+    boolean shows(Entry.Integration integration) {
+      return product == 0
+          || Integer.toString(product)
+              .equals(String.valueOf(integration.configuration().getValue(PRODUCT_FILTER)));
+    }
+  }
+
+  private Endpoint scoped(Function<Scope, Future<Answer.Whole>> route) {
+    return exchange ->
+        exchange.hasPath("product")
+            ? access
+                .product(exchange)
+                .then(product -> route.apply(new Scope(exchange, product.id())))
+            : route.apply(new Scope(exchange, 0));
+  }
+
+  private Optional<Entry.Integration> find(Scope scope) {
+    String id = scope.exchange().path("integration");
+    return IntegrationId.isValid(id)
+        ? directory
+            .integration(scope.exchange().principal().account(), IntegrationId.of(id))
+            .filter(scope::shows)
+        : Optional.empty();
+  }
+
+  private Future<Answer.Whole> list(Scope scope) {
+    var array = new JsonArray();
+    directory.integrationsOf(scope.exchange().principal().account()).stream()
+        .filter(scope::shows)
+        .sorted(Comparator.comparing(Entry.Integration::id))
+        .map(IntegrationJson::of)
+        .forEach(array::add);
+    return Future.succeededFuture(Answer.json(array));
+  }
+
+  private Future<Answer.Whole> get(Scope scope, Kind kind) {
+    return Future.succeededFuture(
+        find(scope)
+            .map(
+                integration ->
+                    Answer.json(
+                        new JsonObject()
+                            .put(
+                                kind.word(),
+                                IntegrationJson.of(integration)
+                                    .put("logs", new JsonArray())
+                                    .put("errors", new JsonArray())
+                                    .put("counters", new JsonArray()))))
+            .orElseGet(() -> Errors.error(404, kind.notFound())));
+  }
+
+  /** The configuration as it was sent; some tools send this one as a form, so as texts. */
+  private static JsonObject configuration(Scope scope) {
+    var json = scope.exchange().fields().all();
+    for (String flag : new String[] {"noDefaults", "rejectUnauthorized", "disabled"}) {
+      if ("true".equals(json.getValue(flag)) || "false".equals(json.getValue(flag))) {
+        json.put(flag, Boolean.valueOf(json.getString(flag)));
+      }
+    }
+    return scope.product() == 0 ? json : json.put(PRODUCT_FILTER, scope.product());
+  }
+
+  private Future<Answer.Whole> create(Scope scope) {
+    var json = configuration(scope);
+    return configuration
+        .write(
+            new WebhooksRequest.CreateIntegration(
+                scope.exchange().principal().account(), json.encode()))
+        .compose(
+            reply ->
+                switch (reply) {
+                  case WebhooksReply.Saved(var id, var position) ->
+                      configuration.seen(position, () -> created(scope, id, json));
+                  case WebhooksReply.Invalid(var message) ->
+                      Future.succeededFuture(Errors.badRequest(message));
+                  case WebhooksReply.NotFound _ -> Future.succeededFuture(Errors.notFound());
+                  case WebhooksReply.DatabaseDown(int seconds) ->
+                      Future.succeededFuture(cannotWrite(seconds));
+                });
+  }
+
+  private Answer.Whole created(Scope scope, IntegrationId id, JsonObject sent) {
+    var json = shown(scope, id, sent);
+    var exchange = scope.exchange();
+    String path = exchange.request().path().replaceAll("/+$", "");
+    return Answer.json(
+        201,
+        new JsonObject()
+            .put("ok", true)
+            .put("id", id.toString())
+            .put("event", json.getValue("event"))
+            .put("name", json.getValue("name"))
+            .put("url", json.getValue("url"))
+            .put("integration_type", json.getValue("integration_type"))
+            .put("created_at", json.getValue("created_at"))
+            .put("hookUrl", exchange.baseUrl() + path + "/" + id)
+            .put("noDefaults", json.getValue("noDefaults", false))
+            .put("rejectUnauthorized", json.getValue("rejectUnauthorized", true)));
+  }
+
+  /** From the Directory, or from what was sent if that does not show it in time. */
+  private JsonObject shown(Scope scope, IntegrationId id, JsonObject sent) {
+    return directory
+        .integration(scope.exchange().principal().account(), id)
+        .map(IntegrationJson::of)
+        .orElseGet(() -> IntegrationJson.of(id, sent, clock.instant()));
+  }
+
+  private Future<Answer.Whole> edit(Scope scope, Kind kind) {
+    var known = find(scope);
+    if (known.isEmpty()) {
+      return Future.succeededFuture(Errors.error(404, kind.notFound()));
+    }
+    var json = configuration(scope);
+    var account = scope.exchange().principal().account();
+    return configuration
+        .write(new WebhooksRequest.EditIntegration(account, known.get().id(), json.encode()))
+        .compose(
+            reply ->
+                switch (reply) {
+                  case WebhooksReply.Saved(var id, var position) ->
+                      configuration.seen(
+                          position, () -> Answer.json(shown(scope, id, json).put("ok", true)));
+                  case WebhooksReply.Invalid(var message) ->
+                      Future.succeededFuture(Errors.badRequest(message));
+                  case WebhooksReply.NotFound _ ->
+                      Future.succeededFuture(Errors.error(404, kind.notFound()));
+                  case WebhooksReply.DatabaseDown(int seconds) ->
+                      Future.succeededFuture(cannotWrite(seconds));
+                });
+  }
+
+  private Future<Answer.Whole> delete(Scope scope, Kind kind) {
+    var known = find(scope);
+    if (known.isEmpty()) {
+      return Future.succeededFuture(Errors.error(404, kind.notFound()));
+    }
+    var account = scope.exchange().principal().account();
+    return configuration
+        .write(new WebhooksRequest.DeleteIntegration(account, known.get().id()))
+        .compose(
+            reply ->
+                switch (reply) {
+                  case WebhooksReply.Deleted(var position) ->
+                      configuration.seen(position, Answer::ok);
+                  case WebhooksReply.NotFound _ ->
+                      Future.succeededFuture(Errors.error(404, kind.notFound()));
+                  case WebhooksReply.DatabaseDown(int seconds) ->
+                      Future.succeededFuture(cannotWrite(seconds));
+                });
+  }
+
+  private static Answer.Whole cannotWrite(int seconds) {
+    return Errors.unavailable("Webhooks cannot be changed for now, try again", seconds);
+  }
+}

@@ -1,0 +1,129 @@
+package io.starling.api.oauth;
+
+import io.starling.api.region.ConfigurationClient;
+import io.starling.contract.AccountsReply;
+import io.starling.contract.AccountsRequest;
+import io.starling.http.Answer;
+import io.starling.http.Endpoints;
+import io.starling.http.Errors;
+import io.starling.http.Exchange;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens for passwords. A bearer token that comes along is ignored: Particle's older tool sends its
+ * last one, even {@code Bearer null}.
+ */
+public final class OAuthRoutes {
+  private final ConfigurationClient configuration;
+  private final InstantSource clock;
+
+  /** Routes that ask the accounts service. */
+  public OAuthRoutes(ConfigurationClient configuration, InstantSource clock) {
+    this.configuration = configuration;
+    this.clock = clock;
+  }
+
+  /** Adds them. */
+  public void addTo(Endpoints endpoints) {
+    endpoints.open(HttpMethod.POST, "/oauth/token", this::token);
+  }
+
+  private record Client(String id, String secret) {}
+
+  private Future<Answer.Whole> token(Exchange exchange) {
+    var client = client(exchange);
+    if (client.isEmpty() || !OAuthClients.accepts(client.get().id(), client.get().secret())) {
+      return refuse("invalid_client", "Client credentials are invalid");
+    }
+    return switch (exchange.fields().text("grant_type").orElse("")) {
+      case "password" -> password(exchange, client.get());
+      case "" -> refuse("invalid_request", "Missing parameter: grant_type");
+      default -> refuse("unsupported_grant_type", "This grant type is not supported");
+    };
+  }
+
+  private Future<Answer.Whole> password(Exchange exchange, Client client) {
+    var fields = exchange.fields();
+    var user = fields.text("username");
+    var password = fields.text("password");
+    if (user.isEmpty() || password.isEmpty()) {
+      return refuse("invalid_request", "Missing parameters: username and password are required");
+    }
+    OptionalLong lifetime = TokenLifetime.of(fields, clock.instant());
+    if (lifetime.isEmpty()) {
+      return refuse("invalid_request", "expires_in or expires_at is not a time to come");
+    }
+    return configuration
+        .write(
+            new AccountsRequest.LogIn(
+                user.get(),
+                password.get(),
+                client.id(),
+                exchange.clientAddress(),
+                lifetime.getAsLong()))
+        .compose(this::answer);
+  }
+
+  private Future<Answer.Whole> answer(AccountsReply.LogInReply reply) {
+    return switch (reply) {
+      case AccountsReply.LoggedIn in -> configuration.seen(in.position(), () -> token(in));
+      case AccountsReply.CredentialsInvalid _ ->
+          refuse("invalid_grant", "User credentials are invalid");
+      case AccountsReply.TooManyAttempts(int seconds) ->
+          Future.succeededFuture(
+              Errors.oauth(429, "too_many_attempts", "Too many failed attempts, try again later")
+                  .with("Retry-After", Integer.toString(Math.max(1, seconds))));
+      case AccountsReply.DatabaseDown(int seconds) ->
+          Future.succeededFuture(
+              Errors.oauth(503, "temporarily_unavailable", "Nobody can log in for now, try again")
+                  .with("Retry-After", Integer.toString(Math.max(1, seconds))));
+    };
+  }
+
+  private Answer.Whole token(AccountsReply.LoggedIn in) {
+    return Answer.json(
+        new JsonObject()
+            .put("token_type", "bearer")
+            .put("access_token", in.token())
+            .put("expires_in", remaining(in.expiresAtMillis())));
+  }
+
+  private long remaining(@Nullable Long expiresAtMillis) {
+    return expiresAtMillis == null
+        ? TokenLifetime.NEVER_ENDS
+        : Math.max(1, Math.round((expiresAtMillis - clock.millis()) / 1000.0));
+  }
+
+  private static Future<Answer.Whole> refuse(String code, String description) {
+    return Future.succeededFuture(Errors.oauth(400, code, description));
+  }
+
+  /** In the body, or as HTTP Basic (RFC 6749, section 2.3.1). */
+  private static Optional<Client> client(Exchange exchange) {
+    var fields = exchange.fields();
+    var id = fields.text("client_id");
+    if (id.isPresent()) {
+      return Optional.of(new Client(id.get(), fields.text("client_secret").orElse("")));
+    }
+    String header = exchange.request().getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
+      return Optional.empty();
+    }
+    try {
+      byte[] pair = Base64.getDecoder().decode(header.substring(6).strip());
+      String[] parts = new String(pair, StandardCharsets.UTF_8).split(":", 2);
+      return parts.length == 2 ? Optional.of(new Client(parts[0], parts[1])) : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.starling.api.products;
+
+import io.starling.api.access.Access;
+import io.starling.api.devices.DeviceJson;
+import io.starling.api.region.ConfigurationClient;
+import io.starling.api.region.SessionFinder;
+import io.starling.bootstrap.cluster.SessionEntry;
+import io.starling.contract.AccountsReply;
+import io.starling.contract.AccountsRequest;
+import io.starling.contract.DeviceId;
+import io.starling.directory.Directory;
+import io.starling.directory.Entry;
+import io.starling.http.Answer;
+import io.starling.http.Endpoints;
+import io.starling.http.Errors;
+import io.starling.http.Exchange;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A product's devices, page by page, and many new ones at once. */
+public final class ProductDeviceRoutes {
+  private static final int MAX_NEW_DEVICES = 1_000;
+
+  /** Sorting by connection asks for each session; beyond this a filter is needed. */
+  private static final int MAX_SORTED_BY_CONNECTION = 10_000;
+
+  private final Access access;
+  private final Directory directory;
+  private final SessionFinder sessions;
+  private final ConfigurationClient configuration;
+  private final DeviceJson json;
+
+  /** Routes that read here and write through the accounts service. */
+  public ProductDeviceRoutes(
+      Access access,
+      Directory directory,
+      SessionFinder sessions,
+      ConfigurationClient configuration) {
+    this.access = access;
+    this.directory = directory;
+    this.sessions = sessions;
+    this.configuration = configuration;
+    this.json = new DeviceJson(directory);
+  }
+
+  /** Adds them. */
+  public void addTo(Endpoints endpoints) {
+    endpoints.guarded(HttpMethod.GET, "/v1/products/:product/devices", this::list);
+    endpoints.guarded(HttpMethod.POST, "/v1/products/:product/devices/bulk", this::create);
+  }
+
+  private Future<Answer> list(Exchange exchange) {
+    return access
+        .product(exchange)
+        .then(
+            product -> {
+              var query = DeviceQuery.of(exchange);
+              var all =
+                  directory.devicesIn(product.id()).stream()
+                      .filter(query::matches)
+                      .sorted(query.order())
+                      .toList();
+              return query.sort() == DeviceQuery.Sort.LAST_CONNECTION
+                  ? byConnection(product, query, all)
+                  : answer(product, query, all);
+            });
+  }
+
+  private Future<Answer.Whole> byConnection(
+      Entry.Product product, DeviceQuery query, List<Entry.Device> all) {
+    if (all.size() > MAX_SORTED_BY_CONNECTION) {
+      return Future.succeededFuture(
+          Errors.badRequest("Too many devices to sort by lastConnection, filter them first"));
+    }
+    return sessions
+        .find(ids(all))
+        .compose(
+            found -> {
+              Comparator<Entry.Device> order =
+                  Comparator.comparingLong(
+                      device -> {
+                        var session = found.get(device.id());
+                        return session == null ? 0 : session.connectedAtMillis();
+                      });
+              var sorted =
+                  all.stream().sorted(query.descending() ? order.reversed() : order).toList();
+              return answer(product, query, sorted);
+            });
+  }
+
+  private Future<Answer.Whole> answer(
+      Entry.Product product, DeviceQuery query, List<Entry.Device> all) {
+    int from = (int) Math.min((long) (query.page() - 1) * query.perPage(), all.size());
+    var page = all.subList(from, Math.min(all.size(), from + query.perPage()));
+    var meta =
+        new JsonObject()
+            .put("total_pages", (all.size() + query.perPage() - 1) / query.perPage())
+            .put("total_records", all.size())
+            .put("per_page", query.perPage())
+            .put("page", query.page());
+    return sessions
+        .find(ids(page))
+        .map(
+            found ->
+                Answer.json(
+                    new JsonObject()
+                        .put("devices", devices(page, found))
+                        .put("customers", customers(product, page))
+                        .put("meta", meta)));
+  }
+
+  private static List<DeviceId> ids(List<Entry.Device> devices) {
+    return devices.stream().map(Entry.Device::id).toList();
+  }
+
+  private JsonArray devices(List<Entry.Device> page, Map<DeviceId, SessionEntry> found) {
+    var array = new JsonArray();
+    for (Entry.Device device : page) {
+      var brief = json.brief(device, Optional.ofNullable(found.get(device.id())));
+      array.add(json.inProduct(brief, device, Optional.empty()));
+    }
+    return array;
+  }
+
+  /** Who owns devices of the page without owning the product. */
+  private JsonArray customers(Entry.Product product, List<Entry.Device> page) {
+    var array = new JsonArray();
+    page.stream()
+        .map(Entry.Device::owner)
+        .filter(Objects::nonNull)
+        .filter(owner -> !owner.equals(product.owner()))
+        .distinct()
+        .flatMap(owner -> directory.account(owner).stream())
+        .map(
+            account ->
+                new JsonObject()
+                    .put("id", account.id().toString())
+                    .put("username", account.email()))
+        .forEach(array::add);
+    return array;
+  }
+
+  private Future<Answer> create(Exchange exchange) {
+    return access
+        .product(exchange)
+        .then(
+            product -> {
+              long count = exchange.fields().number("count").orElse(0L);
+              if (count < 1 || count > MAX_NEW_DEVICES) {
+                return Future.succeededFuture(
+                    Errors.badRequest("count must be from 1 to " + MAX_NEW_DEVICES));
+              }
+              return configuration
+                  .write(
+                      new AccountsRequest.CreateDevices(
+                          exchange.principal().account(), product.id(), (int) count))
+                  .compose(this::created);
+            });
+  }
+
+  private Future<Answer.Whole> created(AccountsReply.CreateDevicesReply reply) {
+    return switch (reply) {
+      case AccountsReply.DevicesCreated(var devices, var position) ->
+          configuration.seen(position, () -> told(devices));
+      case AccountsReply.NotFound _ ->
+          Future.succeededFuture(Errors.error(404, "Product not found."));
+      case AccountsReply.DatabaseDown(int seconds) ->
+          Future.succeededFuture(
+              Errors.unavailable("Devices cannot be made for now, try again", seconds));
+    };
+  }
+
+  private static Answer.Whole told(List<AccountsReply.NewDevice> devices) {
+    var array = new JsonArray();
+    for (AccountsReply.NewDevice device : devices) {
+      array.add(new JsonObject().put("id", device.id().toString()).put("secret", device.secret()));
+    }
+    return Answer.json(201, new JsonObject().put("devices", array));
+  }
+}

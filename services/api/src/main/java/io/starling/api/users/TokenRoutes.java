@@ -1,0 +1,74 @@
+package io.starling.api.users;
+
+import io.starling.api.region.ConfigurationClient;
+import io.starling.contract.AccountsReply;
+import io.starling.contract.AccountsRequest;
+import io.starling.directory.Secrets;
+import io.starling.http.Answer;
+import io.starling.http.Endpoints;
+import io.starling.http.Errors;
+import io.starling.http.Exchange;
+import io.starling.http.Timestamps;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** Looking at and revoking access tokens. */
+public final class TokenRoutes {
+  private final ConfigurationClient configuration;
+
+  /** Routes that write through the accounts service. */
+  public TokenRoutes(ConfigurationClient configuration) {
+    this.configuration = configuration;
+  }
+
+  /** Adds them. */
+  public void addTo(Endpoints endpoints) {
+    endpoints.guarded(HttpMethod.GET, "/v1/access_tokens/current", this::current);
+    endpoints.guarded(HttpMethod.DELETE, "/v1/access_tokens/current", this::revokeCurrent);
+    endpoints.guarded(HttpMethod.DELETE, "/v1/access_tokens", this::revokeAll);
+    // Possession is enough: the tools send no other authorization.
+    endpoints.open(HttpMethod.DELETE, "/v1/access_tokens/:token", this::revoke);
+  }
+
+  private Future<Answer.Whole> current(Exchange exchange) {
+    var principal = exchange.principal();
+    var expiresAt = principal.expiresAt();
+    return Future.succeededFuture(
+        Answer.json(
+            new JsonObject()
+                .put("expires_at", expiresAt == null ? null : Timestamps.of(expiresAt))
+                .put("client", principal.client())
+                .put("scopes", new JsonArray())
+                .put("orgs", new JsonArray())));
+  }
+
+  private Future<Answer.Whole> revoke(Exchange exchange) {
+    return write(new AccountsRequest.RevokeToken(Secrets.hash(exchange.path("token"))));
+  }
+
+  private Future<Answer.Whole> revokeCurrent(Exchange exchange) {
+    return write(new AccountsRequest.RevokeToken(exchange.principal().tokenHash()));
+  }
+
+  private Future<Answer.Whole> revokeAll(Exchange exchange) {
+    return configuration
+        .write(new AccountsRequest.RevokeAllTokens(exchange.principal().account()))
+        .compose(this::answer);
+  }
+
+  private Future<Answer.Whole> write(AccountsRequest.RevokeToken request) {
+    return configuration.write(request).compose(this::answer);
+  }
+
+  private Future<Answer.Whole> answer(AccountsReply.WriteReply reply) {
+    return switch (reply) {
+      case AccountsReply.Written(var position) -> configuration.seen(position, Answer::ok);
+      case AccountsReply.NotFound _ -> Future.succeededFuture(Answer.ok());
+      case AccountsReply.DatabaseDown(int seconds) ->
+          Future.succeededFuture(
+              Errors.unavailable("Nothing can be revoked for now, try again", seconds));
+    };
+  }
+}

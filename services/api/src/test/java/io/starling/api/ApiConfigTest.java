@@ -1,0 +1,43 @@
+package io.starling.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starling.bootstrap.settings.InvalidSettings;
+import io.starling.bootstrap.settings.Settings;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ApiConfigTest {
+  @Test
+  void hasDefaults() {
+    var settings = new Settings(Map.of());
+    var config = ApiConfig.from(settings);
+    settings.check();
+
+    assertThat(config)
+        .isEqualTo(
+            new ApiConfig(
+                "0.0.0.0",
+                8080,
+                1 << 20,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(8),
+                100,
+                1 << 20,
+                2_000,
+                false));
+  }
+
+  @Test
+  void refusesAKeepAliveThatParticlesClientsWouldNotOutlive() {
+    var settings = new Settings(Map.of("STARLING_API_KEEP_ALIVE", "15s"));
+    var _ = ApiConfig.from(settings);
+
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("STARLING_API_KEEP_ALIVE");
+  }
+}

@@ -1,0 +1,92 @@
+package io.starling.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DatabaseDownIT {
+  private static final String LOG_IN =
+      "grant_type=password&username=a&password=b&client_id=particle&client_secret=particle";
+  private Region region;
+
+  @BeforeEach
+  void start() {
+    region = Region.start();
+  }
+
+  @AfterEach
+  void stop() {
+    region.close();
+  }
+
+  private Call.Reply[] everyWrite() {
+    var any = new JsonObject().put("name", "x").put("count", 1).put("url", "http://x");
+    region.rows.integration(
+        io.starling.contract.IntegrationId.of("a".repeat(24)),
+        region.person,
+        new JsonObject().put("event", "e").put("url", "http://x"));
+    Region.done(region.directory.reached(region.rows.end(), java.time.Duration.ofSeconds(5)));
+    return new Call.Reply[] {
+      region.anonymous("POST", "/oauth/token").form(LOG_IN),
+      region.anonymous("POST", "/v1/users").form("username=a%40b.c&password=long+enough"),
+      region.anonymous("DELETE", "/v1/access_tokens/abc").send(),
+      region.call("DELETE", "/v1/access_tokens").send(),
+      region.call("POST", "/v1/user/products").json(any),
+      region.call("POST", "/v1/products/77/devices/bulk").json(any),
+      region.call("POST", "/v1/devices").form("id=" + region.foreign),
+      region.call("PUT", "/v1/devices/kitchen").json(any),
+      region.call("DELETE", "/v1/devices/kitchen").send(),
+      region.call("POST", "/v1/webhooks").json(any),
+      region.call("PUT", "/v1/integrations/" + "a".repeat(24)).json(any),
+      region.call("DELETE", "/v1/webhooks/" + "a".repeat(24)).send()
+    };
+  }
+
+  @Test
+  void everyWriteIsAnsweredWith503WithinASecond() {
+    region.services.databaseDown = true;
+    long began = System.nanoTime();
+
+    for (var reply : everyWrite()) {
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.header("Retry-After")).hasValue("3");
+      assertThat(reply.json().getString("error")).isNotEmpty();
+      assertThat(reply.text()).doesNotContain("access token");
+    }
+    assertThat(System.nanoTime() - began).isLessThan(12_000_000_000L);
+  }
+
+  @Test
+  void readsGoOn() {
+    region.services.databaseDown = true;
+
+    for (String path :
+        new String[] {
+          "/v1/user",
+          "/v1/devices",
+          "/v1/devices/kitchen",
+          "/v1/devices/kitchen/temp",
+          "/v1/products",
+          "/v1/products/77/devices",
+          "/v1/webhooks",
+          "/v1/access_tokens/current"
+        }) {
+      assertThat(region.call("GET", path).send().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aServiceThatIsSilentIsAnsweredForAfterFourSeconds() {
+    region.services.silent = true;
+    long began = System.nanoTime();
+
+    var reply = region.call("DELETE", "/v1/devices/kitchen").send();
+
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.header("Retry-After")).isPresent();
+    assertThat(System.nanoTime() - began).isBetween(3_500_000_000L, 5_000_000_000L);
+  }
+}

@@ -1,0 +1,164 @@
+package io.starling.api;
+
+import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.AccountId;
+import io.starling.contract.Change;
+import io.starling.contract.DeviceId;
+import io.starling.contract.DirectoryReply;
+import io.starling.contract.DirectoryRequest;
+import io.starling.contract.FeedPosition;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.JournalPosition;
+import io.starling.directory.Secrets;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The directory log as a list: rows go in from any thread, followers read them over the bus. */
+final class FakeDirectory {
+  private final List<Change> changes = new ArrayList<>();
+  private final List<Promise<Void>> waiting = new ArrayList<>();
+
+  /** Whether it does not answer how far it is. */
+  volatile boolean down;
+
+  /** Followers get nothing until this is complete. */
+  volatile Future<Void> gate = Future.succeededFuture();
+
+  Future<Bus.Registration> serve(Bus bus) {
+    return bus.serve(
+        "directory",
+        DirectoryRequest.class,
+        request ->
+            switch (request) {
+              case DirectoryRequest.ReadChanges read -> read(read);
+              case DirectoryRequest.FeedAt _ ->
+                  down
+                      ? Future.failedFuture("down")
+                      : Future.succeededFuture(new DirectoryReply.Feed(FeedPosition.START, end()));
+              default -> Future.failedFuture("not of this fake");
+            });
+  }
+
+  private synchronized Future<DirectoryReply.ReadReply> read(DirectoryRequest.ReadChanges read) {
+    if (read.from().index() < changes.size() || read.waitMillis() == 0) {
+      return gate.map(_ -> page(read.from()));
+    }
+    Promise<Void> promise = Promise.promise();
+    waiting.add(promise);
+    return promise
+        .future()
+        .timeout(read.waitMillis(), TimeUnit.MILLISECONDS)
+        .otherwiseEmpty()
+        .compose(_ -> gate)
+        .map(_ -> page(read.from()));
+  }
+
+  private synchronized DirectoryReply.ReadReply page(JournalPosition from) {
+    return new DirectoryReply.Changes(
+        List.copyOf(changes.subList((int) from.index(), changes.size())), end());
+  }
+
+  synchronized JournalPosition end() {
+    return new JournalPosition(changes.size(), 0);
+  }
+
+  /** Puts a row in, or takes it away; the position behind it is the {@link #end}. */
+  void put(String kind, String key, @Nullable JsonObject row) {
+    List<Promise<Void>> woken;
+    synchronized (this) {
+      changes.add(new Change(kind, key, 1, changes.size() + 1, row == null ? null : row.encode()));
+      woken = List.copyOf(waiting);
+      waiting.clear();
+    }
+    woken.forEach(Promise::tryComplete);
+  }
+
+  void account(AccountId id, String email) {
+    put(
+        "account",
+        id.toString(),
+        new JsonObject()
+            .put("id", id.toString())
+            .put("email", email)
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
+  void token(AccountId account, String token, @Nullable Instant expiresAt) {
+    String hash = Secrets.hash(token);
+    put(
+        "token",
+        hash,
+        new JsonObject()
+            .put("hash", hash)
+            .put("account", account.toString())
+            .put("client", "particle-cli")
+            .put("created_at", "2026-01-01T00:00:00Z")
+            .put("expires_at", expiresAt == null ? null : expiresAt.toString()));
+  }
+
+  void device(DeviceId id, @Nullable AccountId owner, int product, @Nullable String name) {
+    device(id, owner, product, name, null);
+  }
+
+  void device(
+      DeviceId id,
+      @Nullable AccountId owner,
+      int product,
+      @Nullable String name,
+      @Nullable String notes) {
+    put(
+        "device",
+        id.toString(),
+        new JsonObject()
+            .put("id", id.toString())
+            .put("owner", owner == null ? null : owner.toString())
+            .put("product", product)
+            .put("name", name)
+            .put("notes", notes)
+            .put("platform", 32)
+            .put("secret_hash", Secrets.hash("secret"))
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
+  void product(int id, String slug, AccountId owner) {
+    put(
+        "product",
+        Integer.toString(id),
+        new JsonObject()
+            .put("id", id)
+            .put("slug", slug)
+            .put("name", slug)
+            .put("description", "what it is")
+            .put("platform", 32)
+            .put("owner", owner.toString())
+            .put(
+                "classes",
+                new JsonArray().add(new JsonObject().put("prefix", "log/").put("class", "BULK")))
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
+  void integration(IntegrationId id, AccountId account, JsonObject configuration) {
+    put(
+        "integration",
+        id.toString(),
+        new JsonObject()
+            .put("id", id.toString())
+            .put("account", account.toString())
+            .put("event", configuration.getString("event"))
+            .put("url", configuration.getString("url"))
+            .put("disabled", configuration.getBoolean("disabled", false))
+            .put("configuration", configuration)
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
+  void remove(String kind, String key) {
+    put(kind, key, null);
+  }
+}

@@ -1,0 +1,94 @@
+package io.starling.api;
+
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.SessionEntry;
+import io.starling.bootstrap.cluster.Sessions;
+import io.starling.contract.DeviceId;
+import io.starling.contract.GatewayReply;
+import io.starling.contract.GatewayRequest;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A gateway with devices that offer {@code led}, {@code silent}, {@code sick} and {@code busy}. */
+final class FakeGateway {
+  private final String name;
+  private final Map<DeviceId, Long> epochs = new ConcurrentHashMap<>();
+  final List<GatewayRequest> asked = new CopyOnWriteArrayList<>();
+
+  FakeGateway(String name) {
+    this.name = name;
+  }
+
+  Future<Bus.Registration> serve(Bus bus) {
+    return bus.serve("gateway." + name, GatewayRequest.class, this::answer);
+  }
+
+  /** Connects a device here. */
+  Future<?> connect(Sessions sessions, DeviceId device, long epoch) {
+    epochs.put(device, epoch);
+    return sessions.put(
+        device.toString(), new SessionEntry(name, epoch, true, (epoch >>> 16) + 500, "192.0.2.7"));
+  }
+
+  private Future<? extends GatewayReply> answer(GatewayRequest request) {
+    asked.add(request);
+    return switch (request) {
+      case GatewayRequest.CallFunction call -> Future.succeededFuture(call(call));
+      case GatewayRequest.ReadVariable read -> Future.succeededFuture(read(read));
+      case GatewayRequest.Describe describe ->
+          Future.succeededFuture(
+              isHere(describe.device(), describe.epoch())
+                  ? new GatewayReply.Description(
+                      List.of("led", "silent", "sick", "busy"),
+                      Map.of("temp", "double", "name", "string"),
+                      null,
+                      null,
+                      7,
+                      null)
+                  : new GatewayReply.Moved());
+      case GatewayRequest.Ping ping ->
+          Future.succeededFuture(
+              isHere(ping.device(), ping.epoch())
+                  ? new GatewayReply.Pong()
+                  : new GatewayReply.Moved());
+      case GatewayRequest.Signal signal ->
+          Future.succeededFuture(
+              isHere(signal.device(), signal.epoch())
+                  ? new GatewayReply.Signaled()
+                  : new GatewayReply.Moved());
+      case GatewayRequest.Kick _ -> Future.failedFuture("not of this fake");
+    };
+  }
+
+  private boolean isHere(DeviceId device, long epoch) {
+    return Long.valueOf(epoch).equals(epochs.get(device));
+  }
+
+  private GatewayReply.CallReply call(GatewayRequest.CallFunction call) {
+    if (!isHere(call.device(), call.epoch())) {
+      return new GatewayReply.Moved();
+    }
+    return switch (call.function()) {
+      case "led" -> new GatewayReply.Returned(call.argument().length());
+      case "silent" -> new GatewayReply.Silent();
+      case "sick" -> new GatewayReply.DeviceError("invalid_token");
+      case "busy" -> new GatewayReply.Busy();
+      default -> new GatewayReply.NotOffered();
+    };
+  }
+
+  private GatewayReply.ReadReply read(GatewayRequest.ReadVariable read) {
+    if (!isHere(read.device(), read.epoch())) {
+      return new GatewayReply.Moved();
+    }
+    return switch (read.variable()) {
+      case "temp" -> new GatewayReply.Value("21.5");
+      case "name" -> new GatewayReply.Value("\"böb\"");
+      case "silent" -> new GatewayReply.Silent();
+      default -> new GatewayReply.NotOffered();
+    };
+  }
+}

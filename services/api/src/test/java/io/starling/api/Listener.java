@@ -1,0 +1,158 @@
+package io.starling.api;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A reader of an event stream that sees the server's single writes: the chunks of the answer. */
+final class Listener implements AutoCloseable {
+  private final Socket socket = new Socket();
+  private final LinkedBlockingQueue<String> chunks = new LinkedBlockingQueue<>();
+  private final String head;
+  private volatile boolean ended;
+
+  private Listener(int port, String path, String token, int receiveBuffer, boolean reads) {
+    try {
+      if (receiveBuffer > 0) {
+        socket.setReceiveBufferSize(receiveBuffer);
+      }
+      socket.setSoTimeout(20_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      String request =
+          "GET "
+              + path
+              + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+              + token
+              + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      var input = new BufferedInputStream(socket.getInputStream());
+      head = readHead(input);
+      if (reads) {
+        var _ = Thread.ofVirtual().start(() -> readChunks(input));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens a stream as the region's person. */
+  static Listener open(Region region, String path) {
+    return open(region, path, Region.TOKEN);
+  }
+
+  static Listener open(Region region, String path, String token) {
+    return new Listener(region.api.port(), path, token, 0, true);
+  }
+
+  /** Opens a stream and never reads it. */
+  static Listener deaf(Region region, String path) {
+    return new Listener(region.api.port(), path, Region.TOKEN, 4_096, false);
+  }
+
+  private static String readHead(InputStream input) throws IOException {
+    var text = new StringBuilder();
+    while (text.indexOf("\r\n\r\n") < 0) {
+      int next = input.read();
+      if (next < 0) {
+        throw new IOException("ended in the head: " + text);
+      }
+      text.append((char) next);
+    }
+    return text.toString();
+  }
+
+  private void readChunks(InputStream input) {
+    try {
+      while (true) {
+        var size = new StringBuilder();
+        for (int next = input.read(); next != '\n'; next = input.read()) {
+          if (next < 0) {
+            return;
+          }
+          size.append((char) next);
+        }
+        int length = Integer.parseInt(size.toString().strip(), 16);
+        String chunk = new String(input.readNBytes(length), StandardCharsets.UTF_8);
+        input.skipNBytes(2);
+        if (length == 0) {
+          return;
+        }
+        chunks.add(chunk);
+      }
+    } catch (IOException _) {
+      // Ended by the server: that is what some tests wait for.
+    } finally {
+      ended = true;
+    }
+  }
+
+  String head() {
+    return head;
+  }
+
+  int status() {
+    return Integer.parseInt(head.substring(9, 12));
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  /** The next write of the server. */
+  String next() {
+    try {
+      String chunk = chunks.poll(10, TimeUnit.SECONDS);
+      if (chunk == null) {
+        throw new AssertionError("nothing within 10 s");
+      }
+      return chunk;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The next writes that are events. */
+  List<String> events(int count) {
+    var events = new ArrayList<String>();
+    while (events.size() < count) {
+      String chunk = next();
+      if (chunk.startsWith("event: ")) {
+        events.add(chunk);
+      }
+    }
+    return events;
+  }
+
+  /** Everything that comes within a time. */
+  List<String> within(Duration time) throws InterruptedException {
+    var all = new ArrayList<String>();
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      String chunk = chunks.poll(left, TimeUnit.NANOSECONDS);
+      if (chunk != null) {
+        all.add(chunk);
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.starling.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OAuthIT {
+  private static final String PERSON = "username=ada%40example.com&password=correct+horse";
+  private static Region region;
+
+  @BeforeAll
+  static void start() {
+    region = Region.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    region.close();
+  }
+
+  private static Call.Reply token(String fields) {
+    return region.anonymous("POST", "/oauth/token").form(fields);
+  }
+
+  private static void assertRefused(Call.Reply reply, String code, String description) {
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.text())
+        .isEqualTo("{\"error\":\"" + code + "\",\"error_description\":\"" + description + "\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "particle, particle",
+    "particle-api, particle-api",
+    "particle-cli, particle-cli",
+    "CLI2, client_secret_here",
+    "user, client_secret_here"
+  })
+  void givesATokenToEveryBuiltInClient(String id, String secret) {
+    var reply =
+        token("grant_type=password&" + PERSON + "&client_id=" + id + "&client_secret=" + secret);
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json().fieldNames())
+        .containsExactly("token_type", "access_token", "expires_in");
+    assertThat(reply.json().getString("token_type")).isEqualTo("bearer");
+    assertThat(reply.json().getString("access_token")).matches("[0-9a-f]{40}");
+    assertThat(reply.json().getLong("expires_in")).isEqualTo(7_776_000);
+    assertThat(reply.header("Cache-Control")).hasValue("no-store");
+  }
+
+  @Test
+  void givesATokenThatWorksAtOnce() {
+    var token =
+        token("grant_type=password&" + PERSON + "&client_id=particle&client_secret=particle")
+            .json()
+            .getString("access_token");
+
+    var user =
+        region.anonymous("GET", "/v1/user").header("Authorization", "Bearer " + token).send();
+
+    assertThat(user.json().getString("username")).isEqualTo(Region.EMAIL);
+  }
+
+  @Test
+  void takesTheClientAsHttpBasic() {
+    String basic =
+        Base64.getEncoder().encodeToString("particle:particle".getBytes(StandardCharsets.UTF_8));
+
+    var reply =
+        region
+            .anonymous("POST", "/oauth/token")
+            .header("Authorization", "Basic " + basic)
+            .form("grant_type=password&" + PERSON);
+
+    assertThat(reply.status()).isEqualTo(200);
+  }
+
+  @Test
+  void ignoresAStrayBearer() {
+    var reply =
+        region
+            .anonymous("POST", "/oauth/token")
+            .header("Authorization", "Bearer null")
+            .form(
+                "grant_type=password&"
+                    + PERSON
+                    + "&client_id=CLI2&client_secret=client_secret_here");
+
+    assertThat(reply.status()).isEqualTo(200);
+  }
+
+  @Test
+  void givesATokenForAsLongAsAsked() {
+    String asked = "grant_type=password&client_id=particle&client_secret=particle&" + PERSON;
+    String tomorrow = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS) + "";
+
+    assertThat(token(asked + "&expires_in=3600").json().getLong("expires_in")).isEqualTo(3_600);
+    assertThat(token(asked + "&expires_in=0").json().getLong("expires_in")).isZero();
+    assertThat(token(asked + "&expires_at=" + tomorrow).json().getLong("expires_in"))
+        .isBetween(86_390L, 86_400L);
+    assertRefused(
+        token(asked + "&expires_at=2001-01-01"),
+        "invalid_request",
+        "expires_in or expires_at is not a time to come");
+    assertRefused(
+        token(asked + "&expires_in=soon"),
+        "invalid_request",
+        "expires_in or expires_at is not a time to come");
+  }
+
+  @Test
+  void tellsTheAccountsServiceWhereTheClientConnectsFrom() {
+    var _ = token("grant_type=password&" + PERSON + "&client_id=particle&client_secret=particle");
+
+    assertThat(region.services.lastLogIn.clientAddress()).isEqualTo("127.0.0.1");
+    assertThat(region.services.lastLogIn.client()).isEqualTo("particle");
+  }
+
+  @Test
+  void refusesAWrongPasswordWithoutLoggingTheToolOut() {
+    assertRefused(
+        token(
+            "grant_type=password&username=ada%40example.com&password=no"
+                + "&client_id=particle&client_secret=particle"),
+        "invalid_grant",
+        "User credentials are invalid");
+  }
+
+  @Test
+  void refusesAnUnknownClient() {
+    assertRefused(
+        token("grant_type=password&" + PERSON + "&client_id=particle&client_secret=wrong"),
+        "invalid_client",
+        "Client credentials are invalid");
+    assertRefused(
+        token("grant_type=password&" + PERSON), "invalid_client", "Client credentials are invalid");
+  }
+
+  @Test
+  void refusesOtherGrants() {
+    String client = "&client_id=particle&client_secret=particle";
+
+    assertRefused(
+        token("grant_type=client_credentials" + client),
+        "unsupported_grant_type",
+        "This grant type is not supported");
+    assertRefused(token("username=a" + client), "invalid_request", "Missing parameter: grant_type");
+    assertRefused(
+        token("grant_type=password" + client),
+        "invalid_request",
+        "Missing parameters: username and password are required");
+  }
+
+  @Test
+  void tellsWhenToTryAgainAfterTooManyAttempts() {
+    var reply =
+        token(
+            "grant_type=password&username=locked%40example.com&password=x"
+                + "&client_id=particle&client_secret=particle");
+
+    assertThat(reply.status()).isEqualTo(429);
+    assertThat(reply.header("Retry-After")).hasValue("1800");
+  }
+}

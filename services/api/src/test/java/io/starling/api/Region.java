@@ -1,0 +1,153 @@
+package io.starling.api;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.EpochClock;
+import io.starling.bootstrap.cluster.Sessions;
+import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.bootstrap.health.Health;
+import io.starling.bootstrap.settings.Settings;
+import io.starling.contract.AccountId;
+import io.starling.contract.DeviceId;
+import io.starling.directory.Directory;
+import io.starling.directory.DirectoryFollower;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A region of stand-ins around a real edge: one person with a token, one device online, one
+ * offline, one of somebody else, a product with both devices of the first.
+ */
+final class Region implements AutoCloseable {
+  static final String EMAIL = "ada@example.com";
+  static final String PASSWORD = "correct horse";
+  static final String TOKEN = "0123456789abcdef0123456789abcdef01234567";
+  static final String OTHER_TOKEN = "1123456789abcdef0123456789abcdef01234567";
+  static final String IDLE_TOKEN = "2123456789abcdef0123456789abcdef01234567";
+  static final int PRODUCT = 77;
+
+  final Vertx vertx = Vertx.vertx();
+  final Bus bus = new Bus(vertx);
+  final Sessions sessions = await(Sessions.open(vertx));
+  final ShardLeaders leaders = await(ShardLeaders.open(vertx));
+  final MeterRegistry meters = new SimpleMeterRegistry();
+  final Health health = new Health();
+  final Directory directory = new Directory(InstantSource.system());
+  final FakeDirectory rows = new FakeDirectory();
+  final FakeServices services = new FakeServices(rows);
+  final FakeRelay relay = new FakeRelay(bus);
+  final FakeGateway gateway = new FakeGateway("gw");
+  final HttpClient http = HttpClient.newHttpClient();
+  final ApiService api;
+  private final List<ApiService> instancesOfApi = new CopyOnWriteArrayList<>();
+
+  final AccountId person = services.person(EMAIL, PASSWORD);
+  final AccountId stranger = services.person("eve@example.com", PASSWORD);
+  final DeviceId online = DeviceId.of("0123456789abcdef01234567");
+  final DeviceId offline = DeviceId.of("0123456789abcdef01234568");
+  final DeviceId foreign = DeviceId.of("0123456789abcdef01234569");
+
+  private final String deployment;
+
+  private Region(Map<String, String> environment, int instances) {
+    var settings = new HashMap<>(Map.of("STARLING_API_PORT", "0", "STARLING_HOST", "127.0.0.1"));
+    settings.putAll(environment);
+    var config = ApiConfig.from(new Settings(settings));
+    var clock = new EpochClock(InstantSource.system());
+    var node =
+        new Node(
+            "n1", "eu", Path.of("target"), 3, vertx, bus, clock, sessions, leaders, health, meters);
+    rows.token(person, TOKEN, null);
+    rows.token(stranger, OTHER_TOKEN, null);
+    rows.token(services.person("idle@example.com", PASSWORD), IDLE_TOKEN, null);
+    rows.product(PRODUCT, "thermo", person);
+    rows.device(online, person, PRODUCT, "kitchen");
+    rows.device(offline, person, PRODUCT, "attic");
+    rows.device(foreign, stranger, 0, "theirs");
+    services.owns(person, online);
+    services.owns(stranger, foreign);
+    done(rows.serve(bus));
+    done(services.serve(bus));
+    done(relay.serve());
+    done(gateway.serve(bus));
+    done(gateway.connect(sessions, online, clock.next()));
+    for (int shard = 0; shard < 3; shard++) {
+      await(leaders.lead(shard, FakeRelay.NAME, 1));
+    }
+    done(vertx.deployVerticle(new DirectoryFollower(bus, directory)));
+    done(directory.reached(rows.end(), java.time.Duration.ofSeconds(5)));
+    var next = new AtomicInteger();
+    deployment =
+        await(
+            vertx.deployVerticle(
+                () -> deployed(new ApiService(node, directory, config, next.getAndIncrement())),
+                new DeploymentOptions().setInstances(instances)));
+    api = instancesOfApi.getFirst();
+  }
+
+  private ApiService deployed(ApiService instance) {
+    instancesOfApi.add(instance);
+    return instance;
+  }
+
+  static Region start() {
+    return new Region(Map.of(), 1);
+  }
+
+  /** With settings of its own. */
+  static Region start(Map<String, String> environment) {
+    return new Region(environment, 1);
+  }
+
+  /** With several instances of the edge on one port. */
+  static Region start(Map<String, String> environment, int instances) {
+    return new Region(environment, instances);
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + api.port() + path;
+  }
+
+  /** Asks as the person whose token this region knows. */
+  Call call(String method, String path) {
+    return anonymous(method, path).header("Authorization", "Bearer " + TOKEN);
+  }
+
+  Call anonymous(String method, String path) {
+    return new Call(http, method, url(path));
+  }
+
+  Future<Void> stopApi() {
+    return vertx.undeploy(deployment);
+  }
+
+  static void done(Future<?> future) {
+    var _ = await(future);
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.await(10, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new AssertionError("nothing within 10 s", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    done(vertx.close());
+  }
+}

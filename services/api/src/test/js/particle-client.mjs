@@ -1,0 +1,149 @@
+// Drives an unmodified particle-api-js against a server, one line per step; exit status 0 if all
+// steps did, 1 if one did not.
+//
+//   node particle-client.mjs MODULES URL USER PASSWORD DEVICE [FUNCTION [VARIABLE]]
+//
+// MODULES is the folder that scripts/npm-clients prints. DEVICE (an id) must belong to the user, be
+// connected, offer FUNCTION (default led) and VARIABLE (default temp).
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const [modules, url, username, password, device, functionName = 'led', variable = 'temp'] =
+  process.argv.slice(2);
+if (!device) {
+  console.error('usage: particle-client.mjs MODULES URL USER PASSWORD DEVICE [FUNCTION [VARIABLE]]');
+  process.exit(1);
+}
+const require = createRequire(path.join(path.resolve(modules), 'index.js'));
+const Particle = require('particle-api-js');
+const particle = new Particle({ baseUrl: url });
+const mark = `probe${Date.now().toString(36)}`;
+let auth;
+let webhook;
+
+function check(condition, what) {
+  if (!condition) {
+    throw new Error(what);
+  }
+}
+
+function within(millis, promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: nothing within ${millis} ms`)), millis);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+async function refused(call, status) {
+  const error = await call.then(
+    () => { throw new Error(`expected status ${status}`); },
+    (cause) => cause);
+  check(error.statusCode === status, `expected status ${status}, got ${error.statusCode}: ${error}`);
+  return `${status} ${error.shortErrorDescription ?? ''}`.trim();
+}
+
+async function streamed() {
+  const stream = await within(5000, particle.getEventStream({ deviceId: 'mine', name: mark, auth }), 'stream');
+  try {
+    const shown = new Promise((resolve) => {
+      stream.on('event', (event) => event.name === `${mark}/two` && resolve(event));
+    });
+    const data = 'Grüße \u{1F426} "quoted"\nline';
+    await particle.publishEvent({ name: `${mark}/two`, data, auth });
+    const event = await within(5000, shown, 'event');
+    check(event.data === data, `data is ${JSON.stringify(event.data)}`);
+    check(event.coreid === 'api', `coreid is ${event.coreid}`);
+    check(!Number.isNaN(Date.parse(event.published_at)), `published_at is ${event.published_at}`);
+    return event.name;
+  } finally {
+    stream.abort();
+  }
+}
+
+const steps = {
+  wrongPassword: () => refused(particle.login({ username, password: `${password}x` }), 400),
+  login: async () => {
+    const { body } = await particle.login({ username, password, tokenDuration: 3600 });
+    check(/^[0-9a-f]{40}$/.test(body.access_token), 'no token of 40 digits');
+    check(body.expires_in > 3500 && body.expires_in <= 3600, `expires_in is ${body.expires_in}`);
+    auth = body.access_token;
+    return body.token_type;
+  },
+  getUserInfo: async () => {
+    const { body } = await particle.getUserInfo({ auth });
+    check(body.username === username, `username is ${body.username}`);
+    return body.username;
+  },
+  listDevices: async () => {
+    const { body } = await particle.listDevices({ auth });
+    check(Array.isArray(body), 'no array');
+    check(body.some((each) => each.id === device), 'the device is not among them');
+    return `${body.length} devices`;
+  },
+  getDevice: async () => {
+    const { body } = await particle.getDevice({ deviceId: device, auth });
+    check(body.online === true, 'it is not online');
+    check(body.functions.includes(functionName), `functions are ${body.functions}`);
+    check(variable in body.variables, `variables are ${Object.keys(body.variables)}`);
+    return body.name ?? body.id;
+  },
+  getDeviceOfNobody: () => refused(particle.getDevice({ deviceId: 'ffffffffffffffffffffffff', auth }), 403),
+  callFunction: async () => {
+    const { body } =
+      await particle.callFunction({ deviceId: device, name: functionName, argument: 'on', auth });
+    check(Number.isInteger(body.return_value), `return_value is ${body.return_value}`);
+    return body.return_value;
+  },
+  callFunctionNotThere: () =>
+    refused(particle.callFunction({ deviceId: device, name: 'notThere', argument: '', auth }), 404),
+  getVariable: async () => {
+    const { body } = await particle.getVariable({ deviceId: device, name: variable, auth });
+    check(body.cmd === 'VarReturn' && 'result' in body, JSON.stringify(body));
+    return body.result;
+  },
+  publishEvent: async () => {
+    const { body } = await particle.publishEvent({ name: `${mark}/one`, data: '1', auth });
+    check(body.ok === true, JSON.stringify(body));
+    return body.ok;
+  },
+  getEventStream: streamed,
+  createWebhook: async () => {
+    const { body, statusCode } = await particle.createWebhook({
+      event: `${mark}/hook`, url: 'https://example.com/hook', device, auth });
+    check(statusCode === 201 && body.ok === true && body.id, JSON.stringify(body));
+    webhook = body.id;
+    return webhook;
+  },
+  listWebhooks: async () => {
+    const { body } = await particle.listWebhooks({ auth });
+    const found = body.find((each) => each.id === webhook);
+    check(found, 'it is not among them');
+    check(found.event === `${mark}/hook` && found.integration_type === 'Webhook', JSON.stringify(found));
+    return `${body.length} webhooks`;
+  },
+  deleteWebhook: async () => {
+    await particle.deleteWebhook({ hookId: webhook, auth });
+    const { body } = await particle.listWebhooks({ auth });
+    check(!body.some((each) => each.id === webhook), 'it is still there');
+    return webhook;
+  },
+  logout: async () => {
+    const { body } = await particle.deleteCurrentAccessToken({ auth });
+    check(body.ok === true, JSON.stringify(body));
+    return refused(particle.listDevices({ auth }), 401);
+  },
+};
+
+for (const [name, step] of Object.entries(steps)) {
+  const began = Date.now();
+  try {
+    const told = await step();
+    console.log(`ok ${name} (${Date.now() - began} ms): ${told}`);
+  } catch (cause) {
+    const body = cause.body ? ` ${JSON.stringify(cause.body)}` : '';
+    console.log(`FAILED ${name} (${Date.now() - began} ms): ${cause.message ?? cause}${body}`);
+    process.exit(1);
+  }
+}
+process.exit(0);

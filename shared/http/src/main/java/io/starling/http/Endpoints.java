@@ -1,0 +1,211 @@
+package io.starling.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.starling.bootstrap.bus.Bus;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The routes of a server, and all that they have in common: reading the body, checking the token,
+ * CORS, answering, errors, meters. Belongs to one context. At most {@link Limits#maxInFlight}
+ * requests are under way; what comes on top is answered with 503.
+ */
+public final class Endpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
+
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+  private static final String BEGAN = "began";
+  private static final long LAST_WORDS_MILLIS = 1_000;
+
+  private final Router router;
+  private final BodyReader bodies;
+  private final TokenCheck tokens;
+  private final Limits limits;
+  private final Timings timings;
+  private final Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
+  private final InFlight inFlight;
+
+  /**
+   * What a client may cost.
+   *
+   * @param maxBodyBytes the largest body
+   * @param bodyDeadline how long a body may take to come
+   * @param maxInFlight requests under way at a time, streams not counted
+   * @param maxInFlightPerAccount of those, with tokens of one account
+   * @param forwarded whether a proxy in front is trusted to tell the client's address
+   */
+  public record Limits(
+      long maxBodyBytes,
+      Duration bodyDeadline,
+      int maxInFlight,
+      int maxInFlightPerAccount,
+      boolean forwarded) {}
+
+  /** No routes yet. */
+  public Endpoints(Vertx vertx, TokenCheck tokens, Limits limits, MeterRegistry meters) {
+    this.router = Router.router(vertx);
+    this.bodies = new BodyReader(vertx, limits.maxBodyBytes(), limits.bodyDeadline());
+    this.tokens = tokens;
+    this.limits = limits;
+    this.inFlight = new InFlight(limits.maxInFlight(), limits.maxInFlightPerAccount());
+    this.timings = new Timings(meters);
+    var _ = router.route().handler(new Cors()).handler(Endpoints::wellFormed);
+  }
+
+  /** Adds a route that anybody may ask. */
+  public void open(HttpMethod method, String pattern, Endpoint endpoint) {
+    add(method, pattern, endpoint);
+  }
+
+  /** Adds a route that needs a token. */
+  public void guarded(HttpMethod method, String pattern, Endpoint endpoint) {
+    add(
+        method,
+        pattern,
+        exchange ->
+            tokens
+                .check(exchange.token())
+                .compose(
+                    verdict ->
+                        switch (verdict) {
+                          case TokenCheck.Known(var principal) ->
+                              inFlight.run(
+                                  principal.account(),
+                                  () -> answer(endpoint, exchange.as(principal)));
+                          case TokenCheck.Refused(var answer) ->
+                              Future.<Answer>succeededFuture(answer);
+                        }));
+  }
+
+  private void add(HttpMethod method, String pattern, Endpoint endpoint) {
+    methods.computeIfAbsent(pattern, absent -> new TreeSet<>()).add(method.name());
+    var _ = router.route(method, pattern).handler(context -> take(context, pattern, endpoint));
+  }
+
+  /** Ends the adding: what has no route is answered with 404, a wrong method with 405. */
+  public Handler<HttpServerRequest> handler() {
+    methods.forEach(
+        (pattern, allowed) -> {
+          var refusal =
+              Errors.error(405, "Method not allowed").with("Allow", String.join(", ", allowed));
+          var _ = router.route(pattern).handler(context -> write(context, "none", refusal));
+        });
+    var _ = router.route().handler(context -> write(context, "none", Errors.notFound()));
+    for (int status : new int[] {400, 500}) {
+      var _ = router.errorHandler(status, this::failed);
+    }
+    return router;
+  }
+
+  /** Requests under way, streams not counted. */
+  public int inFlight() {
+    return inFlight.count();
+  }
+
+  /** A percent sign that begins no escape is refused here, before anything would decode it. */
+  private static void wellFormed(RoutingContext context) {
+    if (BROKEN_ESCAPE.matcher(context.request().uri()).find()) {
+      context.fail(400);
+    } else {
+      context.next();
+    }
+  }
+
+  private void take(RoutingContext context, String pattern, Endpoint endpoint) {
+    context.put(BEGAN, System.nanoTime());
+    inFlight
+        .run(() -> readAndAnswer(context, endpoint).recover(cause -> broken(pattern, cause)))
+        .onSuccess(answer -> write(context, pattern, answer));
+  }
+
+  private Future<Answer> readAndAnswer(RoutingContext context, Endpoint endpoint) {
+    return bodies
+        .read(context.request())
+        .compose(
+            body ->
+                switch (body) {
+                  case BodyReader.Read(var fields) ->
+                      answer(endpoint, new Exchange(context, fields, limits.forwarded(), null));
+                  case BodyReader.Unusable(var answer, var unread) -> {
+                    if (unread) {
+                      closeSoon(context);
+                    }
+                    yield Future.<Answer>succeededFuture(answer);
+                  }
+                });
+  }
+
+  /** A route that throws is a route that fails. */
+  private static Future<Answer> answer(Endpoint endpoint, Exchange exchange) {
+    return Future.succeededFuture(exchange).compose(endpoint::answer).map(answer -> answer);
+  }
+
+  private static Future<Answer> broken(String pattern, Throwable cause) {
+    if (Bus.isNobody(cause) || Bus.isTimeout(cause) || cause instanceof TimeoutException) {
+      return Future.succeededFuture(Errors.unavailable("Not available for now, try again", 2));
+    }
+    LOG.error("{} failed", pattern, cause);
+    return Future.succeededFuture(Errors.internal());
+  }
+
+  private void failed(RoutingContext context) {
+    var answer = context.statusCode() == 400 ? Errors.badRequest("Bad request") : Errors.internal();
+    if (context.statusCode() != 400) {
+      LOG.error("A request failed outside of the routes", context.failure());
+    }
+    write(context, "none", answer);
+  }
+
+  private void write(RoutingContext context, String pattern, Answer answer) {
+    var response = context.response();
+    Long began = context.get(BEGAN);
+    int status = answer instanceof Answer.Whole whole ? whole.status() : 200;
+    timings.record(
+        context.request().method().name(),
+        pattern,
+        status,
+        began == null ? 0 : System.nanoTime() - began);
+    if (!(answer instanceof Answer.Whole whole) || response.closed() || response.ended()) {
+      return;
+    }
+    response.setStatusCode(whole.status()).putHeader("Cache-Control", "no-store");
+    whole.headers().forEach(response::putHeader);
+    if (!whole.contentType().isEmpty()) {
+      response.putHeader("Content-Type", whole.contentType());
+    }
+    var _ = response.end(whole.body());
+  }
+
+  /** The rest of a body that nobody reads: a moment to take the answer in, then the end. */
+  private static void closeSoon(RoutingContext context) {
+    var request = context.request();
+    if (request.version() == HttpVersion.HTTP_2) {
+      // Its frames are read and dropped; other streams share the connection.
+      return;
+    }
+    request.response().putHeader("Connection", "close");
+    var _ =
+        context
+            .vertx()
+            .setTimer(
+                LAST_WORDS_MILLIS,
+                _ -> {
+                  var _ = request.connection().close();
+                });
+  }
+}

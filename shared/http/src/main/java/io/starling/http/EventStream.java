@@ -1,0 +1,122 @@
+package io.starling.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+
+/**
+ * An open answer of server-sent events (WHATWG HTML, section 9.2). Each event goes out in one
+ * write, because Particle's client garbles characters that are cut by a packet. What the reader has
+ * not taken is bounded: beyond that the stream ends, and the client connects again.
+ *
+ * <p>Belongs to the context of its request.
+ */
+public final class EventStream {
+  private static final Buffer HELLO = Buffer.buffer(":ok\n\n");
+  private static final Buffer KEEP_ALIVE = Buffer.buffer("\n");
+  private static final Buffer TOO_SLOW = Buffer.buffer(":too slow\n\n");
+  private static final long LAST_WORDS_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final HttpServerResponse response;
+  private final int maxPendingBytes;
+  private final Promise<Void> closed = Promise.promise();
+  private long pendingBytes;
+  private long lastWriteNanos;
+  private boolean over;
+
+  private EventStream(Vertx vertx, HttpServerResponse response, int maxPendingBytes) {
+    this.vertx = vertx;
+    this.response = response;
+    this.maxPendingBytes = maxPendingBytes;
+  }
+
+  /**
+   * Begins the answer: head and first comment go out at once.
+   *
+   * @param maxPendingBytes what may wait for a slow reader
+   */
+  public static EventStream open(Vertx vertx, Exchange exchange, int maxPendingBytes) {
+    var response = exchange.request().response();
+    var stream = new EventStream(vertx, response, maxPendingBytes);
+    response
+        .setChunked(true)
+        .putHeader("Content-Type", "text/event-stream; charset=utf-8")
+        .putHeader("Cache-Control", "no-cache")
+        .putHeader("X-Accel-Buffering", "no")
+        .endHandler(_ -> stream.gone())
+        .closeHandler(_ -> stream.gone())
+        .exceptionHandler(_ -> stream.gone());
+    if (response.closed()) {
+      // The reader left before the answer began: nobody would tell.
+      stream.gone();
+    } else {
+      stream.write(HELLO);
+    }
+    return stream;
+  }
+
+  /**
+   * Sends an event.
+   *
+   * @param event whole, with its empty line; never changed afterwards
+   * @return false if the reader is too slow: the stream is over
+   */
+  public boolean send(Buffer event) {
+    if (over) {
+      return true;
+    }
+    if (pendingBytes + event.length() > maxPendingBytes) {
+      end(TOO_SLOW);
+      return false;
+    }
+    write(event);
+    return true;
+  }
+
+  /** Sends a bare newline if nothing was sent for so long. */
+  public void keepAlive(long idleMillis) {
+    if (!over && System.nanoTime() - lastWriteNanos >= idleMillis * 1_000_000) {
+      write(KEEP_ALIVE);
+    }
+  }
+
+  /** Ends the stream, telling why in a comment. */
+  public void end(String comment) {
+    if (!over) {
+      end(Buffer.buffer(":" + comment + "\n\n"));
+    }
+  }
+
+  /** Completes when the stream is over, whoever ended it. */
+  public Future<Void> closed() {
+    return closed.future();
+  }
+
+  private void end(Buffer lastWords) {
+    over = true;
+    var taken = response.end(lastWords);
+    // A reader that does not even take these would hold the queue until the idle timeout.
+    var _ =
+        vertx.setTimer(
+            LAST_WORDS_MILLIS,
+            _ -> {
+              if (!taken.isComplete()) {
+                var _ = response.reset();
+              }
+            });
+  }
+
+  private void write(Buffer bytes) {
+    lastWriteNanos = System.nanoTime();
+    pendingBytes += bytes.length();
+    response.write(bytes).onFailure(_ -> gone()).onComplete(_ -> pendingBytes -= bytes.length());
+  }
+
+  private void gone() {
+    over = true;
+    closed.tryComplete();
+  }
+}

@@ -1,0 +1,110 @@
+package io.starling.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as routes see it. Names in the path are percent-decoded, once. Belongs to the
+ * request's context.
+ */
+public final class Exchange {
+  private final RoutingContext context;
+  private final Fields fields;
+  private final boolean forwarded;
+  private final @Nullable Principal principal;
+
+  Exchange(
+      RoutingContext context, Fields fields, boolean forwarded, @Nullable Principal principal) {
+    this.context = context;
+    this.fields = fields;
+    this.forwarded = forwarded;
+    this.principal = principal;
+  }
+
+  Exchange as(Principal known) {
+    return new Exchange(context, fields, forwarded, known);
+  }
+
+  /** Who asks. Only routes that need a token may ask this. */
+  public Principal principal() {
+    if (principal == null) {
+      throw new IllegalStateException("a route without token asks for the principal");
+    }
+    return principal;
+  }
+
+  /** What a {@code :name} of the path stands for. */
+  public String path(String name) {
+    return context.pathParams().getOrDefault(name, "");
+  }
+
+  /** Tells whether the route's path has this {@code :name}. */
+  public boolean hasPath(String name) {
+    return context.pathParams().containsKey(name);
+  }
+
+  /** The path from the n-th slash on (the first is 0), without it: what {@code /*} stands for. */
+  public String pathAfter(int slash) {
+    String path = context.normalizedPath();
+    int at = -1;
+    for (int i = 0; i <= slash; i++) {
+      at = path.indexOf('/', at + 1);
+      if (at < 0) {
+        return "";
+      }
+    }
+    // A plus sign is a plus sign in a path.
+    return URLDecoder.decode(path.substring(at + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** A parameter of the query. */
+  public Optional<String> query(String name) {
+    return context.queryParam(name).stream().findFirst();
+  }
+
+  /** What the body said. */
+  public Fields fields() {
+    return fields;
+  }
+
+  /** A field of the body, or else a parameter of the query. */
+  public Optional<String> fieldOrQuery(String name) {
+    return fields.text(name).or(() -> query(name));
+  }
+
+  /** The token that came along: as a header, in the query, or in the body. */
+  public Optional<String> token() {
+    String header = request().getHeader(HttpHeaders.AUTHORIZATION);
+    if (header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      return Optional.of(header.substring(7).strip()).filter(token -> !token.isEmpty());
+    }
+    return fieldOrQuery("access_token").filter(token -> !token.isEmpty());
+  }
+
+  /** The address of the client; with a trusted proxy in front, as that one tells. */
+  public String clientAddress() {
+    String told = forwarded ? request().getHeader("X-Forwarded-For") : null;
+    if (told != null) {
+      // The last entry is the proxy's own word; those before it are anybody's.
+      return told.substring(told.lastIndexOf(',') + 1).strip();
+    }
+    var address = request().remoteAddress();
+    return address == null || address.hostAddress() == null ? "" : address.hostAddress();
+  }
+
+  /** This server as the client addressed it, such as {@code http://127.0.0.1:8080}. */
+  public String baseUrl() {
+    var authority = request().authority();
+    return request().scheme() + "://" + (authority == null ? "localhost" : authority.toString());
+  }
+
+  /** The request itself, for routes that write their answer. */
+  public HttpServerRequest request() {
+    return context.request();
+  }
+}

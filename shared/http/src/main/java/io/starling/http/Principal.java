@@ -1,0 +1,15 @@
+package io.starling.http;
+
+import io.starling.contract.AccountId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks, as the token tells.
+ *
+ * @param tokenHash SHA-256 of the token, 64 hexadecimal digits
+ * @param client the OAuth client it was made for
+ * @param expiresAt null if it never expires
+ */
+public record Principal(
+    AccountId account, String tokenHash, String client, @Nullable Instant expiresAt) {}
