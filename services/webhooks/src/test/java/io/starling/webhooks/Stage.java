@@ -57,7 +57,7 @@ final class Stage implements AutoCloseable {
     /** As if the power went: nothing of it reaches the journal any more. */
     void crash() {
       line.cut().set(true);
-      var _ = await(vertx.close());
+      var _ = vertx.close();
     }
 
     double count(String name, String... tags) {

@@ -29,6 +29,8 @@ final class Call {
   }
 
   Future<HttpClientResponse> send(HttpClientRequest opened, @Nullable Buffer body) {
+    // The response's future tells all that happens; without a handler it would be logged as well.
+    opened.exceptionHandler(_ -> {});
     if (promise.future().isComplete()) {
       var _ = opened.reset();
       return Future.failedFuture("too late");

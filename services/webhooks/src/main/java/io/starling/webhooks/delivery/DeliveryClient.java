@@ -41,6 +41,8 @@ public final class DeliveryClient {
   /** In the order of their start, which is the order in which their time ends. */
   private final Set<Call> calls = new LinkedHashSet<>();
 
+  private long lookedAtMillis;
+
   /** A client on the caller's context. */
   public DeliveryClient(Vertx vertx, DeliveryLimits limits, InstantSource clock) {
     this.vertx = vertx;
@@ -138,6 +140,12 @@ public final class DeliveryClient {
 
   private void expire() {
     long now = clock.millis();
+    boolean late = now - lookedAtMillis > 2 * EXPIRE_EVERY_MILLIS;
+    lookedAtMillis = now;
+    if (late) {
+      // The event loop was held up: answers may have come that are not yet read.
+      return;
+    }
     while (!calls.isEmpty()) {
       var first = calls.iterator().next();
       if (!first.expire(now)) {

@@ -21,6 +21,11 @@ final class MainReader {
   private static final long WAIT_MILLIS = 1_000;
   private static final long ROOM_MILLIS = 250;
 
+  /** After so long, what came in on the network gets its turn; a timer lets it, a task does not. */
+  private static final long SLICE_NANOS = 10_000_000;
+
+  private static final long BREATH_MILLIS = 1;
+
   private final ShardClient client;
   private final Matcher matcher;
   private final Lanes lanes;
@@ -30,8 +35,14 @@ final class MainReader {
   private @Nullable Future<RelayReply.ReadReply> ahead;
   private long lastPublishedMillis;
 
-  /** A page that was not worked through because there was no room; the event at hand is next. */
-  private @Nullable Page paused;
+  private @Nullable Paused paused;
+
+  /**
+   * A page that was not worked through.
+   *
+   * @param sameEvent whether the event at hand is next, because there was no room for it
+   */
+  private record Paused(Page page, boolean sameEvent) {}
 
   MainReader(
       ShardClient client,
@@ -66,7 +77,7 @@ final class MainReader {
   /** One page; completes with the pause until the next turn. */
   Future<Long> turn() {
     if (paused != null) {
-      return work(paused, true);
+      return work(paused.page(), paused.sameEvent());
     }
     var reading = ahead == null ? client.read(readAt.position(), PAGE_BYTES, WAIT_MILLIS) : ahead;
     ahead = null;
@@ -95,13 +106,19 @@ final class MainReader {
   }
 
   private Future<Long> work(Page page, boolean again) {
-    boolean atHand = again;
-    while (atHand || page.next()) {
-      atHand = false;
+    long until = System.nanoTime() + SLICE_NANOS;
+    boolean sameEvent = again;
+    while (sameEvent || page.next()) {
+      sameEvent = false;
       if (!offer(page)) {
+        paused = new Paused(page, true);
         readAt = page.mark();
-        paused = page;
         return dispatcher.room().timeout(ROOM_MILLIS, TimeUnit.MILLISECONDS).map(0L).otherwise(0L);
+      }
+      if (System.nanoTime() > until) {
+        paused = new Paused(page, false);
+        readAt = page.mark().after();
+        return Future.succeededFuture(BREATH_MILLIS);
       }
     }
     paused = null;

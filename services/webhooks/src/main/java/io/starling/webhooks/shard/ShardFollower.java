@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class ShardFollower {
   private static final long NOT_READY_MILLIS = 50;
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LAST_PAUSE_MILLIS = 1_000;
+  private static final long LAST_CALLS_MILLIS = 500;
 
   private final int shard;
   private final Directory directory;
@@ -123,8 +125,10 @@ public final class ShardFollower {
   public Future<Void> leave() {
     Future<?> last =
         following != null && connected ? following.cursors().turn() : Future.succeededFuture(0L);
-    return last.transform(_ -> leaseTurns.stop())
+    return last.timeout(LAST_CALLS_MILLIS, TimeUnit.MILLISECONDS)
+        .transform(_ -> leaseTurns.stop())
         .compose(_ -> lease.release())
+        .timeout(2 * LAST_CALLS_MILLIS, TimeUnit.MILLISECONDS)
         .otherwiseEmpty()
         .onComplete(_ -> forget());
   }
