@@ -52,7 +52,7 @@ final class CrashIT {
       stage.sink.cutHanging();
       var _ = stage.start();
       await()
-          .atMost(Duration.ofSeconds(120))
+          .atMost(Duration.ofMinutes(2))
           .untilAsserted(
               () -> {
                 for (var id : hooks) {
