@@ -45,7 +45,7 @@ public final class ApiService extends VerticleBase {
   private static final int IDLE_SECONDS = 60;
   private static final int MAX_REQUEST_LINE = 8 << 10;
   private static final int MAX_HEAD = 16 << 10;
-  private static final long STOP_MILLIS = 1_500;
+  private static final long STOP_MILLIS = 1_000;
 
   private final Node node;
   private final Directory directory;
@@ -148,8 +148,8 @@ public final class ApiService extends VerticleBase {
     new StreamRoutes(vertx, access, open, config.streamBufferBytes()).addTo(endpoints);
     new IntegrationRoutes(access, directory, configuration, clock).addTo(endpoints);
     new ProductRoutes(access, directory, configuration).addTo(endpoints);
-    new ProductDeviceRoutes(access, directory, sessions, configuration).addTo(endpoints);
-    new DeviceRoutes(directory, access, sessions, gateways).addTo(endpoints);
+    new ProductDeviceRoutes(vertx, access, directory, sessions, configuration).addTo(endpoints);
+    new DeviceRoutes(vertx, directory, access, sessions, gateways).addTo(endpoints);
     new DeviceEditRoutes(access, configuration, sessions, gateways, clock).addTo(endpoints);
     new CallRoutes(access, sessions, gateways, config.callTimeout()).addTo(endpoints);
     return endpoints;

@@ -244,6 +244,16 @@ class StreamsIT {
   }
 
   @Test
+  void showsTheLargestEventToAReaderWhoKeepsUp() {
+    try (var listener = Listener.open(region, "/v1/devices/events")) {
+      show(region.online, "large", "\u0001".repeat(Event.MAX_DATA_BYTES));
+
+      assertThat(data(listener.events(1).getFirst()).getString("data"))
+          .hasSize(Event.MAX_DATA_BYTES);
+    }
+  }
+
+  @Test
   void boundsTheStreamsOfAnAccount() {
     var open = new ArrayList<Listener>();
     try {

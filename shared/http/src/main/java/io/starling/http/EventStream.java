@@ -68,7 +68,8 @@ public final class EventStream {
     if (over) {
       return true;
     }
-    if (pendingBytes + event.length() > maxPendingBytes) {
+    // An event that is larger than the bound by itself still goes to a reader who keeps up.
+    if (pendingBytes > 0 && pendingBytes + event.length() > maxPendingBytes) {
       end(TOO_SLOW);
       return false;
     }

@@ -1,6 +1,8 @@
 package io.starling.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -13,17 +15,19 @@ import java.util.Iterator;
 public final class JsonArrayStream {
   private static final int SLICE = 200;
 
+  private final Vertx vertx;
   private final HttpServerResponse response;
   private final Iterator<JsonObject> items;
   private boolean first = true;
 
-  private JsonArrayStream(HttpServerResponse response, Iterator<JsonObject> items) {
+  private JsonArrayStream(Vertx vertx, HttpServerResponse response, Iterator<JsonObject> items) {
+    this.vertx = vertx;
     this.response = response;
     this.items = items;
   }
 
   /** Begins to answer, status 200. */
-  public static Answer.Streamed begin(Exchange exchange, Iterator<JsonObject> items) {
+  public static Answer.Streamed begin(Vertx vertx, Exchange exchange, Iterator<JsonObject> items) {
     var response =
         exchange
             .request()
@@ -32,7 +36,7 @@ public final class JsonArrayStream {
             .putHeader("Cache-Control", "no-store")
             .putHeader("Content-Type", "application/json; charset=utf-8");
     // What fails here is the connection, and with it the reader.
-    var _ = new JsonArrayStream(response, items).next(Buffer.buffer("["));
+    var _ = new JsonArrayStream(vertx, response, items).next(Buffer.buffer("["));
     return new Answer.Streamed();
   }
 
@@ -45,7 +49,14 @@ public final class JsonArrayStream {
       slice.appendBuffer(items.next().toBuffer());
     }
     return items.hasNext()
-        ? response.write(slice).compose(_ -> next(Buffer.buffer()))
+        ? response.write(slice).compose(_ -> turn()).compose(_ -> next(Buffer.buffer()))
         : response.end(slice.appendString("]"));
+  }
+
+  /** Lets others have the event loop before the next slice. */
+  private Future<Void> turn() {
+    Promise<Void> promise = Promise.promise();
+    vertx.runOnContext(_ -> promise.complete());
+    return promise.future();
   }
 }

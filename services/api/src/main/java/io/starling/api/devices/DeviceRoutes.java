@@ -14,6 +14,7 @@ import io.starling.http.Endpoints;
 import io.starling.http.Exchange;
 import io.starling.http.JsonArrayStream;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.Optional;
 public final class DeviceRoutes {
   private static final Duration DESCRIBE_LIMIT = Duration.ofSeconds(1);
 
+  private final Vertx vertx;
   private final Directory directory;
   private final Access access;
   private final SessionFinder sessions;
@@ -35,7 +37,12 @@ public final class DeviceRoutes {
 
   /** Routes that read the directory, and ask gateways what devices offer. */
   public DeviceRoutes(
-      Directory directory, Access access, SessionFinder sessions, GatewayClient gateways) {
+      Vertx vertx,
+      Directory directory,
+      Access access,
+      SessionFinder sessions,
+      GatewayClient gateways) {
+    this.vertx = vertx;
     this.directory = directory;
     this.access = access;
     this.sessions = sessions;
@@ -54,17 +61,25 @@ public final class DeviceRoutes {
     var devices = List.copyOf(directory.devicesOf(exchange.principal().account()));
     return sessions
         .find(devices.stream().map(Entry.Device::id).toList())
-        .map(found -> JsonArrayStream.begin(exchange, newestFirst(devices, found)));
+        .compose(found -> newestFirst(devices, found))
+        .map(items -> JsonArrayStream.begin(vertx, exchange, items));
   }
 
-  private Iterator<JsonObject> newestFirst(
+  /** Sorting a whole fleet would hold up the event loop. */
+  private Future<Iterator<JsonObject>> newestFirst(
       List<Entry.Device> devices, Map<DeviceId, SessionEntry> sessionsFound) {
-    return devices.stream()
-        .sorted(
-            Comparator.<Entry.Device>comparingLong(device -> -handshake(sessionsFound, device))
-                .thenComparing(Entry.Device::id))
-        .map(device -> json.brief(device, Optional.ofNullable(sessionsFound.get(device.id()))))
-        .iterator();
+    var order =
+        Comparator.<Entry.Device>comparingLong(device -> -handshake(sessionsFound, device))
+            .thenComparing(Entry.Device::id);
+    return vertx
+        .executeBlocking(() -> devices.stream().sorted(order).toList(), false)
+        .map(
+            sorted ->
+                sorted.stream()
+                    .map(
+                        device ->
+                            json.brief(device, Optional.ofNullable(sessionsFound.get(device.id()))))
+                    .iterator());
   }
 
   private static long handshake(Map<DeviceId, SessionEntry> sessions, Entry.Device device) {

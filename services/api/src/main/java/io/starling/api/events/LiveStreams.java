@@ -91,16 +91,26 @@ public final class LiveStreams {
     return patience
         .await(interests.add(subscription.interest()), INTEREST_LIMIT)
         .otherwiseEmpty()
+        .map(_ -> open.get())
+        .onFailure(_ -> release(subscription))
         .map(
-            _ -> {
-              var stream = open.get();
-              streams
-                  .computeIfAbsent(account, absent -> new LinkedHashMap<>())
-                  .put(stream, subscription);
-              count++;
-              stream.closed().onComplete(_ -> remove(stream, subscription));
+            stream -> {
+              keep(stream, subscription);
               return true;
             });
+  }
+
+  private void keep(EventStream stream, Subscription subscription) {
+    streams
+        .computeIfAbsent(subscription.principal().account(), absent -> new LinkedHashMap<>())
+        .put(stream, subscription);
+    count++;
+    stream.closed().onComplete(_ -> remove(stream, subscription));
+  }
+
+  private void release(Subscription subscription) {
+    quota.give(subscription.principal().account());
+    interests.remove(subscription.interest());
   }
 
   private void remove(EventStream stream, Subscription subscription) {
@@ -113,8 +123,7 @@ public final class LiveStreams {
       streams.remove(account);
     }
     count--;
-    quota.give(account);
-    interests.remove(subscription.interest());
+    release(subscription);
   }
 
   /** Takes in events that match some stream's interest. */

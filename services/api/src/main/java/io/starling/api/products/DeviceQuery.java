@@ -67,7 +67,7 @@ record DeviceQuery(
 
   boolean matches(Entry.Device device) {
     return group.isEmpty()
-        && device.id().toString().contains(id)
+        && (id.isEmpty() || device.id().toString().contains(id))
         && (name.isEmpty()
             || (device.name() != null && device.name().toLowerCase(Locale.ROOT).contains(name)));
   }

@@ -15,6 +15,7 @@ import io.starling.http.Endpoints;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -31,6 +32,7 @@ public final class ProductDeviceRoutes {
   /** Sorting by connection asks for each session; beyond this a filter is needed. */
   private static final int MAX_SORTED_BY_CONNECTION = 10_000;
 
+  private final Vertx vertx;
   private final Access access;
   private final Directory directory;
   private final SessionFinder sessions;
@@ -39,10 +41,12 @@ public final class ProductDeviceRoutes {
 
   /** Routes that read here and write through the accounts service. */
   public ProductDeviceRoutes(
+      Vertx vertx,
       Access access,
       Directory directory,
       SessionFinder sessions,
       ConfigurationClient configuration) {
+    this.vertx = vertx;
     this.access = access;
     this.directory = directory;
     this.sessions = sessions;
@@ -62,15 +66,24 @@ public final class ProductDeviceRoutes {
         .then(
             product -> {
               var query = DeviceQuery.of(exchange);
-              var all =
-                  directory.devicesIn(product.id()).stream()
-                      .filter(query::matches)
-                      .sorted(query.order())
-                      .toList();
-              return query.sort() == DeviceQuery.Sort.LAST_CONNECTION
-                  ? byConnection(product, query, all)
-                  : answer(product, query, all);
+              return select(product, query)
+                  .compose(
+                      all ->
+                          query.sort() == DeviceQuery.Sort.LAST_CONNECTION
+                              ? byConnection(product, query, all)
+                              : answer(product, query, all));
             });
+  }
+
+  /** Going through a whole fleet would hold up the event loop. */
+  private Future<List<Entry.Device>> select(Entry.Product product, DeviceQuery query) {
+    return vertx.executeBlocking(
+        () ->
+            directory.devicesIn(product.id()).stream()
+                .filter(query::matches)
+                .sorted(query.order())
+                .toList(),
+        false);
   }
 
   private Future<Answer.Whole> byConnection(
