@@ -56,9 +56,16 @@ public final class DrainLoop {
   }
 
   /**
-   * Pins the journal, so that nothing is purged before the database has it, and starts if this node
-   * leads.
+   * Keeps the journal from purging what no database has seen, also while none can be reached; the
+   * first leader of a shard does so before it serves anybody.
    */
+  Future<Void> pin() {
+    return shard.log().cursors().containsKey(CURSOR)
+        ? Future.succeededFuture()
+        : shard.log().commitCursor(CURSOR, shard.log().start());
+  }
+
+  /** Starts if this node leads. */
   void start() {
     if (!running && !stopped && shard.log().leadership() instanceof Leadership.Leading) {
       running = true;

@@ -12,12 +12,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The drains of all shards of this node, once the schema is there. Belongs to the relay's event
  * loop.
  */
 public final class Drains {
+  private static final Logger LOG = LoggerFactory.getLogger(Drains.class);
   private static final long RETRY_MILLIS = 500;
 
   /** A lag above this is worth a look. */
@@ -58,13 +61,19 @@ public final class Drains {
         .onSuccess(
             done -> {
               migrated = true;
-              wanted.forEach(this::start);
+              wanted.forEach(shard -> loops.get(shard).start());
             })
         .onFailure(cause -> vertx.setTimer(RETRY_MILLIS, fired -> migrate()));
   }
 
-  /** Starts a shard's drain, now or as soon as the schema is there. */
+  /** Pins the journal for a shard, and starts its drain as soon as the schema is there. */
   public void start(int shard) {
+    var _ =
+        loops
+            .get(shard)
+            .pin()
+            .onFailure(
+                cause -> LOG.warn("Shard {} is not pinned yet: {}", shard, cause.getMessage()));
     if (migrated) {
       loops.get(shard).start();
     } else {
