@@ -54,6 +54,13 @@ final class ShardSender {
   private static final class Batch {
     final Buffer bytes = Buffer.buffer(4096);
     final Promise<Outcome> outcome = Promise.promise();
+
+    /** Counts from the first event: who waits behind a stuck batch does not wait longer for it. */
+    final long deadlineNanos;
+
+    Batch(long deadlineNanos) {
+      this.deadlineNanos = deadlineNanos;
+    }
   }
 
   Future<Outcome> append(Event event) {
@@ -63,7 +70,7 @@ final class ShardSender {
     var batch = waiting.peekLast();
     if (batch == null
         || batch.bytes.length() + event.data().length() + Event.MAX_NAME_BYTES > MAX_BATCH_BYTES) {
-      batch = new Batch();
+      batch = new Batch(System.nanoTime() + budget.toNanos());
       waiting.add(batch);
     }
     int before = batch.bytes.length();
@@ -87,8 +94,7 @@ final class ShardSender {
       underWay = false;
       return;
     }
-    long deadline = System.nanoTime() + budget.toNanos();
-    send(batch.bytes, deadline, FIRST_PAUSE_MILLIS)
+    send(batch.bytes, batch.deadlineNanos, FIRST_PAUSE_MILLIS)
         .otherwise(cause -> new Outcome.Unavailable(String.valueOf(cause.getMessage())))
         .onSuccess(
             outcome -> {
@@ -99,8 +105,13 @@ final class ShardSender {
   }
 
   private Future<Outcome> send(Buffer bytes, long deadline, long pauseMillis) {
+    var left = Duration.ofNanos(deadline - System.nanoTime());
+    if (!left.isPositive()) {
+      return Future.succeededFuture(new Outcome.Unavailable("waited too long"));
+    }
+    var limit = left.compareTo(ASK_LIMIT) < 0 ? left : ASK_LIMIT;
     return leader()
-        .compose(node -> bus.ask(new RelayRequest.Append(node, shard, bytes), ASK_LIMIT))
+        .compose(node -> bus.ask(new RelayRequest.Append(node, shard, bytes), limit))
         .otherwise(cause -> new RelayReply.Unknown(String.valueOf(cause.getMessage())))
         .compose(
             reply ->
