@@ -3,12 +3,9 @@ package io.starling.embedded;
 import io.starling.embedded.EmbeddedSettings.Durability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -32,7 +29,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final Binaries binaries;
   private final Account account;
   private final EmbeddedSettings settings;
-  private final FileChannel lock;
+  private final FolderLock lock;
   private final Thread exitHook = new Thread(this::stop, "stop-embedded-database");
   private int port;
   private @Nullable Server server;
@@ -42,7 +39,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       Binaries binaries,
       Account account,
       EmbeddedSettings settings,
-      FileChannel lock) {
+      FolderLock lock) {
     this.cluster = cluster;
     this.binaries = binaries;
     this.account = account;
@@ -68,39 +65,41 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   static EmbeddedDatabase open(Path folder, EmbeddedSettings settings, @Nullable Account as) {
-    FileChannel lock = null;
     try {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Path home = folder.toRealPath();
-      lock = lock(home);
-      Cluster cluster = new Cluster(home);
-      Leftovers.stop(cluster);
-      Account account = as == null ? Account.serving(cluster) : as;
-      account.admit(home);
-      if (!account.enters(home)) {
-        throw new EmbeddedDatabaseException(
-            "user " + account.owner() + ", which PostgreSQL must run as, cannot enter " + home);
+      Path home = privateFolder(folder);
+      FolderLock lock = FolderLock.take(home);
+      try {
+        return open(new Cluster(home), settings, as, lock);
+      } catch (RuntimeException e) {
+        lock.release();
+        throw e;
       }
-      Binaries binaries = Binaries.install(home, account);
-      cluster.prepare(binaries, account, settings.durability());
-      var database = new EmbeddedDatabase(cluster, binaries, account, settings, lock);
+    } catch (IOException e) {
+      throw new EmbeddedDatabaseException("cannot start a database in " + folder, e);
+    }
+  }
+
+  private static EmbeddedDatabase open(
+      Cluster cluster, EmbeddedSettings settings, @Nullable Account as, FolderLock lock) {
+    Leftovers.stop(cluster);
+    Account account = as == null ? Account.serving(cluster) : as;
+    account.admit(cluster.folder());
+    if (!account.enters(cluster.folder())) {
+      throw new EmbeddedDatabaseException(
+          "user %d, which PostgreSQL must run as, cannot enter %s"
+              .formatted(account.owner(), cluster.folder()));
+    }
+    Binaries binaries = Binaries.install(cluster.folder(), account);
+    cluster.prepare(binaries, account, settings.durability());
+    var database = new EmbeddedDatabase(cluster, binaries, account, settings, lock);
+    try {
       if (settings.stopOnExit()) {
         Runtime.getRuntime().addShutdownHook(database.exitHook);
       }
-      try {
-        database.restart();
-      } catch (RuntimeException e) {
-        database.close();
-        throw e;
-      }
+      database.restart();
       return database;
-    } catch (IOException e) {
-      release(lock);
-      throw new EmbeddedDatabaseException("cannot start a database in " + folder, e);
     } catch (RuntimeException e) {
-      release(lock);
+      database.close();
       throw e;
     }
   }
@@ -111,8 +110,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
    */
   public EmbeddedDatabase standby(Path folder, EmbeddedSettings settings) {
     try {
-      Files.createDirectories(folder);
-      new BaseBackup(cluster, jdbcUrl(), port()).into(new Cluster(folder.toRealPath()));
+      new BaseBackup(cluster, jdbcUrl(), port()).into(new Cluster(privateFolder(folder)));
       return start(folder, settings);
     } catch (IOException | SQLException e) {
       throw new EmbeddedDatabaseException("cannot make a standby in " + folder, e);
@@ -218,7 +216,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    release(lock);
+    lock.release();
     try {
       Runtime.getRuntime().removeShutdownHook(exitHook);
     } catch (IllegalStateException e) {
@@ -265,30 +263,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    boolean locked;
-    try {
-      locked = channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      locked = false;
+  private static Path privateFolder(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      Files.createDirectories(folder.toAbsolutePath().getParent());
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    if (!locked) {
-      channel.close();
-      throw new EmbeddedDatabaseException(folder + " is in use by another process");
-    }
-    return channel;
-  }
-
-  private static void release(@Nullable FileChannel lock) {
-    try {
-      if (lock != null) {
-        lock.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return folder.toRealPath();
   }
 }

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param connectTimeout for one connection to be opened
  * @param acquireTimeout for a connection to become free
  * @param statementTimeout after which the server cancels a statement (SQLSTATE 57014)
- * @param callTimeout for a whole call, acquiring included; at its end the connection is cut
+ * @param callTimeout for a whole call, acquiring included; at its end the connection is cut. Also
+ *     how long the server lets a transaction idle between two statements
  */
 public record DatabaseConfig(
     List<Candidate> candidates,

@@ -1,0 +1,42 @@
+package io.starling.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Keeps other processes from a folder. The kernel lets go of it when this process ends, however it
+ * ends; the server itself does not inherit it.
+ */
+record FolderLock(FileChannel channel) {
+
+  static FolderLock take(Path folder) throws IOException {
+    Path file = folder.resolve("lock");
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (!locked(channel)) {
+      channel.close();
+      throw new EmbeddedDatabaseException(folder + " is in use by another process");
+    }
+    return new FolderLock(channel);
+  }
+
+  void release() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // we hold it ourselves
+    }
+  }
+}
