@@ -29,10 +29,10 @@ final class MqttConnection {
   /** Who uses the connection. */
   interface Owner {
     /** A packet after CONNACK. */
-    void received(ServerPacket packet);
+    void received(MqttConnection from, ServerPacket packet);
 
     /** The end, once, after CONNACK: also when this side asked for it. */
-    void closed(String cause, int reasonCode);
+    void closed(MqttConnection which, String cause, int reasonCode);
   }
 
   private final Vertx vertx;
@@ -189,7 +189,7 @@ final class MqttConnection {
                     .orElse("");
         socket.close();
       }
-      default -> owner.received(packet);
+      default -> owner.received(this, packet);
     }
   }
 
@@ -200,7 +200,7 @@ final class MqttConnection {
     connAck.tryFail(cause + " before CONNACK");
     if (open) {
       open = false;
-      owner.closed(cause, reasonCode);
+      owner.closed(this, cause, reasonCode);
     }
     gone.complete();
   }

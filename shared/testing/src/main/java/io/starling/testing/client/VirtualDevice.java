@@ -2,7 +2,6 @@ package io.starling.testing.client;
 
 import io.starling.testing.wire.ClientPackets;
 import io.starling.testing.wire.ClientPackets.Message;
-import io.starling.testing.wire.Properties;
 import io.starling.testing.wire.ReasonCode;
 import io.starling.testing.wire.ServerPacket;
 import io.starling.testing.wire.ServerPacket.ConnAck;
@@ -44,9 +43,7 @@ public final class VirtualDevice {
   private final List<Consumer<ConnectionEvent>> connectionHandlers = new CopyOnWriteArrayList<>();
 
   // for the session
-  private final Outbox outbox;
-  private final Inbox inbox;
-  private final Subscriptions subscriptions;
+  private final DeviceSession session;
   private boolean ended;
   private int attempts;
 
@@ -61,11 +58,7 @@ public final class VirtualDevice {
     this.client = client;
     this.options = options;
     this.packets = new ClientPackets(options.session().version());
-    var session = options.session();
-    var ids = new PacketIds();
-    this.outbox = new Outbox(packets, ids, options.sending());
-    this.inbox = new Inbox(packets, session.acknowledges());
-    this.subscriptions = new Subscriptions(packets, ids, session.connectTimeout());
+    this.session = new DeviceSession(options, packets);
   }
 
   /** A device with a NetClient of its own, on the caller's event loop or a new one. */
@@ -76,7 +69,7 @@ public final class VirtualDevice {
 
   /** Called with every message that arrives, before it is acknowledged. */
   public void onMessage(Consumer<Received> handler) {
-    inbox.add(handler);
+    session.onMessage(handler);
   }
 
   /** Called with everything that happens to the connection. */
@@ -118,20 +111,22 @@ public final class VirtualDevice {
           if (ended || (connection == null && options.backoff() == null)) {
             return Future.failedFuture(new NotSent("device is not connected"));
           }
-          var entry = new Outbox.Entry(sequence, message.apply(sequence));
-          outbox.add(entry);
-          pump();
-          return entry.answer().onSuccess(this::remember);
+          var answer = session.publish(sequence, message.apply(sequence)).onSuccess(this::remember);
+          var now = connection;
+          if (now != null) {
+            session.pump(now);
+          }
+          return answer;
         });
   }
 
   /** Subscribes, now and after each reconnect that finds no session; completes with the codes. */
   public Future<List<Integer>> subscribe(int qos, String... topicFilters) {
-    return connected(c -> subscriptions.add(c, qos, List.of(topicFilters)));
+    return connected(c -> session.subscribe(c, qos, List.of(topicFilters)));
   }
 
   public Future<Void> unsubscribe(String... topicFilters) {
-    return connected(c -> subscriptions.remove(c, List.of(topicFilters)));
+    return connected(c -> session.unsubscribe(c, List.of(topicFilters)));
   }
 
   /** Ends the device with DISCONNECT; what has no answer yet fails. */
@@ -173,19 +168,6 @@ public final class VirtualDevice {
     }
   }
 
-  private void pump() {
-    var now = connection;
-    if (now == null) {
-      return;
-    }
-    var batch = outbox.drain();
-    if (batch.bytes().length() > 0) {
-      now.write(batch.bytes())
-          .onSuccess(_ -> batch.written())
-          .onFailure(failure -> batch.lost(String.valueOf(failure.getMessage())));
-    }
-  }
-
   private Future<ConnAck> attemptUntil(long deadline, int made) {
     return attempt()
         .recover(
@@ -219,30 +201,21 @@ public final class VirtualDevice {
     }
     connection = opened;
     connectedAt = System.nanoTime();
-    if (!answer.sessionPresent()) {
-      inbox.forgetSession();
-      subscriptions.restore(opened);
-    }
-    var window = (int) answer.properties().number(Properties.RECEIVE_MAXIMUM).orElse(65_535);
-    var first = outbox.begin(answer.sessionPresent(), window);
-    if (first.length() > 0) {
-      opened.send(first);
-    }
+    session.begin(opened, answer);
     tell(new ConnectionEvent.Connected(answer.sessionPresent()));
-    pump();
+    session.pump(opened);
     return Future.succeededFuture(answer);
   }
 
   private void lost(String cause, int reasonCode) {
     connection = null;
-    subscriptions.interrupted(cause);
     if (System.nanoTime() - connectedAt > STABLE_NANOS) {
       attempts = 0;
     }
     if (!ended) {
       tell(new ConnectionEvent.Lost(cause, reasonCode));
     }
-    outbox.interrupted(cause);
+    session.interrupted(cause);
     // Whoever took the session over wants it: coming back would throw that one out, and so on.
     if (reasonCode == ReasonCode.SESSION_TAKEN_OVER) {
       ended = true;
@@ -253,7 +226,7 @@ public final class VirtualDevice {
   private void retry(String cause) {
     var backoff = options.backoff();
     if (ended || backoff == null) {
-      outbox.ended(cause);
+      session.ended(cause);
       tell(new ConnectionEvent.Ended(cause));
       return;
     }
@@ -279,7 +252,7 @@ public final class VirtualDevice {
     return onContext(
         () -> {
           ended = true;
-          outbox.ended(cause);
+          session.ended(cause);
           var last = connection;
           return last == null ? Future.succeededFuture() : how.apply(last);
         });
@@ -304,41 +277,17 @@ public final class VirtualDevice {
     return done.future();
   }
 
-  /** What this device does with the packets of its connection. */
+  /** Hears of its connections; of one that came too late it wants to know nothing. */
   private final class Link implements MqttConnection.Owner {
     @Override
-    public void received(ServerPacket packet) {
-      switch (packet) {
-        case ServerPacket.Publish publish -> inbox.deliver(publish).ifPresent(this::send);
-        case ServerPacket.PubAck ack -> over(ack.packetId(), ack.reasonCode());
-        case ServerPacket.PubComp done -> over(done.packetId(), 0);
-        case ServerPacket.PubRec rec when rec.reasonCode() >= 0x80 ->
-            over(rec.packetId(), rec.reasonCode());
-        case ServerPacket.PubRec rec -> {
-          outbox.received(rec.packetId());
-          send(packets.pubRel(rec.packetId()));
-        }
-        case ServerPacket.PubRel rel -> send(inbox.release(rel));
-        case ServerPacket.SubAck ack -> subscriptions.answered(ack.packetId(), ack.reasonCodes());
-        case ServerPacket.UnsubAck ack -> subscriptions.answered(ack.packetId(), List.of());
-        default -> {}
-      }
+    public void received(MqttConnection from, ServerPacket packet) {
+      session.received(from, packet);
     }
 
     @Override
-    public void closed(String cause, int reasonCode) {
-      lost(cause, reasonCode);
-    }
-
-    private void over(int packetId, int reasonCode) {
-      outbox.answered(packetId, reasonCode);
-      pump();
-    }
-
-    private void send(Buffer bytes) {
-      var now = connection;
-      if (now != null) {
-        now.send(bytes);
+    public void closed(MqttConnection which, String cause, int reasonCode) {
+      if (which.equals(connection)) {
+        lost(cause, reasonCode);
       }
     }
   }

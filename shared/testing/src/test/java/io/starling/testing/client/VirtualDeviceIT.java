@@ -161,6 +161,18 @@ class VirtualDeviceIT {
   }
 
   @Test
+  void keepsTheFirstOfTwoConnectionsAskedForAtOnce() {
+    var device = VirtualDevice.create(vertx, options());
+    var first = device.connect();
+    var second = device.connect();
+    done(Future.any(first, second));
+    await().until(() -> first.isComplete() && second.isComplete());
+    assertThat(first.succeeded()).isNotEqualTo(second.succeeded());
+    assertThat(get(device.publish("t", Buffer.buffer("x"), 1)).isAccepted()).isTrue();
+    assertThat(device.reconnects()).isZero();
+  }
+
+  @Test
   void noticesAServerThatNoLongerAnswersPings() {
     List<ConnectionEvent> events = new CopyOnWriteArrayList<>();
     var device = VirtualDevice.create(vertx, options().withKeepAliveSeconds(1).withoutReconnect());
