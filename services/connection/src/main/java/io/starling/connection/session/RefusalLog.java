@@ -15,7 +15,8 @@ final class RefusalLog {
   private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
   private static final long WINDOW_MILLIS = 10_000;
   private static final int LINES = 10;
-  private static final int MAX_CHARS = 64;
+  private static final int MAX_CHARS = 32;
+  private static final int START_CHARS = 6;
 
   private final InstantSource clock;
   private long windowStart;
@@ -45,16 +46,20 @@ final class RefusalLog {
     }
   }
 
-  /** What strangers send goes into the log short and without control characters. */
-  private static String printable(@Nullable String text) {
+  /**
+   * What strangers send goes into the log without control characters, and only its start if it is
+   * so long that it may be a secret in the wrong place: tokens have 40 characters, secrets 64.
+   */
+  static String printable(@Nullable String text) {
     if (text == null) {
       return "-";
     }
+    boolean whole = text.length() <= MAX_CHARS;
     var safe = new StringBuilder();
     text.codePoints()
-        .limit(MAX_CHARS)
+        .limit(whole ? MAX_CHARS : START_CHARS)
         .map(c -> Character.isISOControl(c) ? '?' : c)
         .forEach(safe::appendCodePoint);
-    return safe.toString();
+    return whole ? safe.toString() : safe + "…";
   }
 }
