@@ -116,7 +116,6 @@ final class FakeServices {
     return new AccountsReply.LoggedIn(
         account,
         token,
-        Secrets.newToken(),
         expiresAt == null ? null : expiresAt.toEpochMilli(),
         directory.end());
   }

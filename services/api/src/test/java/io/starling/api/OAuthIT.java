@@ -50,7 +50,7 @@ class OAuthIT {
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.json().fieldNames())
-        .containsExactly("token_type", "access_token", "expires_in", "refresh_token");
+        .containsExactly("token_type", "access_token", "expires_in");
     assertThat(reply.json().getString("token_type")).isEqualTo("bearer");
     assertThat(reply.json().getString("access_token")).matches("[0-9a-f]{40}");
     assertThat(reply.json().getLong("expires_in")).isEqualTo(7_776_000);

@@ -1,3 +1,14 @@
+/**
+ * The device gateway: holds the MQTT connections of devices and apps, makes events of what they
+ * publish and acknowledges them when they are committed, sends them what they subscribed to, and
+ * passes the cloud's requests to devices.
+ *
+ * <p>Serves {@code gateway.<node>-<instance>} and {@code live.<node>-<instance>} on the bus. Asks
+ * relays to append and tells them its subscriptions; writes the soft map {@code sessions}.
+ * Everything is on one event loop per instance, nothing is shared between instances. Rooms: {@code
+ * mqtt} (the wire, the only one that knows vertx-mqtt), {@code credential}, {@code session}, {@code
+ * publish}, {@code delivery}, {@code command}. Keeps nothing on disk; needs no database.
+ */
 @NullMarked
 package io.starling.connection;
 

@@ -1,3 +1,15 @@
+/**
+ * The webhooks service: brings events to customers' servers, at least once.
+ *
+ * <p>Owns the schema {@code webhooks}, the bus address {@code webhooks}, and in each shard's
+ * journal the cursors whose names start with {@code webhooks}. Has nothing on disk: what is owed is
+ * what stands in the journal behind its cursors. Works with every database down, but for changing
+ * integrations. Any number of processes may run it; each shard is followed by one of them.
+ *
+ * <p>Rooms: {@code integration} (configuration), {@code match} (which integrations an event is
+ * for), {@code request} (what is sent), {@code delivery} (attempts and their limits), {@code shard}
+ * (reading the journal, cursors).
+ */
 @NullMarked
 package io.starling.webhooks;
 

@@ -49,11 +49,7 @@ public sealed interface AccountsReply extends BusMessage {
    */
   @Wire("accounts.logged-in")
   record LoggedIn(
-      AccountId account,
-      String token,
-      String refreshToken,
-      @Nullable Long expiresAtMillis,
-      JournalPosition position)
+      AccountId account, String token, @Nullable Long expiresAtMillis, JournalPosition position)
       implements LogInReply {
     @Override
     public String toString() {

@@ -1,20 +1,33 @@
 package io.starling.contract;
 
+import java.util.Comparator;
+
 /**
  * How far the configuration feed has read: every transaction of this database term below {@code
- * transaction} is in the directory.
+ * transaction} is in the directory, and of that transaction itself the changes up to {@code
+ * sequence}.
  *
  * @param term the database's restore number
- * @param transaction a PostgreSQL transaction id ({@code xid8}): the oldest that could still be
- *     running when the feed read
+ * @param transaction a PostgreSQL transaction id ({@code xid8})
+ * @param sequence of the last change taken from that transaction, 0 for none
  */
-public record FeedPosition(long term, long transaction) implements Comparable<FeedPosition> {
+public record FeedPosition(long term, long transaction, long sequence)
+    implements Comparable<FeedPosition> {
   /** Nothing was read. */
-  public static final FeedPosition START = new FeedPosition(0, 0);
+  public static final FeedPosition START = new FeedPosition(0, 0, 0);
+
+  private static final Comparator<FeedPosition> ORDER =
+      Comparator.comparingLong(FeedPosition::term)
+          .thenComparingLong(FeedPosition::transaction)
+          .thenComparingLong(FeedPosition::sequence);
 
   @Override
   public int compareTo(FeedPosition other) {
-    int first = Long.compare(term, other.term);
-    return first != 0 ? first : Long.compare(transaction, other.transaction);
+    return ORDER.compare(this, other);
+  }
+
+  /** Tells whether all of a transaction is in. */
+  public boolean includes(long ofTerm, long wholeTransaction) {
+    return term > ofTerm || (term == ofTerm && transaction > wholeTransaction);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +138,13 @@ public final class Directory {
   /** Finds an integration of an account. */
   public Optional<Entry.Integration> integration(AccountId account, IntegrationId id) {
     return Optional.ofNullable(integrations.getOrDefault(account, Map.of()).get(id));
+  }
+
+  /** Finds an integration, whose ever it is; looks through all accounts. */
+  public Optional<Entry.Integration> integration(IntegrationId id) {
+    return integrations.values().stream()
+        .flatMap(ofAccount -> Stream.ofNullable(ofAccount.get(id)))
+        .findFirst();
   }
 
   /** Rows by kind, for health and metrics. */

@@ -94,8 +94,7 @@ public final class OAuthRoutes {
         new JsonObject()
             .put("token_type", "bearer")
             .put("access_token", in.token())
-            .put("expires_in", remaining(in.expiresAtMillis()))
-            .put("refresh_token", in.refreshToken()));
+            .put("expires_in", remaining(in.expiresAtMillis())));
   }
 
   private long remaining(@Nullable Long expiresAtMillis) {

@@ -59,6 +59,15 @@ public final class Bus {
     vertx.eventBus().send(message.address(), message);
   }
 
+  /**
+   * Sends a hint and tells when a listener has handled it, so that the sender can bound what is on
+   * its way; fails when nobody did within the deadline.
+   */
+  public <Q extends BusMessage & Addressed> Future<Void> deliver(Q message, Duration deadline) {
+    var options = new DeliveryOptions().setSendTimeout(Math.max(1, deadline.toMillis()));
+    return vertx.eventBus().request(message.address(), message, options).mapEmpty();
+  }
+
   /** Sends to all who serve the address; it may be lost. */
   public <Q extends BusMessage & Addressed> void publish(Q message) {
     vertx.eventBus().publish(message.address(), message);
@@ -94,6 +103,9 @@ public final class Bus {
             handler.accept(type.cast(message.body()));
           } catch (RuntimeException e) {
             LOG.error("A hint at {} was not understood", address, e);
+          }
+          if (message.replyAddress() != null) {
+            message.reply(null);
           }
         });
     return consumer.completion().map(done -> new Registration(consumer));

@@ -1,0 +1,84 @@
+# Sourced by the scripts: finding a JDK, building what is not built.
+
+STARLING_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+STARLING_JDK=25
+
+starling_fail() {
+  echo "starling: $*" >&2
+  exit 3
+}
+
+# Prints the home of an installed JDK 25: JAVA_HOME, the one of `javac` on the path, or one of the usual places.
+starling_jdk() {
+  local home javac
+  javac=$(command -v javac || true)
+  [ -n "$javac" ] && javac=$(dirname "$(dirname "$(readlink -f "$javac")")")
+  for home in "${JAVA_HOME:-}" "$javac" /usr/lib/jvm/*"$STARLING_JDK"* /usr/lib/jvm/* /opt/*jdk* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    if [ -x "$home/bin/javac" ] && "$home/bin/javac" -version 2>&1 | grep -q "^javac $STARLING_JDK\b"; then
+      echo "$home"
+      return 0
+    fi
+  done
+  echo "starling: no JDK $STARLING_JDK found: install one (for example Temurin $STARLING_JDK) or set JAVA_HOME to it" >&2
+  return 3
+}
+
+# Prints the JDK 25 `java`.
+starling_java() {
+  local home
+  home=$(starling_jdk) || return $?
+  echo "$home/bin/java"
+}
+
+# Runs Maven on JDK 25.
+starling_mvn() {
+  local home
+  command -v mvn >/dev/null || starling_fail "Maven is not installed: install it (for example the package maven)"
+  home=$(starling_jdk) || exit $?
+  (cd "$STARLING_HOME" && JAVA_HOME=$home MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" mvn "$@")
+}
+
+# Whether anything that goes into the build is newer than the last one.
+starling_stale() {
+  local built=$STARLING_HOME/services/standalone/target/built
+  [ ! -e "$built" ] && return 0
+  [ -n "$(find "$STARLING_HOME/pom.xml" "$STARLING_HOME/shared" "$STARLING_HOME/services" \( -name target -o -name node_modules \) -prune -o \
+    \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer "$built" -print -quit)" ]
+}
+
+# Builds what is not built. Several scripts may start at once: one builds, the others wait.
+starling_build() {
+  starling_stale || return 0
+  starling_jdk >/dev/null || exit $?
+  mkdir -p "$STARLING_HOME/services/standalone/target"
+  (
+    if command -v flock >/dev/null; then flock 9; fi
+    starling_stale || exit 0
+    echo "starling: building (the first time fetches about 150 MB of libraries and takes a few minutes)" >&2
+    begun=$(mktemp)
+    starling_mvn -DskipTests -Dspotless.check.skip=true package 2>&1 | starling_progress || starling_fail "the build failed; 'scripts/test' or 'mvn package' shows all of it"
+    mv "$begun" "$STARLING_HOME/services/standalone/target/built"
+  ) 9>"$STARLING_HOME/services/standalone/target/build.lock"
+}
+
+# Of Maven's output: the module at hand, and errors. Exit status of the build, not of the filter.
+starling_progress() {
+  local line failed=0
+  while IFS= read -r line; do
+    case $line in
+      *"Building "*"["*) echo "starling:   ${line#*Building }" >&2 ;;
+      *"[ERROR]"*) echo "$line" >&2; failed=1 ;;
+      *"BUILD FAILURE"*) failed=1 ;;
+    esac
+  done
+  return $failed
+}
+
+# Flags that every JVM of ours is started with.
+STARLING_JVM_FLAGS=(
+  --enable-native-access=ALL-UNNAMED
+  --sun-misc-unsafe-memory-access=allow
+  -XX:+UseCompactObjectHeaders
+)
+STARLING_LIB=$STARLING_HOME/services/standalone/target/starling/lib
+STARLING_TOOLS=$STARLING_HOME/shared/testing/target/tools/lib

@@ -1,0 +1,151 @@
+package io.starling.accounts;
+
+import io.starling.accounts.device.Devices;
+import io.starling.accounts.feed.FeedLoop;
+import io.starling.accounts.product.Products;
+import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.user.Users;
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.health.Health;
+import io.starling.contract.AccountsReply;
+import io.starling.contract.AccountsRequest;
+import io.starling.contract.BusMessage;
+import io.starling.postgres.DatabaseUnavailable;
+import io.starling.postgres.Migrations;
+import io.starling.postgres.PrimaryPool;
+import io.starling.postgres.change.ConfigurationWriter;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * People, tokens, products, devices, and the feed. Starts without a database, and answers {@code
+ * DatabaseDown} until there is one.
+ */
+public final class AccountsService extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(AccountsService.class);
+  private static final long RETRY_MILLIS = 500;
+  private static final int RETRY_AFTER_SECONDS = 5;
+  private static final Duration DELETE_EXPIRED_EVERY = Duration.ofMinutes(10);
+
+  private final Node node;
+  private final PrimaryPool database;
+  private boolean migrated;
+  private boolean stopped;
+
+  /** The service of one node. */
+  public AccountsService(Node node, PrimaryPool database) {
+    this.node = node;
+    this.database = database;
+  }
+
+  @Override
+  public Future<?> start() {
+    var writer = new ConfigurationWriter(database, node.bus());
+    var tokens = new TokenStore();
+    var users = new Users(vertx, database, writer, tokens, InstantSource.system());
+    var products = new Products(writer);
+    var devices = new Devices(writer);
+    var feed = new FeedLoop(vertx, database, node.bus());
+    migrate(feed);
+    vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens));
+    node.health().register("accounts", () -> health(feed));
+    return node.bus()
+        .serve(
+            "accounts",
+            AccountsRequest.class,
+            request -> orDatabaseDown(answer(request, users, tokens, products, devices, writer)))
+        .compose(
+            served ->
+                node.bus()
+                    .listen(
+                        AccountsRequest.WakeFeed.ADDRESS,
+                        AccountsRequest.WakeFeed.class,
+                        wake -> feed.wake()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopped = true;
+    return Future.succeededFuture();
+  }
+
+  private void migrate(FeedLoop feed) {
+    if (stopped) {
+      return;
+    }
+    new Migrations(vertx, database)
+        .migrate("accounts", "classpath:db/accounts")
+        .onSuccess(
+            done -> {
+              migrated = true;
+              feed.start();
+            })
+        .onFailure(
+            cause -> {
+              if (!(cause instanceof DatabaseUnavailable)) {
+                LOG.error(
+                    "The schema of accounts could not be brought up to date: {}",
+                    cause.getMessage());
+              }
+              vertx.setTimer(RETRY_MILLIS, fired -> migrate(feed));
+            });
+  }
+
+  private Future<? extends BusMessage> answer(
+      AccountsRequest request,
+      Users users,
+      TokenStore tokens,
+      Products products,
+      Devices devices,
+      ConfigurationWriter writer) {
+    if (!migrated) {
+      return Future.failedFuture(new DatabaseUnavailable("the schema is not there yet", null));
+    }
+    return switch (request) {
+      case AccountsRequest.SignUp signUp -> users.signUp(signUp);
+      case AccountsRequest.LogIn logIn -> users.logIn(logIn);
+      case AccountsRequest.RevokeToken revoke ->
+          written(writer.write(connection -> tokens.delete(connection, revoke.tokenHash())));
+      case AccountsRequest.RevokeAllTokens revoke ->
+          written(writer.write(connection -> tokens.deleteAll(connection, revoke.account())));
+      case AccountsRequest.CreateProduct create -> products.create(create);
+      case AccountsRequest.CreateDevices create -> devices.create(create);
+      case AccountsRequest.ClaimDevice claim -> devices.claim(claim);
+      case AccountsRequest.EditDevice edit -> devices.edit(edit);
+      case AccountsRequest.ReleaseDevice release -> devices.release(release);
+      case AccountsRequest.WakeFeed _ ->
+          Future.failedFuture(new IllegalArgumentException("a hint, not a request"));
+    };
+  }
+
+  private static Future<AccountsReply> written(Future<ConfigurationWriter.Written<Void>> write) {
+    return write.map(done -> new AccountsReply.Written(done.position()));
+  }
+
+  private static Future<? extends BusMessage> orDatabaseDown(Future<? extends BusMessage> answer) {
+    return answer
+        .<BusMessage>map(reply -> reply)
+        .recover(
+            cause ->
+                cause instanceof DatabaseUnavailable
+                    ? Future.succeededFuture(new AccountsReply.DatabaseDown(RETRY_AFTER_SECONDS))
+                    : Future.failedFuture(cause));
+  }
+
+  private void deleteExpired(TokenStore tokens) {
+    var _ =
+        database
+            .withConnection(tokens::deleteExpired)
+            .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
+  }
+
+  private Health.Part health(FeedLoop feed) {
+    return migrated && feed.isReachable()
+        ? Health.Part.up("configuration can be written")
+        : Health.Part.degraded("configuration cannot be written");
+  }
+}

@@ -1,0 +1,106 @@
+package io.starling.accounts.device;
+
+import io.starling.contract.AccountId;
+import io.starling.contract.DeviceId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code accounts.device}. */
+final class DeviceStore {
+  private static final String PLATFORM_IF_OWNER =
+      "SELECT platform FROM accounts.product WHERE id = $1 AND owner = $2";
+  private static final String INSERT =
+      """
+      INSERT INTO accounts.device (id, owner, product, platform, secret_hash)
+      SELECT id, $1, $2, $3, hash FROM unnest($4::text[], $5::text[]) AS made(id, hash)
+      """;
+  private static final String LOCK_OWNER =
+      "SELECT owner FROM accounts.device WHERE id = $1 FOR UPDATE";
+  private static final String CLAIM = "UPDATE accounts.device SET owner = $2 WHERE id = $1";
+  private static final String EDIT =
+      """
+      UPDATE accounts.device SET name = coalesce($3, name), notes = coalesce($4, notes) WHERE id = $1 AND owner = $2
+      """;
+  private static final String RELEASE =
+      "UPDATE accounts.device SET owner = NULL, name = NULL, notes = NULL WHERE id = $1 AND owner = $2";
+
+  /** A device and the account that owns it, if one does. */
+  record Owned(@Nullable AccountId owner) {}
+
+  /** Finds the platform of a product that belongs to an account. */
+  Future<Optional<Integer>> platform(SqlConnection connection, int product, AccountId owner) {
+    return connection
+        .preparedQuery(PLATFORM_IF_OWNER)
+        .execute(Tuple.of(product, owner.toString()))
+        .map(
+            rows ->
+                rows.size() == 0
+                    ? Optional.empty()
+                    : Optional.of(rows.iterator().next().getInteger("platform")));
+  }
+
+  Future<Void> insert(
+      SqlConnection connection,
+      AccountId owner,
+      int product,
+      int platform,
+      List<String> ids,
+      List<String> secretHashes) {
+    var row =
+        Tuple.of(
+            owner.toString(),
+            product,
+            platform,
+            ids.toArray(String[]::new),
+            secretHashes.toArray(String[]::new));
+    return connection.preparedQuery(INSERT).execute(row).mapEmpty();
+  }
+
+  /** Finds who owns a device, and keeps that from changing until the transaction ends. */
+  Future<Optional<Owned>> lockOwner(SqlConnection connection, DeviceId device) {
+    return connection
+        .preparedQuery(LOCK_OWNER)
+        .execute(Tuple.of(device.toString()))
+        .map(
+            rows ->
+                rows.size() == 0
+                    ? Optional.empty()
+                    : Optional.of(owned(rows.iterator().next().getString("owner"))));
+  }
+
+  private static Owned owned(@Nullable String owner) {
+    return new Owned(owner == null ? null : AccountId.of(owner));
+  }
+
+  Future<Void> claim(SqlConnection connection, DeviceId device, AccountId owner) {
+    return connection
+        .preparedQuery(CLAIM)
+        .execute(Tuple.of(device.toString(), owner.toString()))
+        .mapEmpty();
+  }
+
+  /** Changes what is not null; false if the account owns no such device. */
+  Future<Boolean> edit(
+      SqlConnection connection,
+      DeviceId device,
+      AccountId owner,
+      @Nullable String name,
+      @Nullable String notes) {
+    return connection
+        .preparedQuery(EDIT)
+        .execute(Tuple.of(device.toString(), owner.toString(), name, notes))
+        .map(rows -> rows.rowCount() == 1);
+  }
+
+  /** Takes the owner away; false if the account owns no such device. */
+  Future<Boolean> release(SqlConnection connection, DeviceId device, AccountId owner) {
+    return connection
+        .preparedQuery(RELEASE)
+        .execute(Tuple.of(device.toString(), owner.toString()))
+        .map(rows -> rows.rowCount() == 1);
+  }
+}

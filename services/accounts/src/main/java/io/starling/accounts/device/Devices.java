@@ -1,0 +1,134 @@
+package io.starling.accounts.device;
+
+import io.starling.contract.AccountsReply;
+import io.starling.contract.AccountsRequest;
+import io.starling.contract.DeviceId;
+import io.starling.directory.Secrets;
+import io.starling.postgres.change.ConfigurationWriter;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Devices: made, claimed, named, released. */
+public final class Devices {
+  /** The most that one request makes. */
+  public static final int MAX_AT_ONCE = 1_000;
+
+  private final ConfigurationWriter writer;
+  private final DeviceStore store = new DeviceStore();
+
+  /** Devices written by this writer. */
+  public Devices(ConfigurationWriter writer) {
+    this.writer = writer;
+  }
+
+  /** Makes devices with new secrets. */
+  public Future<AccountsReply.CreateDevicesReply> create(AccountsRequest.CreateDevices request) {
+    if (request.count() < 1 || request.count() > MAX_AT_ONCE) {
+      return Future.failedFuture(
+          new IllegalArgumentException("from 1 to " + MAX_AT_ONCE + " devices at once"));
+    }
+    var made =
+        Stream.generate(
+                () -> new AccountsReply.NewDevice(DeviceId.create(), Secrets.newDeviceSecret()))
+            .limit(request.count())
+            .toList();
+    return writer
+        .write(
+            connection ->
+                store
+                    .platform(connection, request.product(), request.account())
+                    .compose(platform -> insert(connection, platform, request, made)))
+        .map(
+            written ->
+                written.value()
+                    ? new AccountsReply.DevicesCreated(made, written.position())
+                    : new AccountsReply.NotFound());
+  }
+
+  private Future<Boolean> insert(
+      SqlConnection connection,
+      Optional<Integer> platform,
+      AccountsRequest.CreateDevices request,
+      List<AccountsReply.NewDevice> made) {
+    if (platform.isEmpty()) {
+      return Future.succeededFuture(false);
+    }
+    var ids = made.stream().map(device -> device.id().toString()).toList();
+    var hashes = made.stream().map(device -> Secrets.hash(device.secret())).toList();
+    return store
+        .insert(connection, request.account(), request.product(), platform.get(), ids, hashes)
+        .map(true);
+  }
+
+  /** Gives a device that nobody owns to an account. */
+  public Future<AccountsReply.ClaimReply> claim(AccountsRequest.ClaimDevice request) {
+    return writer
+        .write(
+            connection ->
+                store
+                    .lockOwner(connection, request.device())
+                    .compose(found -> claim(connection, found, request)))
+        .map(
+            written ->
+                switch (written.value()) {
+                  case Claim.DONE ->
+                      new AccountsReply.Claimed(request.device(), written.position());
+                  case Claim.UNKNOWN ->
+                      new AccountsReply.ClaimRefused(AccountsReply.ClaimRefused.Reason.UNKNOWN);
+                  case Claim.TAKEN ->
+                      new AccountsReply.ClaimRefused(
+                          AccountsReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER);
+                });
+  }
+
+  private enum Claim {
+    DONE,
+    UNKNOWN,
+    TAKEN
+  }
+
+  private Future<Claim> claim(
+      SqlConnection connection,
+      Optional<DeviceStore.Owned> found,
+      AccountsRequest.ClaimDevice request) {
+    if (found.isEmpty()) {
+      return Future.succeededFuture(Claim.UNKNOWN);
+    }
+    var owner = found.get().owner();
+    if (owner != null) {
+      return Future.succeededFuture(owner.equals(request.account()) ? Claim.DONE : Claim.TAKEN);
+    }
+    return store.claim(connection, request.device(), request.account()).map(Claim.DONE);
+  }
+
+  /** Changes name or notes. */
+  public Future<AccountsReply.WriteReply> edit(AccountsRequest.EditDevice request) {
+    return written(
+        writer.write(
+            connection ->
+                store.edit(
+                    connection,
+                    request.device(),
+                    request.account(),
+                    request.name(),
+                    request.notes())));
+  }
+
+  /** Gives a device up. */
+  public Future<AccountsReply.WriteReply> release(AccountsRequest.ReleaseDevice request) {
+    return written(
+        writer.write(connection -> store.release(connection, request.device(), request.account())));
+  }
+
+  private static Future<AccountsReply.WriteReply> written(
+      Future<ConfigurationWriter.Written<Boolean>> write) {
+    return write.map(
+        written ->
+            written.value()
+                ? new AccountsReply.Written(written.position())
+                : new AccountsReply.NotFound());
+  }
+}

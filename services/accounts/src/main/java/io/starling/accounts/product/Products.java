@@ -1,0 +1,56 @@
+package io.starling.accounts.product;
+
+import io.starling.contract.AccountsReply;
+import io.starling.contract.AccountsRequest;
+import io.starling.postgres.change.ConfigurationWriter;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.util.Locale;
+
+/** Products. */
+public final class Products {
+  /** Numbers that people can still read out, and that nobody takes for a platform's id. */
+  private static final int FIRST_ID = 10_000;
+
+  private static final int LAST_ID = 1_000_000_000;
+  private static final int TRIES = 5;
+  private static final int MAX_NAME = 64;
+
+  private final ConfigurationWriter writer;
+  private final SecureRandom random = new SecureRandom();
+  private final ProductStore store = new ProductStore();
+
+  /** Products written by this writer. */
+  public Products(ConfigurationWriter writer) {
+    this.writer = writer;
+  }
+
+  /** Makes a product. */
+  public Future<AccountsReply.CreateProductReply> create(AccountsRequest.CreateProduct request) {
+    return create(request, TRIES);
+  }
+
+  private Future<AccountsReply.CreateProductReply> create(
+      AccountsRequest.CreateProduct request, int tries) {
+    int id = random.nextInt(FIRST_ID, LAST_ID);
+    String slug = slug(request.name()) + "-" + id;
+    return writer
+        .write(connection -> store.insert(connection, id, slug, request))
+        .compose(
+            written -> {
+              if (written.value()) {
+                return Future.succeededFuture(
+                    new AccountsReply.ProductCreated(id, slug, written.position()));
+              }
+              return tries > 1
+                  ? create(request, tries - 1)
+                  : Future.failedFuture("no free product number found");
+            });
+  }
+
+  static String slug(String name) {
+    String slug =
+        name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    return slug.substring(0, Math.min(slug.length(), MAX_NAME));
+  }
+}

@@ -1,0 +1,5 @@
+/** Products. */
+@NullMarked
+package io.starling.accounts.product;
+
+import org.jspecify.annotations.NullMarked;

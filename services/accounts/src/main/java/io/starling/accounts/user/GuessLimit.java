@@ -1,0 +1,72 @@
+package io.starling.accounts.user;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * After ten wrong passwords in a row for one address from one place, or thirty from one place,
+ * nobody there may try for a while: 30 s at first, doubled with each further mistake up to 30
+ * minutes. Knows the last 20,000 offenders only. Belongs to one event loop.
+ */
+final class GuessLimit {
+  private static final int PER_ADDRESS = 10;
+  private static final int PER_PLACE = 30;
+  private static final int MAX_ENTRIES = 20_000;
+  private static final Duration FIRST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofMinutes(30);
+
+  private final InstantSource clock;
+  private final Map<String, Mistakes> mistakes =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Mistakes> eldest) {
+          return size() > MAX_ENTRIES;
+        }
+      };
+
+  private record Mistakes(int count, long freeAtMillis) {}
+
+  GuessLimit(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** How long to wait before the next try, zero if not at all. */
+  Duration pause(String email, String place) {
+    return longer(pause(place), pause(key(email, place)));
+  }
+
+  private Duration pause(String key) {
+    var known = mistakes.get(key);
+    long left = known == null ? 0 : known.freeAtMillis() - clock.millis();
+    return Duration.ofMillis(Math.max(0, left));
+  }
+
+  void wrong(String email, String place) {
+    count(place, PER_PLACE);
+    count(key(email, place), PER_ADDRESS);
+  }
+
+  void right(String email, String place) {
+    mistakes.remove(key(email, place));
+    mistakes.remove(place);
+  }
+
+  private void count(String key, int free) {
+    int count = mistakes.getOrDefault(key, new Mistakes(0, 0)).count() + 1;
+    long pause =
+        count < free
+            ? 0
+            : Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(count - free, 10));
+    mistakes.put(key, new Mistakes(count, clock.millis() + pause));
+  }
+
+  private static String key(String email, String place) {
+    return place + " " + email.toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+}

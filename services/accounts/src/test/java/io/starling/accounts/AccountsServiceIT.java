@@ -1,0 +1,282 @@
+package io.starling.accounts;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.EpochClock;
+import io.starling.bootstrap.cluster.Sessions;
+import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.bootstrap.health.Health;
+import io.starling.contract.AccountId;
+import io.starling.contract.AccountsReply;
+import io.starling.contract.AccountsRequest;
+import io.starling.contract.BusMessage;
+import io.starling.contract.Change;
+import io.starling.contract.DeviceId;
+import io.starling.contract.Request;
+import io.starling.directory.Secrets;
+import io.starling.embedded.EmbeddedDatabase;
+import io.starling.postgres.DatabaseConfig;
+import io.starling.postgres.PrimaryPool;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The accounts service on a real PostgreSQL; the directory log is a fake in memory. */
+class AccountsServiceIT {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  @TempDir static Path folder;
+  private static EmbeddedDatabase server;
+  private static int people;
+
+  private Vertx vertx;
+  private Node node;
+  private FakeDirectory directory;
+
+  @BeforeAll
+  static void startDatabase() {
+    server = EmbeddedDatabase.start(folder);
+  }
+
+  @AfterAll
+  static void stopDatabase() {
+    server.close();
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    vertx = Vertx.vertx();
+    var meters = new SimpleMeterRegistry();
+    var bus = new Bus(vertx);
+    node =
+        new Node(
+            "node",
+            "region",
+            folder,
+            1,
+            vertx,
+            bus,
+            new EpochClock(InstantSource.system()),
+            get(Sessions.open(vertx)),
+            get(ShardLeaders.open(vertx)),
+            new Health(),
+            meters);
+    directory = new FakeDirectory(vertx);
+    get(directory.serve(bus));
+    var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
+    get(vertx.deployVerticle(new AccountsService(node, pool)));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                !(ask(new AccountsRequest.RevokeToken("none"))
+                    instanceof AccountsReply.DatabaseDown));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    if (!server.isRunning()) {
+      server.restart();
+    }
+    get(vertx.close());
+  }
+
+  @CanIgnoreReturnValue
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(15, SECONDS);
+  }
+
+  @CanIgnoreReturnValue
+  private <R extends BusMessage, Q extends Request<R>> R ask(Q request) throws Exception {
+    return get(node.bus().ask(request, LIMIT));
+  }
+
+  private static synchronized String newEmail() {
+    people++;
+    return "person" + people + "@example.org";
+  }
+
+  private AccountId person(String email) throws Exception {
+    return ((AccountsReply.SignedUp) ask(new AccountsRequest.SignUp(email, "correct horse")))
+        .account();
+  }
+
+  private int product(AccountId owner) throws Exception {
+    return ((AccountsReply.ProductCreated)
+            ask(new AccountsRequest.CreateProduct(owner, "Weather Station!", "", 6)))
+        .product();
+  }
+
+  private List<Change> changes(String kind, String key) {
+    return directory.changes().stream()
+        .filter(change -> change.kind().equals(kind) && change.key().equals(key))
+        .toList();
+  }
+
+  @Test
+  void signsUpOncePerAddressWhateverItsCase() throws Exception {
+    String email = newEmail();
+    var account = person(email);
+
+    assertThat(
+            ask(
+                new AccountsRequest.SignUp(
+                    email.toUpperCase(java.util.Locale.ROOT), "another password")))
+        .isEqualTo(new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.IN_USE));
+    assertThat(changes("account", account.toString())).hasSize(1);
+  }
+
+  @Test
+  void refusesWhatIsNoAddressOrNoPassword() throws Exception {
+    assertThat(ask(new AccountsRequest.SignUp("nobody", "correct horse")))
+        .isEqualTo(
+            new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.NOT_AN_EMAIL));
+    assertThat(ask(new AccountsRequest.SignUp(newEmail(), "short")))
+        .isEqualTo(
+            new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_SHORT));
+    assertThat(ask(new AccountsRequest.SignUp(newEmail(), "x".repeat(300))))
+        .isEqualTo(
+            new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_LONG));
+  }
+
+  @Test
+  void aTokenIsInTheDirectoryWhenItIsTold() throws Exception {
+    String email = newEmail();
+    var account = person(email);
+    var loggedIn =
+        (AccountsReply.LoggedIn)
+            ask(new AccountsRequest.LogIn(email, "correct horse", "particle", "1.1.1.1", 60));
+
+    assertThat(loggedIn.account()).isEqualTo(account);
+    assertThat(loggedIn.token()).matches("[0-9a-f]{40}");
+    assertThat(changes("token", Secrets.hash(loggedIn.token()))).hasSize(1);
+    assertThat(directory.changes().toString())
+        .doesNotContain(loggedIn.token())
+        .doesNotContain("password")
+        .doesNotContain("argon2");
+
+    ask(new AccountsRequest.RevokeToken(Secrets.hash(loggedIn.token())));
+    assertThat(changes("token", Secrets.hash(loggedIn.token())).getLast().row()).isNull();
+  }
+
+  @Test
+  void tellsNeitherUnknownAddressesNorWrongPasswordsApartAndSlowsGuessingDown() throws Exception {
+    String email = newEmail();
+    var _ = person(email);
+    assertThat(ask(new AccountsRequest.LogIn(newEmail(), "correct horse", "c", "2.2.2.2", 60)))
+        .isInstanceOf(AccountsReply.CredentialsInvalid.class);
+    for (int i = 0; i < 10; i++) {
+      assertThat(ask(new AccountsRequest.LogIn(email, "wrong horse", "c", "3.3.3.3", 60)))
+          .isInstanceOf(AccountsReply.CredentialsInvalid.class);
+    }
+    assertThat(ask(new AccountsRequest.LogIn(email, "correct horse", "c", "3.3.3.3", 60)))
+        .isInstanceOf(AccountsReply.TooManyAttempts.class);
+    assertThat(ask(new AccountsRequest.LogIn(email, "correct horse", "c", "4.4.4.4", 60)))
+        .isInstanceOf(AccountsReply.LoggedIn.class);
+  }
+
+  @Test
+  void makesDevicesOnlyInOnesOwnProduct() throws Exception {
+    var ann = person(newEmail());
+    var ben = person(newEmail());
+    int product = product(ann);
+
+    var made =
+        (AccountsReply.DevicesCreated) ask(new AccountsRequest.CreateDevices(ann, product, 3));
+    assertThat(made.devices()).hasSize(3);
+    var device = made.devices().getFirst();
+    assertThat(changes("device", device.id().toString()).getFirst().row())
+        .contains(Secrets.hash(device.secret()))
+        .contains(ann.toString())
+        .doesNotContain(device.secret());
+    assertThat(ask(new AccountsRequest.CreateDevices(ben, product, 1)))
+        .isInstanceOf(AccountsReply.NotFound.class);
+  }
+
+  @Test
+  void aDeviceChangesHandsOnlyWhenNobodyOwnsIt() throws Exception {
+    var ann = person(newEmail());
+    var ben = person(newEmail());
+    var device =
+        ((AccountsReply.DevicesCreated)
+                ask(new AccountsRequest.CreateDevices(ann, product(ann), 1)))
+            .devices()
+            .getFirst()
+            .id();
+
+    assertThat(ask(new AccountsRequest.ClaimDevice(ben, device)))
+        .isEqualTo(
+            new AccountsReply.ClaimRefused(AccountsReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER));
+    assertThat(ask(new AccountsRequest.ClaimDevice(ben, DeviceId.create())))
+        .isEqualTo(new AccountsReply.ClaimRefused(AccountsReply.ClaimRefused.Reason.UNKNOWN));
+    assertThat(ask(new AccountsRequest.EditDevice(ben, device, "mine", null)))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    assertThat(ask(new AccountsRequest.ReleaseDevice(ben, device)))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    assertThat(ask(new AccountsRequest.ReleaseDevice(ann, device)))
+        .isInstanceOf(AccountsReply.Written.class);
+    assertThat(ask(new AccountsRequest.ClaimDevice(ben, device)))
+        .isInstanceOf(AccountsReply.Claimed.class);
+    assertThat(ask(new AccountsRequest.EditDevice(ben, device, "mine", null)))
+        .isInstanceOf(AccountsReply.Written.class);
+    assertThat(changes("device", device.toString())).hasSize(4);
+  }
+
+  @Test
+  void answersWithinASecondWithoutADatabaseAndRecovers() throws Exception {
+    server.stop();
+    ask(new AccountsRequest.SignUp(newEmail(), "correct horse"));
+    long before = System.nanoTime();
+    assertThat(ask(new AccountsRequest.RevokeToken("none")))
+        .isInstanceOf(AccountsReply.DatabaseDown.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+    server.restart();
+
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                ask(new AccountsRequest.SignUp(newEmail(), "correct horse"))
+                    instanceof AccountsReply.SignedUp);
+  }
+
+  @Test
+  void theFeedMissesNothingThatBecomesVisibleLate() throws Exception {
+    var ann = person(newEmail());
+    try (var slow = DriverManager.getConnection(server.jdbcUrl());
+        var statement = slow.createStatement()) {
+      slow.setAutoCommit(false);
+      // Draws its numbers first, commits last.
+      statement.executeUpdate(
+          "INSERT INTO accounts.token (hash, account, client) VALUES ('slow', '" + ann + "', 'c')");
+      var quick = new ArrayList<Future<?>>();
+      for (int i = 0; i < 5; i++) {
+        quick.add(node.bus().ask(new AccountsRequest.CreateProduct(ann, "quick", "", 0), LIMIT));
+      }
+      await()
+          .during(Duration.ofMillis(300))
+          .atMost(LIMIT)
+          .until(() -> quick.stream().noneMatch(Future::isComplete));
+      slow.commit();
+      get(Future.all(quick));
+    }
+    assertThat(changes("token", "slow")).hasSize(1);
+  }
+}

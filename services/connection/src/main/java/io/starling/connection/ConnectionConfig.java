@@ -1,0 +1,79 @@
+package io.starling.connection;
+
+import io.starling.bootstrap.settings.Settings;
+import io.starling.contract.Event;
+import java.time.Duration;
+
+/**
+ * Settings of the gateway.
+ *
+ * @param host the address to listen on
+ * @param mqttPort 0 lets the system choose
+ * @param webSocketPort 0 lets the system choose
+ * @param maxPacketBytes the largest MQTT packet that is taken; told to MQTT 5 clients
+ * @param connectTimeout how long a connection may be silent before its CONNECT, whole seconds
+ * @param receiveMaximum how many unacknowledged QoS 1 messages an MQTT 5 client may send
+ * @param maxKeepAlive the longest keep alive that an MQTT 5 client may choose, whole seconds
+ * @param commitTimeout how long a journal that cannot be reached is tried before the clients that
+ *     wait for it are disconnected
+ */
+public record ConnectionConfig(
+    String host,
+    int mqttPort,
+    int webSocketPort,
+    int maxPacketBytes,
+    Duration connectTimeout,
+    int receiveMaximum,
+    Duration maxKeepAlive,
+    Duration commitTimeout) {
+  private static final int MIN_PACKET_BYTES = 4 * 1024;
+  private static final int MAX_KEEP_ALIVE_SECONDS = 65_535;
+
+  /** Checks what belongs together. */
+  public ConnectionConfig {
+    require(!host.isBlank(), "host is empty");
+    require(mqttPort == 0 || mqttPort != webSocketPort, "MQTT and WebSocket have the same port");
+    require(
+        maxPacketBytes >= MIN_PACKET_BYTES && maxPacketBytes <= Event.MAX_DATA_BYTES,
+        "packet size out of bounds");
+    require(connectTimeout.toSeconds() >= 1, "connect timeout below a second");
+    require(receiveMaximum >= 1 && receiveMaximum <= 1_000, "receive maximum out of bounds");
+    require(
+        maxKeepAlive.toSeconds() >= 1 && maxKeepAlive.toSeconds() <= MAX_KEEP_ALIVE_SECONDS,
+        "keep alive out of bounds");
+    require(commitTimeout.toMillis() >= 1, "commit timeout is empty");
+  }
+
+  private static void require(boolean holds, String why) {
+    if (!holds) {
+      throw new IllegalArgumentException(why);
+    }
+  }
+
+  /** Reads the settings. */
+  public static ConnectionConfig from(Settings settings) {
+    int mqttPort = settings.port("STARLING_MQTT_PORT", 1883);
+    int webSocketPort = settings.port("STARLING_WEBSOCKET_PORT", 8083);
+    if (mqttPort != 0 && mqttPort == webSocketPort) {
+      settings.reject("STARLING_WEBSOCKET_PORT", "must differ from STARLING_MQTT_PORT");
+      webSocketPort = 0;
+    }
+    return new ConnectionConfig(
+        settings.text("STARLING_HOST", "0.0.0.0"),
+        mqttPort,
+        webSocketPort,
+        (int)
+            settings.size(
+                "STARLING_MQTT_MAX_PACKET", "256KiB", MIN_PACKET_BYTES, Event.MAX_DATA_BYTES),
+        settings.duration(
+            "STARLING_MQTT_CONNECT_TIMEOUT", "10s", Duration.ofSeconds(1), Duration.ofMinutes(2)),
+        settings.integer("STARLING_MQTT_RECEIVE_MAXIMUM", 20, 1, 1_000),
+        settings.duration(
+            "STARLING_MQTT_MAX_KEEP_ALIVE",
+            "20m",
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(MAX_KEEP_ALIVE_SECONDS)),
+        settings.duration(
+            "STARLING_MQTT_COMMIT_TIMEOUT", "10s", Duration.ofSeconds(1), Duration.ofMinutes(5)));
+  }
+}

@@ -1,0 +1,169 @@
+package io.starling.connection;
+
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.append.EventAppender;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.health.Health;
+import io.starling.bootstrap.interest.InterestAnnouncer;
+import io.starling.connection.command.CommandMeters;
+import io.starling.connection.command.RequestIds;
+import io.starling.connection.credential.Credentials;
+import io.starling.connection.delivery.DeliveryMeters;
+import io.starling.connection.delivery.Subscriptions;
+import io.starling.connection.mqtt.MqttListener;
+import io.starling.connection.publish.EventIntake;
+import io.starling.connection.publish.PublishMeters;
+import io.starling.connection.session.Door;
+import io.starling.connection.session.Gateway;
+import io.starling.connection.session.GatewayRequests;
+import io.starling.connection.session.SessionMeters;
+import io.starling.connection.session.SessionTable;
+import io.starling.contract.DeviceId;
+import io.starling.contract.GatewayRequest;
+import io.starling.contract.LiveMessage;
+import io.starling.directory.Directory;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One gateway: its own event loop, its own sessions, its own bus addresses. Several instances share
+ * the ports. A start that succeeds listens; a stop tells MQTT 5 clients 0x8B and takes at most two
+ * seconds.
+ */
+public final class ConnectionService extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionService.class);
+  private static final long SWEEP_MILLIS = 2_000;
+  private static final long STOP_LIMIT_MILLIS = 1_500;
+
+  private final Node node;
+  private final Directory directory;
+  private final ConnectionConfig config;
+  private final int instance;
+  private final List<Bus.Registration> registrations = new ArrayList<>();
+  private @Nullable Door door;
+  private @Nullable MqttListener listener;
+
+  /**
+   * A gateway that is not started yet.
+   *
+   * @param instance its number in this process, from 0; part of its name
+   */
+  public ConnectionService(Node node, Directory directory, ConnectionConfig config, int instance) {
+    this.node = node;
+    this.directory = directory;
+    this.config = config;
+    this.instance = instance;
+  }
+
+  /** The gateway's name, as it stands in its bus addresses and in the map of sessions. */
+  public String gatewayName() {
+    return node.name() + "-" + instance;
+  }
+
+  /** The MQTT port that is open, once deployed. */
+  public int mqttPort() {
+    return listener == null ? config.mqttPort() : listener.port();
+  }
+
+  /** The WebSocket port that is open, once deployed. */
+  public int webSocketPort() {
+    return listener == null ? config.webSocketPort() : listener.webSocketPort();
+  }
+
+  @Override
+  public Future<?> start() {
+    var clock = InstantSource.system();
+    var subscriptions = new Subscriptions();
+    var sessions = SessionTable.of(node, gatewayName(), directory);
+    var gateway = gateway(clock, subscriptions, sessions);
+    var requests = new GatewayRequests(sessions);
+    var opened = new Door(gateway, sessions, node.clock());
+    door = opened;
+    vertx.setPeriodic(SWEEP_MILLIS, _ -> sessions.sweep(gateway));
+    node.health().register("connection-" + instance, () -> health(sessions));
+    return node.bus()
+        .serve("gateway." + gatewayName(), GatewayRequest.class, requests::answer)
+        .onSuccess(registrations::add)
+        .compose(
+            _ ->
+                node.bus()
+                    .listen(
+                        "live." + gatewayName(),
+                        LiveMessage.LiveEvents.class,
+                        subscriptions::deliver))
+        .onSuccess(registrations::add)
+        .compose(_ -> InterestAnnouncer.start(vertx, node.bus(), node.leaders(), gatewayName()))
+        .onSuccess(subscriptions::announceTo)
+        .compose(_ -> MqttListener.listen(vertx, listenerOptions(), opened::answer))
+        .onSuccess(this::listening);
+  }
+
+  private Gateway gateway(InstantSource clock, Subscriptions subscriptions, SessionTable sessions) {
+    var appender =
+        new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), config.commitTimeout());
+    return new Gateway(
+        gatewayName(),
+        DeviceId.create(),
+        vertx,
+        clock,
+        node.shards(),
+        config.receiveMaximum(),
+        config.maxKeepAlive(),
+        config.commitTimeout(),
+        directory,
+        new Credentials(directory, clock),
+        new EventIntake(appender, node.shards(), new PublishMeters(node.meters())),
+        subscriptions,
+        new RequestIds(),
+        new SessionMeters(node.meters(), gatewayName(), sessions::size),
+        new DeliveryMeters(node.meters()),
+        new CommandMeters(node.meters()));
+  }
+
+  private MqttListener.Options listenerOptions() {
+    return new MqttListener.Options(
+        config.host(),
+        config.mqttPort(),
+        config.webSocketPort(),
+        config.maxPacketBytes(),
+        (int) config.connectTimeout().toSeconds(),
+        config.receiveMaximum());
+  }
+
+  private void listening(MqttListener opened) {
+    listener = opened;
+    LOG.info(
+        "Gateway {} listens for MQTT on port {} and on WebSocket port {}",
+        gatewayName(),
+        opened.port(),
+        opened.webSocketPort());
+  }
+
+  private Health.Part health(SessionTable sessions) {
+    var part =
+        listener == null
+            ? Health.Part.down("does not listen")
+            : Health.Part.up("listens on " + listener.port() + " and " + listener.webSocketPort());
+    return part.with(Map.of("sessions", sessions.size()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    var open = listener;
+    listener = null;
+    Future<Void> ended = door == null ? Future.succeededFuture() : door.close();
+    return ended
+        .timeout(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty()
+        .compose(_ -> open == null ? Future.succeededFuture() : open.close())
+        .compose(_ -> Future.join(registrations.stream().map(Bus.Registration::end).toList()));
+  }
+}

@@ -1,0 +1,53 @@
+package io.starling.connection.credential;
+
+import io.starling.contract.AccountId;
+import io.starling.contract.DeviceId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody who was let in. Immutable; says what the credential was worth when it was checked. */
+public sealed interface Client {
+
+  /** The account whose topic space it publishes and subscribes in. */
+  AccountId account();
+
+  /** The session's key: a device's id, or for an app {@code account/client id}. */
+  String key();
+
+  /**
+   * A device.
+   *
+   * @param secretHash the hash of the secret it came with
+   */
+  record OfDevice(DeviceId id, AccountId account, int product, String secretHash)
+      implements Client {
+    @Override
+    public String key() {
+      return id.toString();
+    }
+
+    @Override
+    public String toString() {
+      return "device " + id;
+    }
+  }
+
+  /**
+   * An app with an access token.
+   *
+   * @param tokenHash the hash of the token it came with
+   * @param expiresAt when the token expires, null if never
+   */
+  record OfApp(AccountId account, String clientId, String tokenHash, @Nullable Instant expiresAt)
+      implements Client {
+    @Override
+    public String key() {
+      return account + "/" + clientId;
+    }
+
+    @Override
+    public String toString() {
+      return "app " + key();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.starling.connection.delivery;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Counts what goes out to clients; all counters exist from the start. Thread-safe. */
+public final class DeliveryMeters {
+  private final Counter[] sent = new Counter[2];
+  private final Counter slow;
+  private final Counter tooLarge;
+  private final Counter overflow;
+
+  /** Registers the counters. */
+  public DeliveryMeters(MeterRegistry meters) {
+    for (int qos = 0; qos < 2; qos++) {
+      sent[qos] =
+          Counter.builder("starling.mqtt.deliveries")
+              .description("PUBLISH packets to clients")
+              .tag("qos", Integer.toString(qos))
+              .register(meters);
+    }
+    slow = dropped(meters, "slow");
+    tooLarge = dropped(meters, "too_large");
+    overflow = dropped(meters, "overflow");
+  }
+
+  private static Counter dropped(MeterRegistry meters, String reason) {
+    return Counter.builder("starling.mqtt.deliveries.dropped")
+        .description("Messages that a client was not sent: it reads too slowly, or takes less")
+        .tag("reason", reason)
+        .register(meters);
+  }
+
+  Counter sent(int qos) {
+    return sent[qos];
+  }
+
+  Counter slow() {
+    return slow;
+  }
+
+  Counter tooLarge() {
+    return tooLarge;
+  }
+
+  Counter overflow() {
+    return overflow;
+  }
+}

@@ -1,0 +1,41 @@
+package io.starling.connection.mqtt;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client said in CONNECT (MQTT 5, section 3.1).
+ *
+ * @param version the protocol level: 3 (3.1), 4 (3.1.1) or 5
+ * @param clientId empty if the client leaves it to us
+ * @param userName null if there was none, or no password with it
+ * @param keepAliveSeconds 0 for none
+ * @param receiveMaximum how many unacknowledged messages the client takes, 65,535 if it did not say
+ * @param maximumPacketSize the largest packet that the client takes, bytes
+ * @param authenticationMethod of enhanced authentication, null if not asked for
+ * @param address the client's address, without port
+ */
+public record Connect(
+    int version,
+    String clientId,
+    @Nullable String userName,
+    @Nullable String password,
+    int keepAliveSeconds,
+    int receiveMaximum,
+    long maximumPacketSize,
+    @Nullable Will will,
+    @Nullable String authenticationMethod,
+    String address) {
+
+  /** That the client announced a will, and how it is to be published. */
+  public record Will(int qos, boolean retain) {}
+
+  /** Tells whether reason codes and properties are understood. */
+  public boolean isV5() {
+    return version >= 5;
+  }
+
+  @Override
+  public String toString() {
+    return "Connect[" + version + ", " + clientId + ", " + userName + ", " + address + "]";
+  }
+}

@@ -1,0 +1,30 @@
+package io.starling.connection.mqtt;
+
+/**
+ * Why a CONNECT is refused, with the code of each version (MQTT 3.1.1, section 3.2.2.3; MQTT 5,
+ * section 3.2.2.2).
+ */
+public enum Refusal {
+  BAD_CREDENTIALS(4, 0x86),
+  NOT_AUTHORIZED(5, 0x87),
+  CLIENT_ID_INVALID(2, 0x85),
+  SERVER_UNAVAILABLE(3, 0x88),
+  PROTOCOL_ERROR(3, 0x82),
+  AUTHENTICATION_METHOD_UNKNOWN(5, 0x8C),
+  WILL_NOT_OFFERED(5, 0x83),
+  WILL_QOS_NOT_OFFERED(5, 0x9B),
+  WILL_RETAIN_NOT_OFFERED(5, 0x9A);
+
+  private final int returnCode;
+  private final int reasonCode;
+
+  Refusal(int returnCode, int reasonCode) {
+    this.returnCode = returnCode;
+    this.reasonCode = reasonCode;
+  }
+
+  /** The code for a client of this version. */
+  int code(boolean v5) {
+    return v5 ? reasonCode : returnCode;
+  }
+}

@@ -1,0 +1,60 @@
+package io.starling.connection.publish;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.starling.bootstrap.health.Metrics;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** Counts what became of PUBLISH packets; all counters exist from the start. Thread-safe. */
+public final class PublishMeters {
+
+  /** What became of an event. */
+  enum Result {
+    COMMITTED,
+    REFUSED,
+    OVERLOADED,
+    UNAVAILABLE,
+    RESERVED,
+    CLOUD,
+    REPEATED
+  }
+
+  private final Map<Result, Counter> atMostOnce;
+  private final Map<Result, Counter> atLeastOnce;
+  private final Timer latency;
+
+  /** Registers the counters. */
+  public PublishMeters(MeterRegistry meters) {
+    atMostOnce = counters(meters, "0");
+    atLeastOnce = counters(meters, "1");
+    latency =
+        Metrics.latency(
+            meters, "starling.mqtt.puback.latency", "From PUBLISH to PUBACK at the gateway");
+  }
+
+  private static Map<Result, Counter> counters(MeterRegistry meters, String qos) {
+    var counters = new EnumMap<Result, Counter>(Result.class);
+    for (var result : Result.values()) {
+      counters.put(
+          result,
+          Counter.builder("starling.mqtt.publishes")
+              .description("PUBLISH packets from clients by what became of them")
+              .tag("qos", qos)
+              .tag("result", result.name().toLowerCase(Locale.ROOT))
+              .register(meters));
+    }
+    return counters;
+  }
+
+  void count(int qos, Result result, int times) {
+    Objects.requireNonNull((qos == 0 ? atMostOnce : atLeastOnce).get(result)).increment(times);
+  }
+
+  Timer latency() {
+    return latency;
+  }
+}

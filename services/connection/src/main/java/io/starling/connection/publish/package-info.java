@@ -1,0 +1,13 @@
+/**
+ * What clients publish, on its way into the journal: which topics are events, the order of
+ * acknowledgements, and what became of each event.
+ *
+ * <p>Promises: a QoS 1 PUBLISH is acknowledged when its event is committed, in the order of the
+ * session's PUBLISH packets (MQTT 5, section 4.6), refused ones included; a repeated PUBLISH whose
+ * packet id is still open is the same event. Refuses names below {@code spark} and {@code particle}
+ * (reserved) and topics that are no names. Topics that start with {@code $} are never events.
+ */
+@NullMarked
+package io.starling.connection.publish;
+
+import org.jspecify.annotations.NullMarked;

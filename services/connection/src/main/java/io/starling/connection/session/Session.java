@@ -1,0 +1,274 @@
+package io.starling.connection.session;
+
+import io.starling.connection.command.CloudTopic;
+import io.starling.connection.command.DeviceCommands;
+import io.starling.connection.credential.Client;
+import io.starling.connection.delivery.Outbox;
+import io.starling.connection.delivery.Subscriber;
+import io.starling.connection.mqtt.CloseReason;
+import io.starling.connection.mqtt.Connect;
+import io.starling.connection.mqtt.Link;
+import io.starling.connection.mqtt.Message;
+import io.starling.connection.mqtt.Packets;
+import io.starling.connection.mqtt.Requested;
+import io.starling.connection.publish.PublishFlow;
+import io.starling.connection.publish.TopicRules;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connected client. Belongs to its gateway's event loop. */
+public final class Session implements Packets {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+  private static final String VITALS_EVENT = "spark/device/diagnostics/update";
+  private static final int EXACTLY_ONCE = 2;
+  private static final PublishFlow.Limits LIMITS_V3 = new PublishFlow.Limits(1_000, 1 << 20);
+
+  private final Gateway gateway;
+  private final Client client;
+  private final String key;
+  private final Consumer<Session> ended;
+
+  // for the session
+  private long epoch;
+  private final PublishFlow flow;
+  private final Subscriber subscriber;
+
+  // for this connection
+  private final Link link;
+  private final String address;
+  private final Outbox outbox;
+  private final long silenceLimitMillis;
+  private @Nullable DeviceCommands commands;
+  private long lastHeardMillis;
+  private boolean over;
+
+  // for the soft map of sessions
+  private long announcedMillis;
+  private Future<Void> announced = Future.succeededFuture();
+
+  /**
+   * A session of an admitted client, not yet serving its link.
+   *
+   * @param silenceLimitMillis how long it may be silent, 0 if the wire looks after that
+   * @param ended told once when the session is over
+   */
+  Session(
+      Gateway gateway,
+      Client client,
+      long epoch,
+      Connect connect,
+      Link link,
+      long silenceLimitMillis,
+      Consumer<Session> ended) {
+    this.gateway = gateway;
+    this.client = client;
+    this.key = client.key();
+    this.epoch = epoch;
+    this.link = link;
+    this.address = connect.address();
+    this.silenceLimitMillis = silenceLimitMillis;
+    this.ended = ended;
+    this.lastHeardMillis = gateway.clock().millis();
+    this.announcedMillis = lastHeardMillis;
+    var author = Authors.of(client, gateway);
+    var limits =
+        link.isV5() ? new PublishFlow.Limits(gateway.receiveMaximum(), Long.MAX_VALUE) : LIMITS_V3;
+    this.outbox =
+        new Outbox(
+            link,
+            connect.receiveMaximum(),
+            connect.maximumPacketSize(),
+            gateway.deliveryMeters(),
+            this::end);
+    this.flow = new PublishFlow(link, gateway.intake(), limits, author, epoch, this::end);
+    this.subscriber =
+        new Subscriber(
+            client.account(),
+            author.id(),
+            epoch,
+            client instanceof Client.OfDevice,
+            gateway.subscriptions(),
+            outbox);
+  }
+
+  @Override
+  public void publish(
+      int packetId, int qos, boolean duplicate, boolean retain, String topic, Buffer payload) {
+    long now = heard();
+    if (qos >= EXACTLY_ONCE) {
+      end(CloseReason.QOS_NOT_SUPPORTED);
+    } else if (retain && link.isV5()) {
+      end(CloseReason.RETAIN_NOT_SUPPORTED);
+    } else if (flow.admit(packetId, qos, duplicate, payload.length())) {
+      switch (TopicRules.kindOf(topic)) {
+        case EVENT -> flow.append(packetId, qos, topic, payload, now);
+        case RESERVED -> flow.refuseReserved(packetId, qos, payload.length());
+        case CLOUD -> toCloud(packetId, qos, topic, payload, now);
+        case OTHER -> flow.took(packetId, qos, payload.length());
+        case INVALID -> end(CloseReason.TOPIC_NAME_INVALID);
+      }
+    }
+  }
+
+  private void toCloud(int packetId, int qos, String name, Buffer payload, long now) {
+    if (!(client instanceof Client.OfDevice)) {
+      flow.took(packetId, qos, payload.length());
+      return;
+    }
+    var topic = CloudTopic.of(name);
+    if (topic.verb().equals(CloudTopic.VITALS) && topic.rest().isEmpty()) {
+      flow.append(packetId, qos, VITALS_EVENT, payload, now);
+      return;
+    }
+    flow.took(packetId, qos, payload.length());
+    if (topic.verb().equals(CloudTopic.TIME) && topic.rest().isEmpty()) {
+      var seconds = Buffer.buffer(Long.toString(now / 1_000));
+      outbox.deliver(Message.cloud(CloudTopic.time(), seconds), 0);
+    } else {
+      commands().received(topic, payload);
+    }
+  }
+
+  @Override
+  public void acknowledged(int packetId) {
+    var _ = heard();
+    outbox.acknowledged(packetId);
+  }
+
+  @Override
+  public void subscribe(int packetId, List<Requested> filters) {
+    var _ = heard();
+    subscriber
+        .subscribe(filters)
+        .onSuccess(granted -> link.subscribed(packetId, granted))
+        .onFailure(cause -> LOG.error("A SUBSCRIBE of {} failed", client, cause));
+  }
+
+  @Override
+  public void unsubscribe(int packetId, List<String> filters) {
+    var _ = heard();
+    link.unsubscribed(packetId, subscriber.unsubscribe(filters));
+  }
+
+  @Override
+  public void ping() {
+    var _ = heard();
+  }
+
+  private long heard() {
+    lastHeardMillis = gateway.clock().millis();
+    return lastHeardMillis;
+  }
+
+  @Override
+  public void violated(CloseReason reason) {
+    end(reason);
+  }
+
+  @Override
+  public void closed(boolean disconnected) {
+    if (!over) {
+      gateway.sessionMeters().closed(disconnected);
+      LOG.debug("{} {}", client, disconnected ? "disconnected" : "lost its connection");
+      finish();
+    }
+  }
+
+  /** Ends the session from this side. */
+  void end(CloseReason reason) {
+    if (!over) {
+      gateway.sessionMeters().ended(reason);
+      LOG.debug("{} is disconnected: {}", client, reason);
+      finish();
+      link.close(reason);
+    }
+  }
+
+  private void finish() {
+    over = true;
+    flow.close();
+    outbox.close();
+    subscriber.close();
+    if (commands != null) {
+      commands.close();
+    }
+    ended.accept(this);
+  }
+
+  /** Another look at what the directory says: false if the client would not be let in any more. */
+  boolean check() {
+    if (!gateway.credentials().stillGood(client)) {
+      return false;
+    }
+    flow.authorChanged(Authors.of(client, gateway));
+    return true;
+  }
+
+  /** Takes a higher epoch, because the map of sessions knows one that is ahead of this clock. */
+  void raiseEpoch(long higher) {
+    epoch = higher;
+    flow.epochChanged(higher);
+    subscriber.epochChanged(higher);
+  }
+
+  /** Tells whether it has been silent for too long. */
+  boolean isSilent(long now) {
+    return silenceLimitMillis > 0 && now - lastHeardMillis > silenceLimitMillis;
+  }
+
+  /** Tells whether the journal leaves it waiting for too long. */
+  boolean isStuck() {
+    return flow.isStuck(gateway.commitTimeout().toNanos());
+  }
+
+  /** The requests of the cloud to this device. */
+  DeviceCommands commands() {
+    if (commands == null) {
+      commands =
+          new DeviceCommands(
+              gateway.vertx(), outbox::send, gateway.requestIds(), gateway.commandMeters());
+    }
+    return commands;
+  }
+
+  /** Queues something behind what was announced of this session before. */
+  Future<Void> announce(Supplier<Future<Void>> next) {
+    announcedMillis = lastHeardMillis;
+    announced = announced.transform(_ -> next.get());
+    return announced;
+  }
+
+  long announcedMillis() {
+    return announcedMillis;
+  }
+
+  Client client() {
+    return client;
+  }
+
+  String key() {
+    return key;
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  String address() {
+    return address;
+  }
+
+  long lastHeardMillis() {
+    return lastHeardMillis;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+}

@@ -1,0 +1,133 @@
+package io.starling.connection.session;
+
+import io.starling.bootstrap.Node;
+import io.starling.connection.mqtt.CloseReason;
+import io.starling.contract.DeviceId;
+import io.starling.contract.JournalPosition;
+import io.starling.directory.Directory;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of one gateway by key. Belongs to one event loop; only {@link #size} may be asked
+ * from elsewhere.
+ */
+public final class SessionTable {
+  private static final long HEARD_EVERY_MILLIS = 60_000;
+  private static final int SWEEP_SLICE = 500;
+
+  private final Map<String, Session> sessions = new HashMap<>();
+  private final List<Future<Void>> leaving = new ArrayList<>();
+  private final Presence presence;
+  private final Directory directory;
+  private volatile int size;
+  private @Nullable JournalPosition checkedAt;
+  private boolean sweeping;
+  private boolean closing;
+
+  SessionTable(Presence presence, Directory directory) {
+    this.presence = presence;
+    this.directory = directory;
+  }
+
+  /** An empty table for a gateway; the caller is on its event loop. */
+  public static SessionTable of(Node node, String gateway, Directory directory) {
+    var presence = new Presence(node.vertx(), node.bus(), node.sessions(), node.clock(), gateway);
+    return new SessionTable(presence, directory);
+  }
+
+  /** How many sessions there are. */
+  public int size() {
+    return size;
+  }
+
+  /** Takes a new session in; one of the same client before it is over at once. */
+  void add(Session session) {
+    var before = sessions.put(session.key(), session);
+    size = sessions.size();
+    if (before != null) {
+      before.end(CloseReason.SESSION_TAKEN_OVER);
+    }
+    presence.online(session);
+  }
+
+  /** A session is over. */
+  void remove(Session session) {
+    boolean current = sessions.remove(session.key(), session);
+    size = sessions.size();
+    if (current) {
+      var known = presence.offline(session);
+      if (closing) {
+        leaving.add(known);
+      }
+    }
+  }
+
+  /** Finds a device's session, if it is the one that is meant. */
+  @Nullable Session find(DeviceId device, long epoch) {
+    var session = sessions.get(device.toString());
+    return session != null && session.epoch() == epoch ? session : null;
+  }
+
+  /** Ends a client's session if it is older than {@code belowEpoch}. */
+  void kick(String key, long belowEpoch) {
+    var session = sessions.get(key);
+    if (session != null && session.epoch() < belowEpoch) {
+      session.end(CloseReason.SESSION_TAKEN_OVER);
+    }
+  }
+
+  /**
+   * Ends the sessions whose credentials no longer count or that fell silent, and tells the map of
+   * sessions who was heard of. The directory is asked only if it has changed. A large table is gone
+   * through in slices, so that nothing else has to wait.
+   */
+  public void sweep(Gateway gateway) {
+    if (sweeping) {
+      return;
+    }
+    var position = directory.position();
+    boolean changed = !position.equals(checkedAt);
+    checkedAt = position;
+    sweeping = true;
+    sweep(gateway, List.copyOf(sessions.values()), 0, changed);
+  }
+
+  private void sweep(Gateway gateway, List<Session> all, int from, boolean changed) {
+    long now = gateway.clock().millis();
+    int to = Math.min(all.size(), from + SWEEP_SLICE);
+    all.subList(from, to).forEach(session -> sweep(session, gateway, now, changed));
+    if (to < all.size()) {
+      gateway.vertx().runOnContext(_ -> sweep(gateway, all, to, changed));
+    } else {
+      sweeping = false;
+    }
+  }
+
+  private void sweep(Session session, Gateway gateway, long now, boolean changed) {
+    if (session.isOver()) {
+      return;
+    }
+    if ((changed && !session.check()) || gateway.credentials().hasExpired(session.client())) {
+      session.end(CloseReason.NOT_AUTHORIZED);
+    } else if (session.isSilent(now)) {
+      session.end(CloseReason.KEEP_ALIVE_TIMEOUT);
+    } else if (session.isStuck()) {
+      // Behind other batches it may wait for several times as long as each of them is tried.
+      session.end(CloseReason.SERVER_BUSY);
+    } else if (session.lastHeardMillis() - session.announcedMillis() > HEARD_EVERY_MILLIS) {
+      presence.online(session);
+    }
+  }
+
+  /** Ends all sessions; completes when the map of sessions knows. */
+  Future<Void> close(CloseReason reason) {
+    closing = true;
+    List.copyOf(sessions.values()).forEach(session -> session.end(reason));
+    return Future.join(leaving).mapEmpty();
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Sessions of connected clients, from CONNECT to the end: who holds which, who takes over from
+ * whom, when a credential no longer counts, and the requests of other services for them.
+ *
+ * <p>Promises: the highest epoch owns a session, the loser is told 0x8E; a vanished credential ends
+ * its sessions within five seconds; the soft map of sessions is told of every beginning and end, in
+ * order, and never waited for. Sessions end with their connection for now: wills, QoS 2, retained
+ * messages and persistent sessions are refused by the protocol's means. A CONNECT with a will is
+ * refused, because accepting it would promise what nobody keeps.
+ */
+@NullMarked
+package io.starling.connection.session;
+
+import org.jspecify.annotations.NullMarked;

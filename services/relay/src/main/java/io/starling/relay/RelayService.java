@@ -1,0 +1,189 @@
+package io.starling.relay;
+
+import io.micrometer.core.instrument.Counter;
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.health.Health;
+import io.starling.contract.BusMessage;
+import io.starling.contract.DirectoryRequest;
+import io.starling.contract.LiveMessage;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
+import io.starling.journal.Journal;
+import io.starling.journal.JournalConfig;
+import io.starling.journal.JournalLog;
+import io.starling.journal.Leadership;
+import io.starling.journal.LogConfig;
+import io.starling.postgres.PrimaryPool;
+import io.starling.relay.directory.DirectoryLog;
+import io.starling.relay.drain.Drains;
+import io.starling.relay.route.LiveRouter;
+import io.starling.relay.route.LiveTail;
+import io.starling.relay.shard.Commits;
+import io.starling.relay.shard.Shard;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device broker: opens the journal, serves its shards and the directory log, routes live
+ * events, drains into the database.
+ */
+public final class RelayService extends VerticleBase {
+  private static final long SWEEP_MILLIS = 1_000;
+
+  private final Node node;
+  private final RelayConfig config;
+  private final PrimaryPool database;
+  private final Consumer<Throwable> onFatal;
+  private final DirectoryLog.Opening directory = new DirectoryLog.Opening();
+  private final List<Shard> shards = new ArrayList<>();
+  private @Nullable Journal journal;
+  private @Nullable Drains drains;
+
+  /**
+   * A relay for one node.
+   *
+   * @param database may be down, also at start
+   * @param onFatal told when the journal can no longer be written: the process has to end
+   */
+  public RelayService(
+      Node node, RelayConfig config, PrimaryPool database, Consumer<Throwable> onFatal) {
+    this.node = node;
+    this.config = config;
+    this.database = database;
+    this.onFatal = onFatal;
+  }
+
+  @Override
+  public Future<?> start() {
+    return Journal.open(vertx, journalConfig(), node.meters()).compose(this::serve);
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (drains != null) {
+      drains.stop();
+    }
+    return journal == null ? Future.succeededFuture() : journal.close();
+  }
+
+  private JournalConfig journalConfig() {
+    var logs = new ArrayList<LogConfig>();
+    logs.add(directory.config());
+    for (int shard = 0; shard < node.shards(); shard++) {
+      logs.add(LogConfig.of(logName(shard)));
+    }
+    return JournalConfig.of(node.data().resolve("journal"), logs)
+        .address(config.host(), config.journalPort())
+        .retention(config.retention())
+        .disk(config.diskQuotaBytes(), config.minFreeBytes(), 32 << 20)
+        .onFatal(onFatal)
+        .build();
+  }
+
+  private static String logName(int shard) {
+    return "shard-" + shard;
+  }
+
+  private Future<?> serve(Journal opened) {
+    journal = opened;
+    var router = new LiveRouter(node.bus(), node.meters());
+    var refused =
+        Counter.builder("starling.relay.refused")
+            .description("Appends refused in whole or in part because the disk fills up")
+            .register(node.meters());
+    for (int number = 0; number < node.shards(); number++) {
+      var log = opened.log(logName(number));
+      var shard = new Shard(number, log, opened.disk(), commits(log), refused);
+      shards.add(shard);
+      var _ = new LiveTail(shard, router);
+    }
+    var directoryLog = opened.log(DirectoryLog.NAME);
+    var directoryService = directory.over(directoryLog, commits(directoryLog));
+    var draining = new Drains(vertx, node, database, opened.diskId(), shards);
+    drains = draining;
+    vertx.setPeriodic(SWEEP_MILLIS, tick -> router.forgetSilent());
+    registerHealth(opened, directoryService, draining);
+    return node.bus()
+        .serve("relay." + node.name(), RelayRequest.class, request -> answer(request, router))
+        .compose(
+            served ->
+                node.bus().serve("directory", DirectoryRequest.class, directoryService::answer))
+        .onSuccess(served -> shards.forEach(shard -> watchLeadership(shard, draining)));
+  }
+
+  private Commits commits(JournalLog log) {
+    var commits = new Commits(vertx);
+    var context = vertx.getOrCreateContext();
+    log.onCommitted(() -> context.runOnContext(now -> commits.happened()));
+    return commits;
+  }
+
+  private void watchLeadership(Shard shard, Drains draining) {
+    var context = vertx.getOrCreateContext();
+    shard
+        .log()
+        .onLeadership(leadership -> context.runOnContext(now -> took(shard, leadership, draining)));
+  }
+
+  private void took(Shard shard, Leadership leadership, Drains draining) {
+    if (leadership instanceof Leadership.Leading leading) {
+      var _ =
+          node.leaders()
+              .lead(shard.number(), node.name(), leading.term())
+              .onSuccess(known -> node.bus().publish(new LiveMessage.InterestWanted(node.name())));
+      draining.start(shard.number());
+    }
+  }
+
+  private Future<? extends BusMessage> answer(RelayRequest request, LiveRouter router) {
+    return switch (request) {
+      case RelayRequest.Append append -> shard(append.shard()).append(append);
+      case RelayRequest.Read read -> shard(read.shard()).read(read);
+      case RelayRequest.SetCursor set -> shard(set.shard()).setCursor(set);
+      case RelayRequest.RemoveCursor remove -> shard(remove.shard()).removeCursor(remove);
+      case RelayRequest.ListCursors list ->
+          Future.<RelayReply.CursorsReply>succeededFuture(
+              shard(list.shard()).cursors(list.prefix()));
+      case RelayRequest.SetInterest set -> Future.succeededFuture(router.set(set));
+      case RelayRequest.ChangeInterest change -> Future.succeededFuture(router.change(change));
+    };
+  }
+
+  private Shard shard(int number) {
+    return shards.get(number);
+  }
+
+  private void registerHealth(Journal opened, DirectoryLog directoryService, Drains draining) {
+    node.health()
+        .register(
+            "journal",
+            () -> {
+              var figures =
+                  Map.<String, Number>of(
+                      "disk_used_percent",
+                      Math.round(opened.disk().used() * 100),
+                      "shards",
+                      shards.size(),
+                      "shards_led",
+                      shards.stream().filter(Shard::leads).count());
+              if (opened.disk().stopped()) {
+                return Health.Part.down("the disk is full: nothing is accepted").with(figures);
+              }
+              return shards.stream().allMatch(Shard::leads)
+                  ? Health.Part.up("every shard has its leader here").with(figures)
+                  : Health.Part.degraded("not every shard is led from here").with(figures);
+            });
+    node.health()
+        .register(
+            "directory-log",
+            () ->
+                Health.Part.up("feed at " + directoryService.feedAt())
+                    .with(Map.of("rows", directoryService.size())));
+    node.health().register("drain", draining::health);
+  }
+}

@@ -1,0 +1,122 @@
+package io.starling.relay.directory;
+
+import io.starling.contract.BusMessage;
+import io.starling.contract.Change;
+import io.starling.contract.DirectoryReply;
+import io.starling.contract.DirectoryRequest;
+import io.starling.contract.FeedPosition;
+import io.starling.journal.JournalException;
+import io.starling.journal.JournalLog;
+import io.starling.journal.LogConfig;
+import io.starling.journal.ReadResult;
+import io.starling.relay.shard.Commits;
+import io.starling.relay.shard.Shard;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Serves the directory log while this node leads it. Belongs to the relay's event loop. */
+public final class DirectoryLog {
+  /** The log's name in the journal. */
+  public static final String NAME = "directory";
+
+  private final DirectoryState state;
+  private final JournalLog log;
+  private final Commits commits;
+
+  private DirectoryLog(DirectoryState state, JournalLog log, Commits commits) {
+    this.state = state;
+    this.log = log;
+    this.commits = commits;
+  }
+
+  /** The log's state and, once the journal is open, its service. */
+  public static final class Opening {
+    private final DirectoryState state = new DirectoryState();
+
+    /** What the journal needs to host the log. */
+    public LogConfig config() {
+      return new LogConfig(NAME, () -> state);
+    }
+
+    /** The service over the opened log. */
+    public DirectoryLog over(JournalLog log, Commits commits) {
+      return new DirectoryLog(state, log, commits);
+    }
+  }
+
+  /** Answers whatever is asked of the directory. */
+  public Future<? extends BusMessage> answer(DirectoryRequest request) {
+    return switch (request) {
+      case DirectoryRequest.FeedAt _ -> Future.succeededFuture(feed());
+      case DirectoryRequest.AppendChanges append -> append(append);
+      case DirectoryRequest.AwaitFeed await ->
+          await(await, System.nanoTime() + await.waitMillis() * 1_000_000);
+      case DirectoryRequest.ReadChanges read -> read(read);
+      case DirectoryRequest.ReadSnapshot snapshot ->
+          Future.succeededFuture(page(snapshot.after(), snapshot.maxRows()));
+    };
+  }
+
+  /** Rows in the directory, deleted ones included for a while. */
+  public int size() {
+    return state.size();
+  }
+
+  /** How far the feed is in. */
+  public FeedPosition feedAt() {
+    return state.feed();
+  }
+
+  private DirectoryReply.Feed feed() {
+    return new DirectoryReply.Feed(state.feed(), Shard.position(log.committedEnd()));
+  }
+
+  private Future<DirectoryReply.Feed> append(DirectoryRequest.AppendChanges append) {
+    if (!append.from().equals(state.feed())) {
+      return Future.succeededFuture(feed());
+    }
+    return log.append(new ChangeBatch(append.from(), append.to(), append.changes()).encode())
+        .map(position -> feed());
+  }
+
+  private Future<DirectoryReply.Feed> await(DirectoryRequest.AwaitFeed await, long deadline) {
+    long left = (deadline - System.nanoTime()) / 1_000_000;
+    if (state.feed().includes(await.term(), await.transaction()) || left <= 0) {
+      return Future.succeededFuture(feed());
+    }
+    return commits.next(left).compose(again -> await(await, deadline));
+  }
+
+  private Future<DirectoryReply.ReadReply> read(DirectoryRequest.ReadChanges read) {
+    var from = Shard.position(read.from());
+    Future<?> something =
+        from.compareTo(log.committedEnd()) < 0
+            ? Future.succeededFuture()
+            : commits.next(read.waitMillis());
+    return something
+        .compose(ready -> log.read(from, read.maxBytes()))
+        .map(DirectoryLog::changes)
+        .recover(
+            cause ->
+                cause instanceof JournalException journal
+                        && journal.kind() == JournalException.Kind.PURGED
+                    ? Future.succeededFuture(new DirectoryReply.SnapshotNeeded())
+                    : Future.failedFuture(cause));
+  }
+
+  private static DirectoryReply.ReadReply changes(ReadResult read) {
+    List<Change> changes = new ArrayList<>();
+    read.records()
+        .forEach(record -> changes.addAll(ChangeBatch.decode(record.payload()).changes()));
+    return new DirectoryReply.Changes(changes, Shard.position(read.next()));
+  }
+
+  private DirectoryReply.SnapshotPage page(String after, int maxRows) {
+    var rows = state.page(after, maxRows);
+    return new DirectoryReply.SnapshotPage(
+        rows,
+        Shard.position(log.committedEnd()),
+        rows.size() < maxRows ? null : DirectoryState.key(rows.getLast()));
+  }
+}

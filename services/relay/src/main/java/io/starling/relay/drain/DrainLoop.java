@@ -1,0 +1,179 @@
+package io.starling.relay.drain;
+
+import io.micrometer.core.instrument.Counter;
+import io.starling.contract.Event;
+import io.starling.contract.EventBatch;
+import io.starling.journal.JournalException;
+import io.starling.journal.Leadership;
+import io.starling.journal.Position;
+import io.starling.journal.ReadResult;
+import io.starling.relay.shard.Shard;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one shard's events into PostgreSQL, from the position that the database itself holds, for
+ * as long as this node leads the shard. While the database is away it waits; when it is back it
+ * goes on where the database stands, so that each event becomes one row. Belongs to the relay's
+ * event loop.
+ */
+public final class DrainLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(DrainLoop.class);
+  private static final String CURSOR = "database";
+  private static final int CHUNK_BYTES = 1 << 20;
+  private static final long IDLE_MILLIS = 1_000;
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LAST_PAUSE_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final Shard shard;
+  private final EventStore store;
+  private final InstantSource clock;
+  private final Counter rows;
+
+  /** Where the database stands, as last told by itself; null if it must be asked. */
+  private @Nullable Position cursor;
+
+  private boolean running;
+  private boolean stopped;
+  private boolean reachable = true;
+  private long pauseMillis = FIRST_PAUSE_MILLIS;
+  private long oldestWaitingMillis;
+
+  DrainLoop(Vertx vertx, Shard shard, EventStore store, InstantSource clock, Counter rows) {
+    this.vertx = vertx;
+    this.shard = shard;
+    this.store = store;
+    this.clock = clock;
+    this.rows = rows;
+  }
+
+  /**
+   * Pins the journal, so that nothing is purged before the database has it, and starts if this node
+   * leads.
+   */
+  void start() {
+    if (!running && !stopped && shard.log().leadership() instanceof Leadership.Leading) {
+      running = true;
+      cursor = null;
+      again(1);
+    }
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  /** Age of the oldest event that is not yet a row, milliseconds; 0 if none waits. */
+  long lagMillis() {
+    return oldestWaitingMillis == 0 ? 0 : Math.max(0, clock.millis() - oldestWaitingMillis);
+  }
+
+  /** Whether the last turn could talk to the database. */
+  boolean isReachable() {
+    return reachable;
+  }
+
+  private void again(long afterMillis) {
+    vertx.setTimer(afterMillis, fired -> run());
+  }
+
+  private void run() {
+    if (stopped || !(shard.log().leadership() instanceof Leadership.Leading leading)) {
+      running = false;
+      return;
+    }
+    turn(leading.term())
+        .onSuccess(
+            stored -> {
+              reachable = true;
+              pauseMillis = FIRST_PAUSE_MILLIS;
+              vertx.runOnContext(now -> run());
+            })
+        .onFailure(this::failed);
+  }
+
+  private void failed(Throwable cause) {
+    cursor = null;
+    if (cause instanceof JournalException journal
+        && journal.kind() == JournalException.Kind.PURGED) {
+      LOG.error(
+          "The database stands before the start of shard {}: {}. Restore a newer backup.",
+          shard.number(),
+          cause.getMessage());
+    } else if (reachable) {
+      LOG.warn(
+          "Shard {} cannot be drained into the database for now: {}",
+          shard.number(),
+          cause.getMessage());
+    }
+    reachable = false;
+    noteOldest();
+    again(ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1));
+    pauseMillis = Math.min(2 * pauseMillis, LAST_PAUSE_MILLIS);
+  }
+
+  /** One batch, or a wait for there to be one. */
+  Future<Void> turn(long term) {
+    return position(term)
+        .compose(
+            from -> {
+              if (from.compareTo(shard.log().committedEnd()) >= 0) {
+                oldestWaitingMillis = 0;
+                return shard.commits().next(IDLE_MILLIS);
+              }
+              return shard.log().read(from, CHUNK_BYTES).compose(read -> store(from, read, term));
+            });
+  }
+
+  private Future<Position> position(long term) {
+    if (cursor != null) {
+      return Future.succeededFuture(cursor);
+    }
+    return store
+        .cursor(shard.number(), shard.log().start(), term)
+        .compose(
+            at ->
+                at.compareTo(shard.log().committedEnd()) > 0
+                    ? Future.failedFuture("the database is ahead of the journal: " + at)
+                    : pin(at))
+        .onSuccess(at -> cursor = at);
+  }
+
+  private Future<Position> pin(Position at) {
+    return shard.log().commitCursor(CURSOR, at).map(at);
+  }
+
+  private Future<Void> store(Position from, ReadResult read, long term) {
+    List<Event> events = new ArrayList<>();
+    read.records().forEach(record -> events.addAll(EventBatch.decode(record.payload())));
+    if (!events.isEmpty()) {
+      oldestWaitingMillis = events.getFirst().publishedAtMillis();
+    }
+    return store
+        .store(shard.number(), events, from, read.next(), term)
+        .compose(
+            moved -> {
+              if (!moved) {
+                return Future.failedFuture("another node drains this shard");
+              }
+              rows.increment(events.size());
+              cursor = read.next();
+              // Only a hint for the journal's retention: the database's own cursor is what counts.
+              return shard.log().commitCursor(CURSOR, read.next());
+            });
+  }
+
+  private void noteOldest() {
+    if (oldestWaitingMillis == 0) {
+      oldestWaitingMillis = clock.millis();
+    }
+  }
+}

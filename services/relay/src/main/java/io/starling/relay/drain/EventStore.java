@@ -1,0 +1,147 @@
+package io.starling.relay.drain;
+
+import io.starling.contract.Event;
+import io.starling.journal.Position;
+import io.starling.postgres.PrimaryPool;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The tables {@code relay.event} and {@code relay.cursor}. */
+final class EventStore {
+  private static final String FIND_CURSOR =
+      """
+      SELECT "index", "offset" FROM relay.cursor WHERE journal = $1 AND shard = $2
+      """;
+  private static final String CREATE_CURSOR =
+      """
+      INSERT INTO relay.cursor (journal, shard, "index", "offset", term) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT DO NOTHING
+      """;
+  private static final String MOVE_CURSOR =
+      """
+      UPDATE relay.cursor SET "index" = $5, "offset" = $6, term = $7
+      WHERE journal = $1 AND shard = $2 AND "index" = $3 AND "offset" = $4 AND term <= $7
+      """;
+  private static final String ENSURE_DAY = "SELECT relay.ensure_day($1)";
+  private static final String INSERT =
+      """
+      INSERT INTO relay.event (published_at, origin_id, epoch, sequence, origin, class, account, product, name, data)
+      SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[], $7::text[], $8::integer[], $9::text[], $10::bytea[])
+      ON CONFLICT DO NOTHING
+      """;
+
+  private final PrimaryPool pool;
+  private final String journal;
+
+  /** The store for one journal, which is told apart from any other by its id. */
+  EventStore(PrimaryPool pool, String journal) {
+    this.pool = pool;
+    this.journal = journal;
+  }
+
+  /** Where a shard's drain goes on; the start, if this database has never seen the journal. */
+  Future<Position> cursor(int shard, Position start, long term) {
+    var first = Tuple.of(journal, shard, start.index(), start.offset(), term);
+    return pool.withTransaction(
+        connection ->
+            connection
+                .preparedQuery(CREATE_CURSOR)
+                .execute(first)
+                .compose(
+                    made -> connection.preparedQuery(FIND_CURSOR).execute(Tuple.of(journal, shard)))
+                .map(rows -> position(rows.iterator().next())));
+  }
+
+  /**
+   * Stores events and moves the cursor, both or neither.
+   *
+   * @return false if the cursor was not where it should be: somebody else drains this shard
+   */
+  Future<Boolean> store(int shard, List<Event> events, Position from, Position to, long term) {
+    return pool.withTransaction(
+        connection ->
+            connection
+                .preparedQuery(MOVE_CURSOR)
+                .execute(
+                    Tuple.of(
+                        journal, shard, from.index(), from.offset(), to.index(), to.offset(), term))
+                .compose(
+                    moved ->
+                        moved.rowCount() == 0
+                            ? Future.succeededFuture(false)
+                            : insert(connection, events).map(true)));
+  }
+
+  private Future<Void> insert(SqlConnection connection, List<Event> events) {
+    if (events.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Future<?> days = Future.succeededFuture();
+    for (LocalDate day : days(events)) {
+      days = days.compose(done -> connection.preparedQuery(ENSURE_DAY).execute(Tuple.of(day)));
+    }
+    return days.compose(done -> connection.preparedQuery(INSERT).execute(columns(events)))
+        .mapEmpty();
+  }
+
+  private static SortedSet<LocalDate> days(List<Event> events) {
+    var days = new TreeSet<LocalDate>();
+    for (Event event : events) {
+      days.add(
+          LocalDate.ofInstant(Instant.ofEpochMilli(event.publishedAtMillis()), ZoneOffset.UTC));
+    }
+    return days;
+  }
+
+  private static Tuple columns(List<Event> events) {
+    int count = events.size();
+    var at = new OffsetDateTime[count];
+    var origins = new String[count];
+    var epochs = new Long[count];
+    var sequences = new Long[count];
+    var kinds = new Short[count];
+    var classes = new Short[count];
+    var accounts = new String[count];
+    var products = new Integer[count];
+    var names = new String[count];
+    var data = new Buffer[count];
+    for (int i = 0; i < count; i++) {
+      var event = events.get(i);
+      at[i] = Instant.ofEpochMilli(event.publishedAtMillis()).atOffset(ZoneOffset.UTC);
+      origins[i] = event.id().origin().toString();
+      epochs[i] = event.id().epoch();
+      sequences[i] = event.id().sequence();
+      kinds[i] = (short) event.origin().code();
+      classes[i] = (short) event.eventClass().code();
+      accounts[i] = event.account().toString();
+      products[i] = event.product();
+      names[i] = event.name();
+      data[i] = event.data();
+    }
+    return Tuple.tuple()
+        .addValue(at)
+        .addValue(origins)
+        .addValue(epochs)
+        .addValue(sequences)
+        .addValue(kinds)
+        .addValue(classes)
+        .addValue(accounts)
+        .addValue(products)
+        .addValue(names)
+        .addValue(data);
+  }
+
+  private static Position position(Row row) {
+    return new Position(row.getLong("index"), row.getInteger("offset"));
+  }
+}

@@ -1,0 +1,150 @@
+package io.starling.relay.route;
+
+import io.starling.contract.AccountId;
+import io.starling.contract.Interest;
+import io.starling.contract.SubscriptionTree;
+import io.starling.contract.TopicFilter;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What each holder of subscriptions wants to see, by account. Belongs to one event loop. */
+final class InterestTable {
+  private final Map<String, Holder> holders = new HashMap<>();
+  private final Map<AccountId, Space> spaces = new HashMap<>();
+
+  private static final class Holder {
+    final Set<Interest> interests = new HashSet<>();
+    long version;
+    long heardAtMillis;
+  }
+
+  /** An account's topic space: filters in a tree, prefixes by text. */
+  private static final class Space {
+    final SubscriptionTree<String> filters = new SubscriptionTree<>();
+    final Map<String, Map<String, Integer>> prefixes = new HashMap<>();
+
+    boolean isEmpty() {
+      return filters.isEmpty() && prefixes.isEmpty();
+    }
+  }
+
+  /** Takes all that a holder wants. */
+  void set(String holder, long version, List<Interest> interests, long nowMillis) {
+    var entry = holders.computeIfAbsent(holder, absent -> new Holder());
+    entry.heardAtMillis = nowMillis;
+    if (version < entry.version) {
+      return;
+    }
+    List.copyOf(entry.interests).forEach(interest -> remove(holder, entry, interest));
+    interests.forEach(interest -> add(holder, entry, interest));
+    entry.version = version;
+  }
+
+  /** Takes a change; false if it does not follow what is known of the holder. */
+  boolean change(
+      String holder, long version, List<Interest> added, List<Interest> removed, long nowMillis) {
+    var entry = holders.get(holder);
+    if (entry == null) {
+      return false;
+    }
+    entry.heardAtMillis = nowMillis;
+    if (added.isEmpty() && removed.isEmpty()) {
+      return entry.version == version;
+    }
+    if (entry.version != version - 1) {
+      return false;
+    }
+    removed.forEach(interest -> remove(holder, entry, interest));
+    added.forEach(interest -> add(holder, entry, interest));
+    entry.version = version;
+    return true;
+  }
+
+  /** Forgets the holders that have been silent since a time; answers whom. */
+  Collection<String> forgetSilentSince(long millis) {
+    var silent =
+        holders.entrySet().stream()
+            .filter(holder -> holder.getValue().heardAtMillis < millis)
+            .map(Map.Entry::getKey)
+            .toList();
+    silent.forEach(this::forget);
+    return silent;
+  }
+
+  private void forget(String holder) {
+    var entry = holders.get(holder);
+    if (entry != null) {
+      List.copyOf(entry.interests).forEach(interest -> remove(holder, entry, interest));
+      holders.remove(holder);
+    }
+  }
+
+  /** Tells whether anybody wants to see anything. */
+  boolean isEmpty() {
+    return spaces.isEmpty();
+  }
+
+  /** Tells whether anybody wants to see anything of an account. */
+  boolean wants(AccountId account) {
+    return spaces.containsKey(account);
+  }
+
+  /** Hands over the holders that want to see an event; one may come several times. */
+  void match(AccountId account, String name, Consumer<String> found) {
+    @Nullable Space space = spaces.get(account);
+    if (space == null) {
+      return;
+    }
+    space.filters.match(name, found);
+    space.prefixes.forEach(
+        (prefix, here) -> {
+          if (name.startsWith(prefix)) {
+            here.keySet().forEach(found);
+          }
+        });
+  }
+
+  private void add(String holder, Holder entry, Interest interest) {
+    if (!entry.interests.add(interest)) {
+      return;
+    }
+    var space = spaces.computeIfAbsent(interest.account(), absent -> new Space());
+    switch (interest.kind()) {
+      case FILTER -> {
+        var _ = space.filters.add(new TopicFilter(interest.text()), holder);
+      }
+      case PREFIX ->
+          space
+              .prefixes
+              .computeIfAbsent(interest.text(), absent -> new HashMap<>())
+              .merge(holder, 1, Integer::sum);
+    }
+  }
+
+  private void remove(String holder, Holder entry, Interest interest) {
+    var space = spaces.get(interest.account());
+    if (!entry.interests.remove(interest) || space == null) {
+      return;
+    }
+    switch (interest.kind()) {
+      case FILTER -> {
+        var _ = space.filters.remove(new TopicFilter(interest.text()), holder);
+      }
+      case PREFIX -> {
+        var here = space.prefixes.get(interest.text());
+        if (here != null && here.remove(holder) != null && here.isEmpty()) {
+          space.prefixes.remove(interest.text());
+        }
+      }
+    }
+    if (space.isEmpty()) {
+      spaces.remove(interest.account());
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.starling.relay.shard;
+
+import io.micrometer.core.instrument.Counter;
+import io.starling.contract.EventBatch;
+import io.starling.contract.EventClass;
+import io.starling.contract.JournalPosition;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
+import io.starling.journal.DiskGuard;
+import io.starling.journal.JournalException;
+import io.starling.journal.JournalLog;
+import io.starling.journal.Leadership;
+import io.starling.journal.Position;
+import io.starling.journal.ReadResult;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.TreeMap;
+
+/**
+ * One shard as the bus sees it. Answers {@code NotLeader} unless this node leads it. Belongs to the
+ * relay's event loop.
+ */
+public final class Shard {
+  private static final int MAX_READ_BYTES = 4 << 20;
+
+  private final int number;
+  private final JournalLog log;
+  private final DiskGuard disk;
+  private final Commits commits;
+  private final Counter refused;
+
+  /** A shard over its log. */
+  public Shard(int number, JournalLog log, DiskGuard disk, Commits commits, Counter refused) {
+    this.number = number;
+    this.log = log;
+    this.disk = disk;
+    this.commits = commits;
+    this.refused = refused;
+  }
+
+  /** The shard's number, from 0. */
+  public int number() {
+    return number;
+  }
+
+  /** The shard's log. */
+  public JournalLog log() {
+    return log;
+  }
+
+  /** Wakes those who wait for something to read. */
+  public Commits commits() {
+    return commits;
+  }
+
+  /** Appends what the disk's state allows. */
+  public Future<RelayReply.AppendReply> append(RelayRequest.Append request) {
+    var least =
+        disk.stopped()
+            ? java.util.Optional.<EventClass>empty()
+            : AdmissionPolicy.least(disk.used());
+    if (least.isEmpty()) {
+      refused.increment();
+      return Future.succeededFuture(new RelayReply.Full());
+    }
+    Buffer admitted = EventBatch.atLeast(request.events(), least.get());
+    if (admitted.length() < request.events().length()) {
+      refused.increment();
+    }
+    if (admitted.length() == 0) {
+      return Future.succeededFuture(new RelayReply.Appended(least.get()));
+    }
+    return log.append(admitted)
+        .<RelayReply.AppendReply>map(position -> new RelayReply.Appended(least.get()))
+        .recover(Shard::refusal);
+  }
+
+  private static Future<RelayReply.AppendReply> refusal(Throwable cause) {
+    if (!(cause instanceof JournalException journal)) {
+      return Future.failedFuture(cause);
+    }
+    return Future.succeededFuture(
+        switch (journal.kind()) {
+          case NOT_LEADER -> new RelayReply.NotLeader(null);
+          case FULL -> new RelayReply.Full();
+          case OVERLOADED -> new RelayReply.Overloaded();
+          default -> new RelayReply.Unknown(String.valueOf(journal.getMessage()));
+        });
+  }
+
+  /** Reads on for a consumer, waiting for something to read if there is nothing yet. */
+  public Future<RelayReply.ReadReply> read(RelayRequest.Read request) {
+    if (!leads()) {
+      return Future.succeededFuture(notLeader());
+    }
+    var from = position(request.from());
+    Future<?> something =
+        from.compareTo(log.committedEnd()) < 0
+            ? Future.succeededFuture()
+            : commits.next(request.waitMillis());
+    return something
+        .compose(ready -> log.read(from, Math.min(request.maxBytes(), MAX_READ_BYTES)))
+        .map(Shard::records)
+        .recover(
+            cause ->
+                cause instanceof JournalException journal
+                        && journal.kind() == JournalException.Kind.PURGED
+                    ? Future.succeededFuture(new RelayReply.Purged(position(log.start())))
+                    : Future.failedFuture(cause));
+  }
+
+  private static RelayReply.ReadReply records(ReadResult read) {
+    var positions = new ArrayList<RelayReply.RecordAt>(read.records().size());
+    Buffer events = Buffer.buffer();
+    for (var record : read.records()) {
+      positions.add(
+          new RelayReply.RecordAt(position(record.position()), record.payload().length()));
+      events.appendBuffer(record.payload());
+    }
+    return new RelayReply.Records(positions, events, position(read.next()));
+  }
+
+  /** Moves a consumer's cursor; on disk within about a second. */
+  public Future<RelayReply.CursorReply> setCursor(RelayRequest.SetCursor request) {
+    if (!leads()) {
+      return Future.succeededFuture(notLeader());
+    }
+    return log.commitCursor(request.consumer(), position(request.position()))
+        .map(done -> new RelayReply.CursorTaken());
+  }
+
+  /** Forgets a consumer. */
+  public Future<RelayReply.CursorReply> removeCursor(RelayRequest.RemoveCursor request) {
+    if (!leads()) {
+      return Future.succeededFuture(notLeader());
+    }
+    return log.removeCursor(request.consumer()).map(done -> new RelayReply.CursorTaken());
+  }
+
+  /** The cursors of consumers whose names start so. */
+  public RelayReply.CursorsReply cursors(String prefix) {
+    if (!leads()) {
+      return notLeader();
+    }
+    var cursors = new TreeMap<String, JournalPosition>();
+    log.cursors()
+        .forEach(
+            (name, at) -> {
+              if (name.startsWith(prefix)) {
+                cursors.put(name, position(at));
+              }
+            });
+    return new RelayReply.Cursors(cursors, position(log.start()), position(log.committedEnd()));
+  }
+
+  /** Tells whether this node serves the shard. */
+  public boolean leads() {
+    return log.leadership() instanceof Leadership.Leading;
+  }
+
+  private RelayReply.NotLeader notLeader() {
+    // The journal knows its leader by disk, the bus by node: who asks looks it up.
+    return new RelayReply.NotLeader(null);
+  }
+
+  /** A position as the journal has it. */
+  public static Position position(JournalPosition position) {
+    return new Position(position.index(), position.offset());
+  }
+
+  /** A position as the contract has it. */
+  public static JournalPosition position(Position position) {
+    return new JournalPosition(position.index(), position.offset());
+  }
+}

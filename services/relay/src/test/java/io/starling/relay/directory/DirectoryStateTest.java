@@ -1,0 +1,84 @@
+package io.starling.relay.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.starling.contract.Change;
+import io.starling.contract.FeedPosition;
+import io.starling.journal.Position;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DirectoryStateTest {
+  private static final FeedPosition FIRST = new FeedPosition(0, 10, 0);
+  private static final FeedPosition SECOND = new FeedPosition(0, 20, 0);
+
+  private final DirectoryState state = new DirectoryState();
+
+  private void apply(FeedPosition from, FeedPosition to, Change... changes) {
+    state.apply(Position.START, new ChangeBatch(from, to, List.of(changes)).encode());
+  }
+
+  private static Change change(String key, long sequence, @Nullable String row) {
+    return new Change("device", key, 0, sequence, row);
+  }
+
+  @Test
+  void takesABatchOnlyWhereItFollows() {
+    apply(FeedPosition.START, FIRST, change("a", 1, "{\"v\":1}"));
+    apply(FeedPosition.START, FIRST, change("a", 2, "{\"v\":2}"));
+    apply(SECOND, SECOND, change("a", 3, "{\"v\":3}"));
+
+    assertThat(state.feed()).isEqualTo(FIRST);
+    assertThat(state.page("", 10)).extracting(Change::row).containsExactly("{\"v\":1}");
+  }
+
+  @Test
+  void anOlderChangeReadLaterChangesNothing() {
+    apply(FeedPosition.START, FIRST, change("a", 5, null), change("b", 7, "{\"v\":7}"));
+    apply(FIRST, SECOND, change("a", 4, "{\"v\":4}"), change("b", 6, "{\"v\":6}"));
+
+    assertThat(state.page("", 10).getFirst().row()).isNull();
+    assertThat(state.page("", 10).getLast().row()).isEqualTo("{\"v\":7}");
+  }
+
+  @Test
+  void aHigherTermWinsWhateverTheSequence() {
+    apply(FeedPosition.START, FIRST, change("a", 50, "{\"v\":1}"));
+    apply(FIRST, SECOND, new Change("device", "a", 1, 3, "{\"v\":2}"));
+
+    assertThat(state.page("", 10)).extracting(Change::row).containsExactly("{\"v\":2}");
+  }
+
+  @Test
+  void readsItsSnapshotBack() throws IOException {
+    apply(FeedPosition.START, FIRST, change("a", 1, "{\"v\":1}"), change("b", 2, null));
+    var bytes = new ByteArrayOutputStream();
+    state.writeTo(new DataOutputStream(bytes));
+    var copy = new DirectoryState();
+    copy.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+
+    assertThat(copy.feed()).isEqualTo(FIRST);
+    assertThat(copy.page("", 10)).isEqualTo(state.page("", 10));
+  }
+
+  @Test
+  void pagesThroughAllRows() {
+    apply(
+        FeedPosition.START,
+        FIRST,
+        change("a", 1, "{}"),
+        change("b", 2, "{}"),
+        change("c", 3, "{}"));
+
+    var first = state.page("", 2);
+    var rest = state.page(DirectoryState.key(first.getLast()), 2);
+    assertThat(first).extracting(Change::key).containsExactly("a", "b");
+    assertThat(rest).extracting(Change::key).containsExactly("c");
+  }
+}

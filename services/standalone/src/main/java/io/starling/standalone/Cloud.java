@@ -1,0 +1,259 @@
+package io.starling.standalone;
+
+import io.starling.accounts.AccountsService;
+import io.starling.api.ApiService;
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.EpochClock;
+import io.starling.bootstrap.cluster.Sessions;
+import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.bootstrap.health.Health;
+import io.starling.bootstrap.health.HealthServer;
+import io.starling.bootstrap.health.Metrics;
+import io.starling.connection.ConnectionService;
+import io.starling.directory.Directory;
+import io.starling.directory.DirectoryFollower;
+import io.starling.embedded.EmbeddedDatabase;
+import io.starling.postgres.DatabaseConfig;
+import io.starling.postgres.PrimaryPool;
+import io.starling.relay.RelayService;
+import io.starling.standalone.StandaloneConfig.Service;
+import io.starling.webhooks.WebhooksService;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The services of one process, started in an order in which each finds what it asks, and stopped in
+ * the reverse one.
+ */
+final class Cloud {
+  private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
+
+  /** All of a stop, Ctrl-C to the end of the process, stays below five seconds. */
+  private static final long STEP_LIMIT_MILLIS = 2_500;
+
+  private final StandaloneConfig config;
+  private final Progress progress;
+  private final Vertx vertx;
+  private final Metrics metrics = new Metrics();
+  private final Health health = new Health();
+  private final Directory directory = new Directory(InstantSource.system());
+  private final AtomicBoolean ready = new AtomicBoolean();
+  private final Deque<String> deployed = new ArrayDeque<>();
+  private @Nullable EmbeddedDatabase embedded;
+  private @Nullable PrimaryPool database;
+
+  Cloud(StandaloneConfig config, Progress progress) {
+    this.config = config;
+    this.progress = progress;
+    this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  /** Starts everything; completes with the node once messages can pass. */
+  Future<Node> start() {
+    health.register("directory", this::directoryHealth);
+    return database()
+        .compose(pool -> node().compose(node -> services(node, pool).map(node)))
+        .onSuccess(node -> ready.set(true));
+  }
+
+  private Future<PrimaryPool> database() {
+    var uris = config.database().map(Future::succeededFuture).orElseGet(this::startEmbedded);
+    return uris.map(
+        uri -> {
+          var pool =
+              PrimaryPool.open(vertx, "starling", DatabaseConfig.of(uri), metrics.registry());
+          database = pool;
+          health.register("database", () -> DatabasePart.of(pool.health()));
+          return pool;
+        });
+  }
+
+  private Future<String> startEmbedded() {
+    progress.step("starting the embedded PostgreSQL");
+    return vertx.executeBlocking(
+        () -> {
+          var server = EmbeddedDatabase.start(config.data().resolve("postgres"));
+          embedded = server;
+          return server.uri();
+        });
+  }
+
+  private Future<Node> node() {
+    var bus = new Bus(vertx);
+    var clock = new EpochClock(InstantSource.system());
+    return Future.all(Sessions.open(vertx), ShardLeaders.open(vertx))
+        .map(
+            maps ->
+                new Node(
+                    config.node(),
+                    config.region(),
+                    config.data(),
+                    config.shards(),
+                    vertx,
+                    bus,
+                    clock,
+                    maps.resultAt(0),
+                    maps.resultAt(1),
+                    health,
+                    metrics.registry()));
+  }
+
+  private Future<?> services(Node node, PrimaryPool pool) {
+    var healthServer =
+        new HealthServer(
+            health, metrics, config.node(), config.host(), config.healthPort(), ready::get);
+    return deploy(healthServer)
+        .compose(
+            done ->
+                deployIf(
+                    Service.RELAY,
+                    "opening the journal",
+                    () -> new RelayService(node, config.relay(), pool, this::journalFailed)))
+        .compose(
+            done ->
+                deployIf(
+                    Service.ACCOUNTS, "starting accounts", () -> new AccountsService(node, pool)))
+        .compose(done -> deploy(new DirectoryFollower(node.bus(), directory)))
+        .compose(
+            done ->
+                deployIf(
+                    Service.WEBHOOKS,
+                    "starting webhooks",
+                    () -> new WebhooksService(node, directory, pool, config.webhooks())))
+        .compose(
+            done ->
+                deployEach(
+                    Service.API,
+                    "opening the API",
+                    i -> new ApiService(node, directory, config.api(), i)))
+        .compose(
+            done ->
+                deployEach(
+                    Service.CONNECTION,
+                    "opening the MQTT gateway",
+                    i -> new ConnectionService(node, directory, config.connection(), i)));
+  }
+
+  private Future<?> deployIf(
+      Service service, String step, java.util.function.Supplier<Deployable> verticle) {
+    if (!config.runs(service)) {
+      return Future.succeededFuture();
+    }
+    progress.step(step);
+    return deploy(verticle.get());
+  }
+
+  private Future<?> deployEach(Service service, String step, IntFunction<Deployable> verticle) {
+    if (!config.runs(service)) {
+      return Future.succeededFuture();
+    }
+    progress.step(step);
+    Future<?> all = Future.succeededFuture();
+    for (int i = 0; i < config.eventLoops(); i++) {
+      int instance = i;
+      all = all.compose(done -> deploy(verticle.apply(instance)));
+    }
+    return all;
+  }
+
+  private Future<?> deploy(Deployable verticle) {
+    return vertx.deployVerticle(verticle, new DeploymentOptions()).onSuccess(deployed::push);
+  }
+
+  /**
+   * A journal that cannot be written leaves nothing to promise: the process ends, and its shards
+   * are led elsewhere or opened again.
+   */
+  private void journalFailed(Throwable cause) {
+    LOG.error("The journal cannot be written any more, the process ends", cause);
+    Runtime.getRuntime().halt(70);
+  }
+
+  private Health.Part directoryHealth() {
+    var figures = directory.sizes();
+    return directory
+        .age()
+        .map(
+            age ->
+                age.toSeconds() < 10
+                    ? Health.Part.up("in step")
+                    : Health.Part.degraded("last in step " + age.toSeconds() + " s ago"))
+        .orElse(Health.Part.down("nothing is known yet"))
+        .with(figures);
+  }
+
+  /** Stops everything, each step bounded. */
+  Future<Void> stop() {
+    ready.set(false);
+    Future<Void> stopped = Future.succeededFuture();
+    for (String id : deployed) {
+      stopped = stopped.compose(done -> bounded("a service", vertx.undeploy(id)));
+    }
+    return stopped
+        .compose(done -> stopDatabase())
+        .compose(done -> bounded("Vert.x", vertx.close()));
+  }
+
+  private Future<Void> stopDatabase() {
+    Future<Void> pool =
+        database == null ? Future.succeededFuture() : bounded("the pool", database.close());
+    var server = embedded;
+    return server == null
+        ? pool
+        : pool.compose(
+            done ->
+                bounded(
+                    "PostgreSQL",
+                    vertx.executeBlocking(
+                        () -> {
+                          server.stop();
+                          return null;
+                        })));
+  }
+
+  private static Future<Void> bounded(String what, Future<?> step) {
+    return step.timeout(STEP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+        .<Void>mapEmpty()
+        .recover(
+            cause -> {
+              LOG.warn("{} did not stop cleanly: {}", what, cause.getMessage());
+              return Future.succeededFuture();
+            });
+  }
+
+  /** The ports that will be opened, by setting. */
+  static Map<String, Integer> ports(StandaloneConfig config) {
+    var ports = new java.util.LinkedHashMap<String, Integer>();
+    ports.put("STARLING_HEALTH_PORT", config.healthPort());
+    if (config.runs(Service.API)) {
+      ports.put("STARLING_API_PORT", config.api().port());
+    }
+    if (config.runs(Service.CONNECTION)) {
+      ports.put("STARLING_MQTT_PORT", config.connection().mqttPort());
+      ports.put("STARLING_WEBSOCKET_PORT", config.connection().webSocketPort());
+    }
+    return ports;
+  }
+}

@@ -1,0 +1,115 @@
+package io.starling.standalone;
+
+import io.starling.api.ApiConfig;
+import io.starling.bootstrap.settings.Settings;
+import io.starling.connection.ConnectionConfig;
+import io.starling.relay.RelayConfig;
+import io.starling.webhooks.WebhooksConfig;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All settings of a process.
+ *
+ * @param database URIs of the database's servers; empty: an embedded one in the data folder
+ * @param eventLoops how many instances of the connection and api services share their ports
+ * @param demonstration whether the first start makes an account, a product and a device to try
+ */
+record StandaloneConfig(
+    Path data,
+    String node,
+    String region,
+    Set<Service> services,
+    int shards,
+    Optional<String> database,
+    String host,
+    int healthPort,
+    int eventLoops,
+    boolean demonstration,
+    ConnectionConfig connection,
+    RelayConfig relay,
+    ApiConfig api,
+    WebhooksConfig webhooks) {
+
+  /** What a process can run. */
+  enum Service {
+    CONNECTION,
+    RELAY,
+    API,
+    ACCOUNTS,
+    WEBHOOKS
+  }
+
+  /**
+   * Reads and checks everything.
+   *
+   * @throws io.starling.bootstrap.settings.InvalidSettings with all mistakes
+   */
+  static StandaloneConfig from(Map<String, String> environment) {
+    var settings = new Settings(environment);
+    int cores = Runtime.getRuntime().availableProcessors();
+    // Read by logback.xml.
+    var _ = settings.value("STARLING_LOG_LEVEL", "INFO", StandaloneConfig::logLevel);
+    // Read by scripts/run.
+    var _ = settings.text("STARLING_HEAP", "1g");
+    var config =
+        new StandaloneConfig(
+            settings.path("STARLING_DATA", "data").toAbsolutePath().normalize(),
+            settings.value("STARLING_NODE", "node-1", StandaloneConfig::name),
+            settings.value("STARLING_REGION", "local", StandaloneConfig::name),
+            settings.value("STARLING_SERVICES", "all", StandaloneConfig::services),
+            settings.integer("STARLING_SHARDS", 3, 1, 64),
+            settings.optional("STARLING_DATABASE"),
+            settings.text("STARLING_HOST", "0.0.0.0"),
+            settings.port("STARLING_HEALTH_PORT", 9090),
+            settings.integer("STARLING_EVENT_LOOPS", Math.max(1, cores / 2), 1, 256),
+            settings.flag("STARLING_DEMONSTRATION", true),
+            ConnectionConfig.from(settings),
+            RelayConfig.from(settings),
+            ApiConfig.from(settings),
+            WebhooksConfig.from(settings));
+    settings.check();
+    return config;
+  }
+
+  private static String logLevel(String text) {
+    if (!java.util.List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE").contains(text)) {
+      throw new IllegalArgumentException("must be ERROR, WARN, INFO, DEBUG or TRACE");
+    }
+    return text;
+  }
+
+  private static String name(String text) {
+    if (!text.matches("[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?")) {
+      throw new IllegalArgumentException("must be lower-case letters, digits and hyphens");
+    }
+    return text;
+  }
+
+  private static Set<Service> services(String text) {
+    if (text.equals("all")) {
+      return EnumSet.allOf(Service.class);
+    }
+    var services = EnumSet.noneOf(Service.class);
+    for (String name : text.split(",", -1)) {
+      try {
+        services.add(Service.valueOf(name.strip().toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "no service "
+                + name.strip()
+                + "; there are connection, relay, api, accounts, webhooks, or all",
+            e);
+      }
+    }
+    return services;
+  }
+
+  boolean runs(Service service) {
+    return services.contains(service);
+  }
+}

@@ -1,0 +1,199 @@
+package io.starling.standalone;
+
+import static io.starling.standalone.Waiting.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.starling.testing.account.CloudApi;
+import io.starling.testing.client.Credentials;
+import io.starling.testing.client.DeviceOptions;
+import io.starling.testing.client.Received;
+import io.starling.testing.client.VirtualDevice;
+import io.starling.testing.process.Launch;
+import io.starling.testing.sink.SseReader;
+import io.starling.testing.sink.WebhookSink;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way, once each: an event to a stream and a webhook, a call to a device and back. */
+class PublishToWebhookIT {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  @TempDir static Path folder;
+  private static final Vertx VERTX = Vertx.vertx();
+  private static Server server;
+  private static CloudApi api;
+  private static VirtualDevice device;
+
+  @BeforeAll
+  static void start() {
+    server = new Server(folder.resolve("data")).start();
+    api = get(CloudApi.logIn(VERTX, server.demo()));
+    device =
+        VirtualDevice.create(
+            VERTX,
+            DeviceOptions.of(
+                server.target(), new Credentials(id(), server.demo().get("DEVICE_SECRET"))));
+    get(device.connectWithin(LIMIT));
+    device.onMessage(PublishToWebhookIT::answerCalls);
+    get(
+        device.publish(
+            "$cloud/describe",
+            Buffer.buffer("{\"functions\":[\"led\"],\"variables\":{\"temp\":\"double\"}}"),
+            1));
+  }
+
+  @AfterAll
+  static void stop() {
+    get(device.disconnect());
+    server.close();
+    get(VERTX.close());
+  }
+
+  private static String id() {
+    return server.demo().get("DEVICE_ID");
+  }
+
+  private static void answerCalls(Received message) {
+    var levels = message.topic().split("/", -1);
+    if (message.topic().startsWith("$cloud/call/")) {
+      var _ =
+          device.publish(
+              "$cloud/return/" + levels[3],
+              Buffer.buffer(message.text().equals("on") ? "1" : "0"),
+              1);
+    } else if (message.topic().startsWith("$cloud/read/")) {
+      var _ = device.publish("$cloud/value/" + levels[3], Buffer.buffer("21.5"), 1);
+    }
+  }
+
+  @Test
+  void anEventReachesAStreamAndAWebhook() {
+    var sink = get(WebhookSink.open(VERTX));
+    get(api.createWebhook("way/", sink.url()));
+    var stream = get(SseReader.open(VERTX, api.eventsUrl()));
+    var ack = get(device.publish("way/temp", Buffer.buffer("21.5 °C"), 1));
+
+    assertThat(ack.isAccepted()).isTrue();
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(stream.events()).anyMatch(event -> event.name().equals("way/temp")));
+    var seen =
+        new JsonObject(
+            stream.events().stream()
+                .filter(event -> event.name().equals("way/temp"))
+                .findFirst()
+                .orElseThrow()
+                .data());
+    assertThat(seen.getString("data")).isEqualTo("21.5 °C");
+    assertThat(seen.getString("coreid")).isEqualTo(id());
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(sink.bodies()).hasSize(1));
+    assertThat(sink.bodies().getFirst())
+        .contains("event=way%2Ftemp")
+        .contains("coreid=" + id())
+        .contains("data=21.5");
+  }
+
+  @Test
+  void aCallReachesTheDeviceAndReturnsItsAnswer() {
+    var called = get(api.post("/v1/devices/" + id() + "/led", new JsonObject().put("args", "on")));
+    assertThat(called.getInteger("return_value")).isEqualTo(1);
+    var read = get(api.get("/v1/devices/demo-device/temp"));
+    assertThat(read.getDouble("result")).isEqualTo(21.5);
+    var described = get(api.get("/v1/devices/" + id()));
+    assertThat(described.getJsonArray("functions").encode()).isEqualTo("[\"led\"]");
+    assertThat(described.getBoolean("online")).isTrue();
+  }
+
+  @Test
+  void whatIsNotThereIsAnsweredAsParticleDoes() {
+    var headers =
+        new String[] {"Authorization", "Bearer " + api.token(), "Content-Type", "application/json"};
+    assertThat(
+            Http.post(server.api("/v1/devices/" + id() + "/dance"), "{\"args\":\"\"}", headers)
+                .statusCode())
+        .isEqualTo(404);
+    assertThat(Http.get(server.api("/v1/devices/0123456789abcdef01234567"), headers).statusCode())
+        .isEqualTo(403);
+    assertThat(Http.get(server.api("/v1/nothing"), headers).statusCode()).isEqualTo(404);
+    assertThat(Http.get(server.api("/v1/devices")).statusCode()).isEqualTo(400);
+    assertThat(Http.get(server.api("/v1/devices"), "Authorization", "Bearer 0000").statusCode())
+        .isEqualTo(401);
+    assertThat(Http.post(server.api("/v1/devices/events"), "{not json", headers).statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void anEventPublishedOverRestReachesASubscribedDevice() {
+    var received = new CopyOnWriteArrayList<String>();
+    device.onMessage(
+        message -> {
+          received.add(message.topic() + "=" + message.text());
+          answerCalls(message);
+        });
+    get(device.subscribe(1, "news/#"));
+    get(
+        api.post(
+            "/v1/devices/events", new JsonObject().put("name", "news/today").put("data", "sun")));
+
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(received).contains("news/today=sun"));
+  }
+
+  @Test
+  void particlesOwnClientWorksUnmodified() {
+    Path root = Path.of("../..").toAbsolutePath().normalize();
+    var npm =
+        Launch.program("npm-clients", List.of(root.resolve("scripts/npm-clients").toString()))
+            .start();
+    await().atMost(Duration.ofMinutes(3)).until(() -> !npm.isAlive());
+    assertThat(npm.exitCode()).as(npm.output().toString()).isZero();
+    var arguments =
+        List.of(
+            "node",
+            root.resolve("services/api/src/test/js/particle-client.mjs").toString(),
+            npm.output().getLast(),
+            server.api("").toString(),
+            server.demo().get("ACCOUNT_EMAIL"),
+            server.demo().get("ACCOUNT_PASSWORD"),
+            id());
+    var client = Launch.program("particle-client", arguments).start();
+    await().atMost(Duration.ofMinutes(2)).until(() -> !client.isAlive());
+    assertThat(client.exitCode()).as(client.output().toString()).isZero();
+  }
+
+  @Test
+  void healthTellsPartByPartAndMetricsHaveBuckets() {
+    var health = Http.get(server.health("/health"));
+    assertThat(health.statusCode()).isEqualTo(200);
+    var parts = new JsonObject(health.body()).getJsonObject("parts");
+    assertThat(parts.fieldNames())
+        .contains(
+            "accounts",
+            "api-0",
+            "connection-0",
+            "database",
+            "directory",
+            "drain",
+            "journal",
+            "webhooks");
+    parts.forEach(
+        part ->
+            assertThat(((JsonObject) part.getValue()).getString("status"))
+                .as(part.getKey())
+                .isEqualTo("up"));
+    assertThat(Http.get(server.health("/metrics")).body())
+        .contains("_bucket{")
+        .contains("jvm_memory_used_bytes");
+    assertThat(Http.get(server.health("/nothing")).statusCode()).isEqualTo(404);
+  }
+}

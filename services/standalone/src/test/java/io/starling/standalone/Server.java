@@ -1,0 +1,115 @@
+package io.starling.standalone;
+
+import io.starling.embedded.EmbeddedDatabase;
+import io.starling.testing.account.DemoEnv;
+import io.starling.testing.client.Target;
+import io.starling.testing.process.ChildProcess;
+import io.starling.testing.process.Launch;
+import io.starling.testing.server.FreePorts;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole server as a process of its own, on ports and a folder that stay the same over its
+ * restarts.
+ */
+final class Server implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final List<String> FLAGS =
+      List.of(
+          "-Xmx512m",
+          "-XX:+UseSerialGC",
+          "-XX:+UseCompactObjectHeaders",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  private final Path data;
+  private final Map<String, String> environment = new HashMap<>();
+  private final List<Integer> ports = FreePorts.take(4);
+  private @Nullable ChildProcess process;
+
+  Server(Path data) {
+    this.data = data;
+    environment.put("STARLING_DATA", data.toString());
+    environment.put("STARLING_HOST", "127.0.0.1");
+    environment.put("STARLING_API_PORT", ports.get(0).toString());
+    environment.put("STARLING_MQTT_PORT", ports.get(1).toString());
+    environment.put("STARLING_WEBSOCKET_PORT", ports.get(2).toString());
+    environment.put("STARLING_HEALTH_PORT", ports.get(3).toString());
+  }
+
+  Server with(String setting, String value) {
+    environment.put(setting, value);
+    return this;
+  }
+
+  Server with(EmbeddedDatabase database) {
+    return with("STARLING_DATABASE", database.uri());
+  }
+
+  /** Starts a process and does not wait for anything. */
+  ChildProcess launch(String... arguments) {
+    var started =
+        Launch.java(Main.class, FLAGS, List.of(arguments))
+            .withoutInherited("STARLING_")
+            .withEnvironment(environment)
+            .start();
+    process = started;
+    return started;
+  }
+
+  /** Starts, and waits until it says that it is ready. */
+  @com.google.errorprone.annotations.CanIgnoreReturnValue
+  Server start() {
+    var started = launch();
+    var _ = started.awaitLine("ready:", START_LIMIT);
+    return this;
+  }
+
+  ChildProcess process() {
+    if (process == null) {
+      throw new IllegalStateException("not started");
+    }
+    return process;
+  }
+
+  DemoEnv demo() {
+    return DemoEnv.of(data);
+  }
+
+  Path data() {
+    return data;
+  }
+
+  int apiPort() {
+    return ports.get(0);
+  }
+
+  int mqttPort() {
+    return ports.get(1);
+  }
+
+  Target target() {
+    return Target.plain("127.0.0.1", mqttPort());
+  }
+
+  URI health(String path) {
+    return URI.create("http://127.0.0.1:" + ports.get(3) + path);
+  }
+
+  URI api(String path) {
+    return URI.create("http://127.0.0.1:" + apiPort() + path);
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.close();
+    }
+  }
+}

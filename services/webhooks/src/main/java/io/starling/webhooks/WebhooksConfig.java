@@ -1,0 +1,40 @@
+package io.starling.webhooks;
+
+import io.starling.bootstrap.settings.Settings;
+import io.starling.webhooks.delivery.DeliveryLimits;
+import io.starling.webhooks.delivery.RetryPolicy;
+import java.time.Duration;
+
+/**
+ * Settings of the webhooks service.
+ *
+ * @param slowAfter how long a delivery may hold up its shard's cursor before its integration gets
+ *     one of its own
+ */
+public record WebhooksConfig(DeliveryLimits limits, Duration slowAfter) {
+
+  /** Reads {@code STARLING_WEBHOOK_…}. */
+  public static WebhooksConfig from(Settings settings) {
+    var maxAge =
+        settings.duration(
+            "STARLING_WEBHOOK_MAX_AGE", "3h", Duration.ofMinutes(1), Duration.ofDays(7));
+    var timeout =
+        settings.duration(
+            "STARLING_WEBHOOK_TIMEOUT", "20s", Duration.ofMillis(100), Duration.ofMinutes(2));
+    int inFlight = settings.integer("STARLING_WEBHOOK_IN_FLIGHT", 512, 1, 10_000);
+    int each = settings.integer("STARLING_WEBHOOK_IN_FLIGHT_EACH", 64, 1, 10_000);
+    if (each > inFlight) {
+      settings.reject(
+          "STARLING_WEBHOOK_IN_FLIGHT_EACH", "must not be above STARLING_WEBHOOK_IN_FLIGHT");
+    }
+    var limits =
+        new DeliveryLimits(
+            timeout,
+            new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), maxAge),
+            inFlight,
+            Math.min(each, inFlight),
+            settings.size("STARLING_WEBHOOK_MEMORY", "64MiB", 1 << 20, 8L << 30),
+            settings.flag("STARLING_WEBHOOK_PRIVATE_TARGETS", true));
+    return new WebhooksConfig(limits, Duration.ofSeconds(5));
+  }
+}

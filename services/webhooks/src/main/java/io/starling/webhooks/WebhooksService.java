@@ -1,0 +1,150 @@
+package io.starling.webhooks;
+
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.health.Health;
+import io.starling.contract.BusMessage;
+import io.starling.contract.WebhooksRequest;
+import io.starling.directory.Directory;
+import io.starling.postgres.DatabaseUnavailable;
+import io.starling.postgres.Migrations;
+import io.starling.postgres.PrimaryPool;
+import io.starling.postgres.change.ConfigurationWriter;
+import io.starling.webhooks.delivery.DeliveryClient;
+import io.starling.webhooks.delivery.Dispatcher;
+import io.starling.webhooks.integration.Integrations;
+import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.shard.ShardFollower;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Matches events to integrations and delivers them, and answers configuration writes. Starts
+ * without a database. A stop ends reading at once, waits a moment for what is under way, and moves
+ * the cursors one last time; one that is cut short only repeats.
+ */
+public final class WebhooksService extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(WebhooksService.class);
+  private static final long MIGRATE_EVERY_MILLIS = 1_000;
+  private static final long START_DUE_EVERY_MILLIS = 50;
+  private static final long SWEEP_EVERY_MILLIS = 60_000;
+  private static final long LAST_REQUESTS_MILLIS = 1_000;
+  private static final long LOOK_MILLIS = 20;
+
+  private final Node node;
+  private final Directory directory;
+  private final PrimaryPool database;
+  private final WebhooksConfig config;
+  private final List<ShardFollower> followers = new ArrayList<>();
+  private @Nullable Dispatcher dispatcher;
+  private boolean stopped;
+  private volatile boolean migrated;
+
+  /**
+   * The service of one node.
+   *
+   * @param database may be down, also at start
+   */
+  public WebhooksService(
+      Node node, Directory directory, PrimaryPool database, WebhooksConfig config) {
+    this.node = node;
+    this.directory = directory;
+    this.database = database;
+    this.config = config;
+  }
+
+  @Override
+  public Future<?> start() {
+    var clock = InstantSource.system();
+    var matcher = new Matcher(directory);
+    var client = new DeliveryClient(vertx, config.limits(), clock);
+    var dispatching = new Dispatcher(matcher, client, config.limits(), clock, node.meters());
+    dispatcher = dispatching;
+    String holder = node.name() + "/" + UUID.randomUUID();
+    for (int shard = 0; shard < node.shards(); shard++) {
+      followers.add(
+          new ShardFollower(
+              node, shard, holder, directory, matcher, dispatching, clock, config.slowAfter()));
+    }
+    vertx.setPeriodic(START_DUE_EVERY_MILLIS, _ -> followers.forEach(ShardFollower::startDue));
+    vertx.setPeriodic(SWEEP_EVERY_MILLIS, _ -> matcher.sweep());
+    node.health().register("webhooks", () -> health(dispatching));
+    migrate();
+    var integrations = new Integrations(new ConfigurationWriter(database, node.bus()), directory);
+    return node.bus()
+        .serve("webhooks", WebhooksRequest.class, request -> answer(integrations, request))
+        .onSuccess(_ -> followers.forEach(ShardFollower::start));
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopped = true;
+    if (dispatcher == null) {
+      return Future.succeededFuture();
+    }
+    dispatcher.stop();
+    long deadline = System.nanoTime() + LAST_REQUESTS_MILLIS * 1_000_000;
+    var reading = Future.join(followers.stream().map(ShardFollower::stopReading).toList());
+    return Future.join(
+            quiet(dispatcher, deadline),
+            reading.timeout(LAST_REQUESTS_MILLIS, TimeUnit.MILLISECONDS))
+        .transform(_ -> Future.join(followers.stream().map(ShardFollower::leave).toList()))
+        .otherwiseEmpty();
+  }
+
+  private Future<Void> quiet(Dispatcher dispatching, long deadlineNanos) {
+    if (dispatching.inFlight() == 0 || System.nanoTime() > deadlineNanos) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> later = Promise.promise();
+    vertx.setTimer(LOOK_MILLIS, _ -> later.complete());
+    return later.future().compose(_ -> quiet(dispatching, deadlineNanos));
+  }
+
+  private void migrate() {
+    if (stopped) {
+      return;
+    }
+    var _ =
+        new Migrations(vertx, database)
+            .migrate("webhooks", "classpath:db/webhooks")
+            .onSuccess(_ -> migrated = true)
+            .onFailure(
+                cause -> {
+                  if (!(cause instanceof DatabaseUnavailable)) {
+                    LOG.error("The schema webhooks cannot be brought up to date", cause);
+                  }
+                  vertx.setTimer(MIGRATE_EVERY_MILLIS, _ -> migrate());
+                });
+  }
+
+  private Future<? extends BusMessage> answer(Integrations integrations, WebhooksRequest request) {
+    return migrated
+        ? integrations.answer(request)
+        : Future.succeededFuture(Integrations.databaseDown());
+  }
+
+  private Health.Part health(Dispatcher dispatching) {
+    var figures = new LinkedHashMap<String, Number>();
+    figures.put("in_flight", dispatching.inFlight());
+    figures.put("shards_followed", followers.stream().filter(ShardFollower::isOurs).count());
+    figures.put("parked_lanes", followers.stream().mapToInt(ShardFollower::parked).sum());
+    for (int shard = 0; shard < followers.size(); shard++) {
+      figures.put("lag_seconds_shard_" + shard, followers.get(shard).lagMillis() / 1_000);
+    }
+    String configuration = migrated ? "" : "; integrations cannot be changed: no database";
+    return (migrated
+            ? Health.Part.up("events are delivered")
+            : Health.Part.degraded("events are delivered" + configuration))
+        .with(figures);
+  }
+}

@@ -1,0 +1,74 @@
+package io.starling.webhooks.delivery;
+
+import java.time.Duration;
+
+/**
+ * What is known of an endpoint's health. Closed: as many requests at once as it has earned, halved
+ * by each failure and doubled per round of successes. Open, after some failures in a row: one probe
+ * at a time, until one succeeds. Pure but for its own state.
+ */
+final class Circuit {
+  private static final int FAILURES_TO_OPEN = 5;
+
+  private final int most;
+  private int allowed;
+  private int failures;
+  private int failedProbes;
+  private long notBeforeMillis;
+
+  /** A closed circuit that allows at most so many requests at once. */
+  Circuit(int most) {
+    this.most = most;
+    this.allowed = most;
+  }
+
+  boolean isOpen() {
+    return failures >= FAILURES_TO_OPEN;
+  }
+
+  /** Probes that failed in a row since it opened. */
+  int failedProbes() {
+    return failedProbes;
+  }
+
+  /** How many requests may be under way at this time. */
+  int allowedAt(long nowMillis) {
+    if (nowMillis < notBeforeMillis) {
+      return 0;
+    }
+    return isOpen() ? 1 : allowed;
+  }
+
+  /** The endpoint answered, so it lives. */
+  void answered() {
+    if (isOpen()) {
+      allowed = 1;
+      notBeforeMillis = 0;
+    }
+    failures = 0;
+    failedProbes = 0;
+    allowed = Math.min(most, allowed + 1);
+  }
+
+  /**
+   * The endpoint did not do its part. Of those that were under way together when it opened, only
+   * the one that opens it counts: one bad moment is no reason for a long pause.
+   *
+   * @param probe whether the request went out while it was open
+   * @param pause until the next probe
+   */
+  void failed(boolean probe, long nowMillis, Duration pause) {
+    boolean wasOpen = isOpen();
+    failures++;
+    allowed = Math.max(1, allowed / 2);
+    if (probe || (isOpen() && !wasOpen)) {
+      failedProbes++;
+      pauseUntil(nowMillis + pause.toMillis());
+    }
+  }
+
+  /** The endpoint asked not to be called before a time. */
+  void pauseUntil(long millis) {
+    notBeforeMillis = Math.max(notBeforeMillis, millis);
+  }
+}

@@ -1,0 +1,51 @@
+package io.starling.webhooks.delivery;
+
+import io.starling.contract.Event;
+import org.jspecify.annotations.Nullable;
+
+/** One event owed to one integration. Belongs to its backlog. */
+final class Delivery {
+  /** What a delivery costs beside its data: the objects that hold it. */
+  private static final int OVERHEAD_BYTES = 512;
+
+  final Event event;
+  final Mark mark;
+  final long acceptedAtMillis;
+
+  /** Attempts made so far. */
+  int made;
+
+  /** When the next attempt is due, once one was made. */
+  long dueMillis;
+
+  // Where it stands among the unfinished ones of its backlog, in the order of the journal.
+  @Nullable Delivery older;
+  @Nullable Delivery newer;
+
+  Delivery(Event event, Mark mark, long nowMillis) {
+    this.event = detached(event);
+    this.mark = mark;
+    this.acceptedAtMillis = nowMillis;
+  }
+
+  /** Own memory: a slice would keep the whole page that was read alive. */
+  private static Event detached(Event event) {
+    return new Event(
+        event.id(),
+        event.origin(),
+        event.account(),
+        event.product(),
+        event.name(),
+        event.data().copy(),
+        event.eventClass(),
+        event.publishedAtMillis());
+  }
+
+  int cost() {
+    return cost(event);
+  }
+
+  static int cost(Event event) {
+    return OVERHEAD_BYTES + event.data().length();
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * From a delivery (one event owed to one integration) to its end: attempts, back-off, circuit,
+ * limits. What is owed stands in the journal; nothing here is on disk.
+ *
+ * <p>Promises: a delivery ends delivered, given up (counted and told) or forgotten with its
+ * integration, never otherwise; its attempts bear one {@code webhook-id}; no integration holds more
+ * than its share of what is in flight or in memory. Refuses redirects, answers above 100 KiB, and
+ * private addresses where these are not allowed. Belongs to one event loop.
+ */
+@NullMarked
+package io.starling.webhooks.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package io.starling.webhooks.integration;
+
+import io.starling.contract.AccountId;
+import io.starling.contract.IntegrationId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+
+/** The table {@code webhooks.integration}. */
+final class IntegrationStore {
+  private static final String INSERT =
+      """
+      INSERT INTO webhooks.integration (id, account, event, url, disabled, configuration)
+      VALUES ($1, $2, $3, $4, $5, $6)
+      """;
+  private static final String UPDATE =
+      """
+      UPDATE webhooks.integration
+      SET event = $3, url = $4, disabled = $5, configuration = $6, updated_at = now()
+      WHERE id = $1 AND account = $2
+      """;
+  private static final String DELETE =
+      "DELETE FROM webhooks.integration WHERE id = $1 AND account = $2";
+
+  Future<Void> insert(
+      SqlConnection connection, IntegrationId id, AccountId account, Configuration configuration) {
+    return connection.preparedQuery(INSERT).execute(row(id, account, configuration)).mapEmpty();
+  }
+
+  /** Replaces it; false if the account has no such integration. */
+  Future<Boolean> update(
+      SqlConnection connection, IntegrationId id, AccountId account, Configuration configuration) {
+    return connection
+        .preparedQuery(UPDATE)
+        .execute(row(id, account, configuration))
+        .map(rows -> rows.rowCount() == 1);
+  }
+
+  /** Deletes it; false if the account has no such integration. */
+  Future<Boolean> delete(SqlConnection connection, IntegrationId id, AccountId account) {
+    return connection
+        .preparedQuery(DELETE)
+        .execute(Tuple.of(id.toString(), account.toString()))
+        .map(rows -> rows.rowCount() == 1);
+  }
+
+  private static Tuple row(IntegrationId id, AccountId account, Configuration configuration) {
+    return Tuple.of(
+        id.toString(),
+        account.toString(),
+        configuration.event(),
+        configuration.url(),
+        configuration.disabled(),
+        configuration.all());
+  }
+}

@@ -1,0 +1,99 @@
+package io.starling.webhooks.match;
+
+import io.starling.contract.AccountId;
+import io.starling.contract.Event;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.Origin;
+import io.starling.directory.Directory;
+import io.starling.directory.Entry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the integrations of events. An integration whose configuration cannot be compiled (one that
+ * a newer version let in) matches nothing, and is told once. Not thread-safe.
+ */
+public final class Matcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Matcher.class);
+
+  private final Directory directory;
+  private final Map<IntegrationId, Compiled> compiled = new HashMap<>();
+
+  /**
+   * A version that was compiled.
+   *
+   * @param hook null if it could not be
+   */
+  private record Compiled(Entry.Integration version, @Nullable Hook hook) {}
+
+  /** A matcher over this node's directory. */
+  public Matcher(Directory directory) {
+    this.directory = directory;
+  }
+
+  /** Tells, before anything is made of an event, whether its account has integrations at all. */
+  public boolean hasAny(AccountId account) {
+    return !directory.integrationsOf(account).isEmpty();
+  }
+
+  /** Hands over each integration that an event is for. */
+  public void match(Event event, Consumer<Hook> found) {
+    if (event.origin() == Origin.CLOUD) {
+      return;
+    }
+    for (var integration : directory.integrationsOf(event.account())) {
+      if (!integration.disabled() && event.name().startsWith(integration.event())) {
+        var hook = compile(integration);
+        if (hook != null && hook.wants(event)) {
+          found.accept(hook);
+        }
+      }
+    }
+  }
+
+  /** Tells whether an event is for one hook. */
+  public static boolean isFor(Hook hook, Event event) {
+    return event.origin() != Origin.CLOUD && hook.wants(event);
+  }
+
+  /** Finds an integration as it is now; empty if it was deleted or is switched off. */
+  public Optional<Hook> find(AccountId account, IntegrationId id) {
+    return directory
+        .integration(account, id)
+        .filter(integration -> !integration.disabled())
+        .map(this::compile);
+  }
+
+  /** Forgets what belongs to integrations that are gone. To be called now and then. */
+  public void sweep() {
+    compiled
+        .values()
+        .removeIf(
+            known -> directory.integration(known.version.account(), known.version.id()).isEmpty());
+  }
+
+  // The directory makes a new entry for each change: the same object is the same version.
+  @SuppressWarnings("ReferenceEquality")
+  private @Nullable Hook compile(Entry.Integration integration) {
+    var known = compiled.get(integration.id());
+    if (known == null || known.version != integration) {
+      known = new Compiled(integration, hookOf(integration));
+      compiled.put(integration.id(), known);
+    }
+    return known.hook;
+  }
+
+  private static @Nullable Hook hookOf(Entry.Integration integration) {
+    try {
+      return Hook.of(integration);
+    } catch (IllegalArgumentException e) {
+      LOG.warn("Integration {} cannot be used: {}", integration.id(), e.getMessage());
+      return null;
+    }
+  }
+}

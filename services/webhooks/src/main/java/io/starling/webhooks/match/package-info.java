@@ -1,0 +1,12 @@
+/**
+ * Which integrations an event owes itself to: those of its account that are switched on, whose
+ * event prefix the name starts with, and whose device and product filters let it through. Events of
+ * the cloud itself start none, so that answers of webhooks cannot go in circles.
+ *
+ * <p>The Directory is asked per event; nothing is queried, and nothing is remembered but compiled
+ * templates.
+ */
+@NullMarked
+package io.starling.webhooks.match;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package io.starling.webhooks.request;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an integration's properties as Particle's clients spell them: flags also as texts, objects
+ * also as JSON texts. What does not fit is an {@link IllegalArgumentException} that says what to
+ * change.
+ */
+public final class Properties {
+  private final JsonObject json;
+
+  /** The properties of one configuration. */
+  public Properties(JsonObject json) {
+    this.json = json;
+  }
+
+  /** A text; empty if it is missing or blank. Numbers count as text. */
+  public Optional<String> text(String... spellings) {
+    for (String name : spellings) {
+      Object value = json.getValue(name);
+      if (value instanceof JsonObject || value instanceof JsonArray) {
+        throw new IllegalArgumentException(name + " must be a text");
+      }
+      if (value != null && !value.toString().isBlank()) {
+        return Optional.of(value.toString().strip());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A flag. */
+  public boolean flag(String name, boolean fallback) {
+    return switch (json.getValue(name)) {
+      case null -> fallback;
+      case Boolean value -> value;
+      case Object value ->
+          switch (value.toString().strip().toLowerCase(Locale.ROOT)) {
+            case "true", "1" -> true;
+            case "false", "0" -> false;
+            case "" -> fallback;
+            default -> throw new IllegalArgumentException(name + " must be true or false");
+          };
+    };
+  }
+
+  /** Tells whether a property is given. */
+  public boolean has(String name) {
+    return switch (json.getValue(name)) {
+      case null -> false;
+      case String text -> !text.isBlank();
+      case JsonObject object -> !object.isEmpty();
+      default -> true;
+    };
+  }
+
+  /** Templated names and values; none if it is missing. */
+  List<Payload.Pair> pairs(String name) {
+    var pairs = new ArrayList<Payload.Pair>();
+    var object = object(name);
+    if (object != null) {
+      for (var entry : object) {
+        Object value = entry.getValue();
+        String text = value == null ? "" : EventVariables.write(value);
+        pairs.add(new Payload.Pair(template(name, entry.getKey()), template(name, text)));
+      }
+    }
+    return List.copyOf(pairs);
+  }
+
+  /** An object, also when it is written as a text; null if it is missing. */
+  @Nullable JsonObject object(String name) {
+    return switch (json.getValue(name)) {
+      case null -> null;
+      case JsonObject object -> object;
+      case String text when text.isBlank() -> null;
+      case String text -> parse(name, text);
+      default -> throw new IllegalArgumentException(name + " must be a JSON object");
+    };
+  }
+
+  /** The source of a JSON template, which is an object, a list or a text. */
+  String jsonSource(String name) {
+    return switch (json.getValue(name)) {
+      case JsonObject object -> object.encode();
+      case JsonArray array -> array.encode();
+      case String text -> text;
+      case null, default ->
+          throw new IllegalArgumentException(name + " must be a JSON object or a template text");
+    };
+  }
+
+  static TextTemplate template(String name, String source) {
+    return template(name, source, TextTemplate.Form.TEXT);
+  }
+
+  static TextTemplate template(String name, String source, TextTemplate.Form form) {
+    try {
+      return TextTemplate.of(source, form);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          name + " is not a well-formed template: " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonObject parse(String name, String text) {
+    try {
+      return new JsonObject(text);
+    } catch (DecodeException e) {
+      throw new IllegalArgumentException(name + " must be a JSON object", e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.starling.webhooks.shard;
+
+import io.starling.contract.IntegrationId;
+import io.starling.contract.JournalPosition;
+import io.starling.webhooks.delivery.Backlog;
+import io.starling.webhooks.delivery.Mark;
+import java.util.Optional;
+
+/**
+ * One integration's way through one shard. While it keeps up it is fed by the reader of the whole
+ * shard and counts for the main cursor. Otherwise it reads by itself, from {@link #readAt}, and has
+ * a cursor of its own. The two are independent: one that is fed may still have a cursor of its own,
+ * for a single delivery that takes long.
+ */
+final class Lane {
+  /** In front of the names of the cursors of lanes. */
+  static final String PREFIX = "webhooks/";
+
+  /** How its own cursor is. It does not count for the main one only while that is held. */
+  enum Pin {
+    /** It has none. */
+    NONE,
+    /** It shall have one, but the relay has not confirmed it. */
+    WANTED,
+    /** The relay holds it. */
+    HELD,
+    /** It is of no use any more, but the relay may still hold it. */
+    DROPPING
+  }
+
+  final Backlog backlog;
+
+  /** Whether the reader of the whole shard offers events to it. */
+  boolean fed;
+
+  /** The first event that was not offered to it: earlier ones are not its business any more. */
+  Mark readAt;
+
+  Pin pin = Pin.NONE;
+  JournalPosition pinnedAt = JournalPosition.START;
+  long pinnedAtMillis;
+  long busyAtMillis;
+  long readTurn;
+
+  Lane(Backlog backlog, Mark readAt, boolean fed) {
+    this.backlog = backlog;
+    this.readAt = readAt;
+    this.fed = fed;
+  }
+
+  IntegrationId integration() {
+    return backlog.integration();
+  }
+
+  /** The name of its own cursor. */
+  String consumer() {
+    return PREFIX + integration();
+  }
+
+  /** Where a cursor that covers it may stand at most; empty if it holds up nothing. */
+  Optional<Mark> low() {
+    var oldest = backlog.oldest();
+    return oldest.isPresent() || fed ? oldest : Optional.of(readAt);
+  }
+
+  /** From here on it reads by itself. */
+  void unfeed(Mark from) {
+    fed = false;
+    readAt = from;
+  }
+}

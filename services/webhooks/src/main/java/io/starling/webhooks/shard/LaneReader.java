@@ -1,0 +1,121 @@
+package io.starling.webhooks.shard;
+
+import io.starling.contract.RelayReply;
+import io.starling.webhooks.delivery.Dispatcher.Offer;
+import io.starling.webhooks.delivery.Mark;
+import io.starling.webhooks.match.Hook;
+import io.starling.webhooks.match.Matcher;
+import io.vertx.core.Future;
+import java.util.Comparator;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one shard for each of the lanes that do not keep up, a few at a time, each for its own
+ * integration only, until it has reached the reader of the whole shard. Belongs to one event loop.
+ */
+final class LaneReader {
+  private static final Logger LOG = LoggerFactory.getLogger(LaneReader.class);
+
+  /** How many lanes of a shard read at the same time. */
+  static final int MOST_AT_ONCE = 8;
+
+  private static final int PAGE_BYTES = 128 << 10;
+
+  /** While an endpoint gets probes only, one event is all that is wanted. */
+  private static final int PROBE_BYTES = 16 << 10;
+
+  private static final long IDLE_MILLIS = 50;
+
+  private final ShardClient client;
+  private final Matcher matcher;
+  private final Lanes lanes;
+  private final Supplier<Mark> mainReadAt;
+  private long turn;
+
+  LaneReader(ShardClient client, Matcher matcher, Lanes lanes, Supplier<Mark> mainReadAt) {
+    this.client = client;
+    this.matcher = matcher;
+    this.lanes = lanes;
+    this.mainReadAt = mainReadAt;
+  }
+
+  /** One page for each of a few lanes; completes with the pause until the next turn. */
+  Future<Long> turn() {
+    turn++;
+    var reads =
+        lanes.hungry().stream()
+            .filter(lane -> !rejoin(lane))
+            .sorted(Comparator.comparingLong((Lane lane) -> lane.readTurn))
+            .limit(MOST_AT_ONCE)
+            .map(this::read)
+            .toList();
+    return reads.isEmpty() ? Future.succeededFuture(IDLE_MILLIS) : Future.all(reads).map(_ -> 0L);
+  }
+
+  /** Back to the common way, if nothing is left to read before it. */
+  private boolean rejoin(Lane lane) {
+    if (!lane.readAt.isBefore(mainReadAt.get())) {
+      lane.fed = true;
+    }
+    return lane.fed;
+  }
+
+  private Future<Void> read(Lane lane) {
+    lane.readTurn = turn;
+    int bytes = lane.backlog.isProbing() ? PROBE_BYTES : PAGE_BYTES;
+    return client
+        .read(lane.readAt.position(), bytes, 0)
+        .compose(
+            reply -> {
+              switch (reply) {
+                case RelayReply.Records records -> work(lane, new Page(records));
+                case RelayReply.Purged(var first) -> {
+                  LOG.error(
+                      "Events of integration {} up to {} are gone before they were read",
+                      lane.integration(),
+                      first);
+                  lane.readAt = Mark.at(first);
+                }
+                case RelayReply.NotLeader _ -> {
+                  return Future.failedFuture("the leader has changed");
+                }
+              }
+              return Future.succeededFuture();
+            });
+  }
+
+  private void work(Lane lane, Page page) {
+    var hook = matcher.find(lane.backlog.account(), lane.integration());
+    if (lane.fed || hook.isEmpty()) {
+      return;
+    }
+    while (page.next()) {
+      var mark = page.mark();
+      if (!mark.isBefore(lane.readAt) && !take(lane, hook.get(), page, mark)) {
+        return;
+      }
+    }
+    if (lane.readAt.isBefore(page.end())) {
+      lane.readAt = page.end();
+    }
+  }
+
+  /** False if reading ends here, for now or because the common way is reached. */
+  private boolean take(Lane lane, Hook hook, Page page, Mark mark) {
+    if (!mark.isBefore(mainReadAt.get())) {
+      lane.readAt = mark;
+      return false;
+    }
+    if (!page.isOf(lane.backlog.account())) {
+      return true;
+    }
+    var event = page.event();
+    if (!Matcher.isFor(hook, event) || lanes.offer(lane, event, mark) == Offer.TAKEN) {
+      return true;
+    }
+    lane.readAt = mark;
+    return false;
+  }
+}

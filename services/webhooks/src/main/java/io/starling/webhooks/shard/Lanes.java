@@ -1,0 +1,210 @@
+package io.starling.webhooks.shard;
+
+import io.starling.contract.AccountId;
+import io.starling.contract.Event;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.JournalPosition;
+import io.starling.webhooks.delivery.Dispatcher;
+import io.starling.webhooks.delivery.Dispatcher.Offer;
+import io.starling.webhooks.delivery.Mark;
+import io.starling.webhooks.match.Hook;
+import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.shard.Lane.Pin;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The lanes of one shard, and the rules by which one leaves the common way and comes back to it.
+ * Belongs to one event loop.
+ */
+final class Lanes {
+  private static final long FORGET_IDLE_MILLIS = 30_000;
+
+  private final Matcher matcher;
+  private final Dispatcher dispatcher;
+  private final long slowMillis;
+  private final Runnable onUnfed;
+  private final Map<IntegrationId, Lane> lanes = new HashMap<>();
+
+  /**
+   * No lanes yet.
+   *
+   * @param slowMillis how long a delivery may hold up the main cursor
+   * @param onUnfed called when a lane has something to read by itself, or room for it
+   */
+  Lanes(Matcher matcher, Dispatcher dispatcher, long slowMillis, Runnable onUnfed) {
+    this.matcher = matcher;
+    this.dispatcher = dispatcher;
+    this.slowMillis = slowMillis;
+    this.onUnfed = onUnfed;
+  }
+
+  /** Takes up a lane that the journal has a cursor for. */
+  void resume(AccountId account, IntegrationId integration, JournalPosition position) {
+    var lane = open(account, integration, Mark.at(position), false);
+    lane.pin = Pin.HELD;
+    lane.pinnedAt = position;
+  }
+
+  private Lane open(AccountId account, IntegrationId integration, Mark readAt, boolean fed) {
+    // The backlog needs the lane before there is one: it is looked up when it is needed.
+    var backlog = dispatcher.open(account, integration, () -> finished(integration));
+    var lane = new Lane(backlog, readAt, fed);
+    lanes.put(integration, lane);
+    return lane;
+  }
+
+  private void finished(IntegrationId integration) {
+    var lane = lanes.get(integration);
+    if (lane != null && !lane.fed && dispatcher.wantsMore(lane.backlog)) {
+      onUnfed.run();
+    }
+  }
+
+  /**
+   * Offers an event, read for the whole shard, to an integration that it is for.
+   *
+   * @return false if there is no room for anybody: to be offered again
+   */
+  boolean offer(Hook hook, Event event, Mark mark) {
+    var id = hook.integration().id();
+    var lane = lanes.get(id);
+    if (lane == null) {
+      lane = open(hook.integration().account(), id, mark, true);
+    }
+    if (!lane.fed || mark.isBefore(lane.readAt)) {
+      return true;
+    }
+    return offer(lane, event, mark) != Offer.BUSY;
+  }
+
+  /** Offers an event to a lane; one that may not have more has to read it by itself. */
+  Offer offer(Lane lane, Event event, Mark mark) {
+    var offer = dispatcher.offer(lane.backlog, event, mark);
+    switch (offer) {
+      case TAKEN -> lane.readAt = mark.after();
+      case FULL -> {
+        lane.unfeed(mark);
+        onUnfed.run();
+      }
+      case BUSY -> {
+        // Whoever reads stops here, and comes again.
+      }
+    }
+    return offer;
+  }
+
+  /** Where the main cursor may stand at most. */
+  JournalPosition mainCursor(Mark mainReadAt) {
+    var lowest = mainReadAt.position();
+    for (var lane : lanes.values()) {
+      if (lane.pin != Pin.HELD) {
+        var low = lane.low().map(Mark::position).orElse(lowest);
+        lowest = low.compareTo(lowest) < 0 ? low : lowest;
+      }
+    }
+    return lowest;
+  }
+
+  /**
+   * Decides who leaves and who comes back.
+   *
+   * @param mainCursor the furthest that the main cursor may stand at the relay
+   */
+  void sort(long now, JournalPosition mainCursor) {
+    lanes.values().removeIf(lane -> isIdle(lane, now));
+    for (var lane : lanes.values()) {
+      if (matcher.find(lane.backlog.account(), lane.integration()).isEmpty()) {
+        dispatcher.drop(lane.backlog);
+        lane.fed = true;
+      } else if (shouldLetGo(lane)) {
+        lane.backlog.shed().ifPresent(lane::unfeed);
+      }
+      lane.pin = pin(lane, now, mainCursor);
+    }
+  }
+
+  /**
+   * What an endpoint that does not answer, or holds much while memory is short, can read again
+   * later, is not kept.
+   */
+  private boolean shouldLetGo(Lane lane) {
+    return lane.backlog.hasFresh()
+        && (lane.backlog.isProbing() || (dispatcher.isTight() && lane.backlog.size() > 1));
+  }
+
+  private Pin pin(Lane lane, long now, JournalPosition mainCursor) {
+    boolean slow = !lane.fed || lane.backlog.oldestHeldMillis(now) > slowMillis;
+    return switch (lane.pin) {
+      case NONE -> slow ? Pin.WANTED : Pin.NONE;
+      case DROPPING -> slow ? Pin.WANTED : Pin.DROPPING;
+      case WANTED -> lane.low().isEmpty() ? Pin.DROPPING : Pin.WANTED;
+      case HELD -> {
+        // What the main cursor has passed already stays covered by its own.
+        boolean covered =
+            lane.low().map(low -> low.position().compareTo(mainCursor) >= 0).orElse(true);
+        yield !slow && covered ? Pin.DROPPING : Pin.HELD;
+      }
+    };
+  }
+
+  private boolean isIdle(Lane lane, long now) {
+    if (!lane.fed || lane.backlog.size() > 0 || lane.pin != Pin.NONE) {
+      lane.busyAtMillis = now;
+    }
+    boolean idle = now - lane.busyAtMillis > FORGET_IDLE_MILLIS;
+    if (idle) {
+      dispatcher.close(lane.backlog);
+    }
+    return idle;
+  }
+
+  /** Starts what has become due. */
+  void startDue() {
+    for (var lane : lanes.values()) {
+      if (lane.backlog.size() > 0) {
+        dispatcher.start(lane.backlog);
+      }
+    }
+  }
+
+  /** Forgets all; what is under way ends without consequence. */
+  void clear() {
+    lanes.values().forEach(lane -> dispatcher.close(lane.backlog));
+    lanes.clear();
+  }
+
+  /** Those that read by themselves and have room. */
+  List<Lane> hungry() {
+    var hungry = new ArrayList<Lane>();
+    for (var lane : lanes.values()) {
+      if (!lane.fed && dispatcher.wantsMore(lane.backlog)) {
+        hungry.add(lane);
+      }
+    }
+    return hungry;
+  }
+
+  Collection<Lane> all() {
+    return lanes.values();
+  }
+
+  /** How many have a cursor of their own. */
+  int parked() {
+    return (int) lanes.values().stream().filter(lane -> lane.pin == Pin.HELD).count();
+  }
+
+  /** When the oldest event was published that holds up the main cursor. */
+  long oldestPublishedMillis(long fallback) {
+    long oldest = fallback;
+    for (var lane : lanes.values()) {
+      if (lane.pin != Pin.HELD) {
+        oldest = Math.min(oldest, lane.backlog.oldestPublishedMillis(fallback));
+      }
+    }
+    return oldest;
+  }
+}

@@ -1,0 +1,244 @@
+package io.starling.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.starling.contract.IntegrationId;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The service over a journal in memory and a real HTTP server. */
+final class DeliveryIT {
+  private final Stage stage = new Stage();
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  private void allDelivered(IntegrationId... integrations) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              for (var id : integrations) {
+                assertThat(stage.ledger.open(id)).isEmpty();
+              }
+            });
+    assertThat(stage.ledger.mistakes()).isEmpty();
+  }
+
+  private void cursorAtEnd() {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(stage.relay.cursors())
+                    .containsOnlyKeys("webhooks")
+                    .containsEntry("webhooks", stage.relay.end()));
+  }
+
+  @Test
+  void deliversEverythingOnceWhenAllIsWell() {
+    var all = stage.hook("temp", "/all");
+    var some = stage.hook("temperature/in", "/some");
+    stage.deliver("/all", all);
+    stage.deliver("/some", some);
+    stage.publish("temp", 3, all);
+    var _ = stage.start();
+    for (int i = 0; i < 100; i++) {
+      stage.publish("temp/out", 7, all);
+      stage.publish("temperature/in", 2, all, some);
+      stage.publish("other", 5);
+    }
+    allDelivered(all, some);
+    assertThat(stage.sink.received("/all")).hasSize(3 + 700 + 200);
+    assertThat(stage.sink.received("/some")).hasSize(200);
+    assertThat(stage.sink.received("/some").stream().map(Sink.Received::webhookId).distinct())
+        .hasSize(200);
+    cursorAtEnd();
+  }
+
+  @Test
+  void pinsTheJournalFromItsStart() {
+    var _ = stage.start();
+    var start = stage.relay.end();
+    await().untilAsserted(() -> assertThat(stage.relay.cursors()).containsEntry("webhooks", start));
+  }
+
+  @Test
+  void sendsWhatParticleSends() {
+    var _ = stage.hook("temp", "/hook");
+    var _ = stage.start();
+    stage.publish("temp out", 1);
+    await().untilAsserted(() -> assertThat(stage.sink.received("/hook")).hasSize(1));
+    var one = stage.sink.received("/hook").getFirst();
+    assertThat(one.body())
+        .matches(
+            "event=temp\\+out&data=value\\+0&coreid=00112233445566778899aabb"
+                + "&published_at=20\\d\\d-\\d\\d-\\d\\dT\\d\\d%3A\\d\\d%3A\\d\\d\\.\\d{3}Z");
+    assertThat(one.headers())
+        .containsEntry("user-agent", "ParticleBot/1.1 (Starling)")
+        .containsEntry("accept", "application/json")
+        .containsEntry("content-type", "application/x-www-form-urlencoded")
+        .containsKey("webhook-timestamp");
+    assertThat(one.webhookId()).isNotEmpty();
+  }
+
+  @Test
+  void bringsEverythingOnceTheEndpointIsUpAndDelaysNobodyElseMeanwhile() {
+    var dead = stage.hook("temp", "/dead");
+    var well = stage.hook("temp", "/well");
+    stage.sink.on("/dead", _ -> 503);
+    stage.deliver("/well", well);
+    var _ = stage.start();
+    for (int i = 0; i < 200; i++) {
+      stage.publish("temp", 10, dead, well);
+    }
+    allDelivered(well);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(stage.relay.cursors())
+                    .containsEntry("webhooks", stage.relay.end())
+                    .containsKey("webhooks/" + dead));
+    stage.publish("temp", 10, dead, well);
+    stage.deliver("/dead", dead);
+    allDelivered(dead, well);
+    cursorAtEnd();
+    assertThat(stage.sink.received("/well")).hasSize(2010);
+  }
+
+  @Test
+  void aHangingEndpointDoesNotDelayOthers() {
+    var hanging = stage.hook("temp", "/hanging");
+    var well = stage.hook("temp", "/well");
+    stage.sink.on("/hanging", _ -> Sink.HANG);
+    stage.deliver("/well", well);
+    var _ = stage.start();
+    for (int i = 0; i < 300; i++) {
+      stage.publish("temp", 10, hanging, well);
+    }
+    // An answer may take 60 s here: what waited for one would come far too late.
+    allDelivered(well);
+    assertThat(stage.sink.received("/hanging").size()).isLessThanOrEqualTo(64);
+    stage.deliver("/hanging", hanging);
+    stage.sink.cutHanging();
+    allDelivered(hanging);
+    cursorAtEnd();
+  }
+
+  @Test
+  void aSingleDeliveryThatFailsForLongHoldsUpNothingElseOfItsIntegration() {
+    var id = stage.hook("temp", "/picky");
+    stage.sink.on(
+        "/picky",
+        request -> {
+          if (request.body().contains("poison")) {
+            return 500;
+          }
+          stage.ledger.end(id, request.webhookId());
+          return 200;
+        });
+    var _ = stage.start();
+    stage.relay.append(List.of(stage.event("temp", "poison")));
+    for (int i = 0; i < 100; i++) {
+      stage.publish("temp", 10, id);
+    }
+    allDelivered(id);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(stage.relay.cursors())
+                    .containsEntry("webhooks", stage.relay.end())
+                    .containsKey("webhooks/" + id));
+    stage.deliver("/picky", id);
+    cursorAtEnd();
+  }
+
+  @Test
+  void givesUpAfterThreeRefusals() {
+    var id = stage.hook("temp", "/gone");
+    stage.sink.on("/gone", _ -> 404);
+    var life = stage.start();
+    stage.publish("temp", 5);
+    await().untilAsserted(() -> assertThat(life.count("starling.webhooks.given_up")).isEqualTo(5));
+    assertThat(
+            stage.sink.received("/gone").stream()
+                .collect(Collectors.groupingBy(Sink.Received::webhookId, Collectors.counting()))
+                .values())
+        .hasSize(5)
+        .containsOnly(3L);
+    cursorAtEnd();
+    assertThat(stage.relay.cursors()).doesNotContainKey("webhooks/" + id);
+  }
+
+  @Test
+  void theLaneOfADeletedIntegrationGoesAway() {
+    var id = stage.hook("temp", "/dead");
+    stage.sink.on("/dead", _ -> 503);
+    var _ = stage.start();
+    stage.publish("temp", 100);
+    await().untilAsserted(() -> assertThat(stage.relay.cursors()).containsKey("webhooks/" + id));
+    stage.directory.delete(id);
+    cursorAtEnd();
+  }
+
+  @Test
+  void theLaneOfAnIntegrationThatWasDeletedMeanwhileGoesAway() {
+    stage.relay.putCursor("webhooks/0000000000000000000000aa", stage.relay.end());
+    var _ = stage.start();
+    stage.publish("temp", 100);
+    cursorAtEnd();
+  }
+
+  @Test
+  void anEditedIntegrationGetsWhatIsOwedAtItsNewUrl() {
+    var id = stage.hook("temp", "/old");
+    stage.sink.on("/old", _ -> 503);
+    stage.deliver("/new", id);
+    var _ = stage.start();
+    stage.publish("temp", 100, id);
+    await().untilAsserted(() -> assertThat(stage.sink.received("/old")).isNotEmpty());
+    var _ =
+        stage.hook(id, new JsonObject().put("event", "temp").put("url", stage.sink.url("/new")));
+    allDelivered(id);
+  }
+
+  @Test
+  void findsTheLeaderAgainAndGoesOn() {
+    var id = stage.hook("temp", "/well");
+    stage.deliver("/well", id);
+    var life = stage.start();
+    stage.publish("temp", 10, id);
+    allDelivered(id);
+    life.line().notLeader().set(true);
+    stage.publish("temp", 10, id);
+    stage.publish("temp", 10, id);
+    life.line().notLeader().set(false);
+    allDelivered(id);
+    cursorAtEnd();
+    assertThat(new HashSet<>(stage.sink.received("/well"))).hasSize(30);
+  }
+
+  @Test
+  void givesALeaderThatForgotIt_theCursorOfALaneAgain() {
+    var id = stage.hook("temp", "/dead");
+    stage.sink.on("/dead", _ -> 503);
+    var life = stage.start();
+    stage.publish("temp", 100);
+    String lane = "webhooks/" + id;
+    await().untilAsserted(() -> assertThat(stage.relay.cursors()).containsKey(lane));
+    life.line().notLeader().set(true);
+    stage.relay.forgetCursor(lane);
+    life.line().notLeader().set(false);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(stage.relay.cursors()).containsKey(lane));
+  }
+}

@@ -1,0 +1,75 @@
+package io.starling.webhooks;
+
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.AccountId;
+import io.starling.contract.Change;
+import io.starling.contract.DirectoryReply;
+import io.starling.contract.DirectoryRequest;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.JournalPosition;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The directory log in memory, as its leader answers for it. Thread-safe. */
+final class FakeDirectory {
+  private final List<Change> changes = new ArrayList<>();
+
+  /** Puts an integration, or replaces it. */
+  synchronized IntegrationId put(
+      AccountId account, IntegrationId id, boolean disabled, JsonObject configuration) {
+    var row =
+        new JsonObject()
+            .put("id", id.toString())
+            .put("account", account.toString())
+            .put("event", configuration.getString("event"))
+            .put("url", configuration.getString("url"))
+            .put("disabled", disabled)
+            .put("configuration", configuration)
+            .put("created_at", "2026-01-02T03:04:05.678901+00:00");
+    add(id, row.encode());
+    return id;
+  }
+
+  /** Deletes an integration. */
+  synchronized void delete(IntegrationId id) {
+    add(id, null);
+  }
+
+  private void add(IntegrationId id, @Nullable String row) {
+    changes.add(new Change("integration", id.toString(), 1, changes.size() + 1, row));
+  }
+
+  /** Answers for one process. */
+  Future<Bus.Registration> serve(Node node) {
+    return node.bus()
+        .serve(
+            "directory",
+            DirectoryRequest.class,
+            request ->
+                request instanceof DirectoryRequest.ReadChanges read
+                    ? read(node, read)
+                    : Future.failedFuture("not in this fake"));
+  }
+
+  private Future<DirectoryReply.Changes> read(Node node, DirectoryRequest.ReadChanges read) {
+    var now = changesFrom(read.from());
+    if (!now.changes().isEmpty() || read.waitMillis() == 0) {
+      return Future.succeededFuture(now);
+    }
+    Promise<DirectoryReply.Changes> later = Promise.promise();
+    node.vertx().setTimer(20, _ -> later.complete(changesFrom(read.from())));
+    return later.future();
+  }
+
+  private synchronized DirectoryReply.Changes changesFrom(JournalPosition from) {
+    int known = (int) from.index();
+    return new DirectoryReply.Changes(
+        List.copyOf(changes.subList(known, changes.size())),
+        new JournalPosition(changes.size(), 0));
+  }
+}

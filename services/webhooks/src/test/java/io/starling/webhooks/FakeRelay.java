@@ -1,0 +1,197 @@
+package io.starling.webhooks;
+
+import io.starling.bootstrap.Node;
+import io.starling.contract.BusMessage;
+import io.starling.contract.Event;
+import io.starling.contract.EventBatch;
+import io.starling.contract.JournalPosition;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One shard's journal in memory, answering {@code RelayRequest} as a relay does: cursors that never
+ * go back, long polls, and a purge of everything that all cursors have passed. Outlives the
+ * processes that ask it, so that these can crash. Thread-safe.
+ */
+final class FakeRelay {
+  static final String NAME = "fake";
+
+  private final NavigableMap<JournalPosition, List<Event>> records = new TreeMap<>();
+  private final NavigableMap<String, JournalPosition> cursors = new TreeMap<>();
+  private final List<Runnable> waiting = new ArrayList<>();
+  private final CursorWatch watch;
+  private JournalPosition end = new JournalPosition(7, 0);
+  private JournalPosition start = end;
+  private long answered;
+
+  /** Told of every change of the cursors, under the fake's lock. */
+  interface CursorWatch {
+    void changed(Map<String, JournalPosition> cursors);
+  }
+
+  FakeRelay(CursorWatch watch) {
+    this.watch = watch;
+  }
+
+  /** A process's way to the journal. */
+  record Line(AtomicBoolean cut, AtomicBoolean notLeader) {}
+
+  /** Serves one process. */
+  Future<Line> serve(Node node) {
+    var line = new Line(new AtomicBoolean(), new AtomicBoolean());
+    return node.leaders()
+        .lead(0, NAME, 1)
+        .compose(
+            _ ->
+                node.bus()
+                    .serve(
+                        "relay." + NAME,
+                        RelayRequest.class,
+                        request ->
+                            line.cut().get()
+                                ? Promise.<BusMessage>promise().future()
+                                : line.notLeader().get()
+                                    ? Future.succeededFuture(new RelayReply.NotLeader(null))
+                                    : answer(node.vertx(), request, line)))
+        .map(line);
+  }
+
+  /** Appends events, each list as one record. */
+  @SafeVarargs
+  final synchronized void append(List<Event>... batches) {
+    for (var batch : batches) {
+      // Two records per entry, and entries of other kinds in between.
+      records.put(end, batch);
+      end =
+          end.offset() == 0
+              ? new JournalPosition(end.index(), 1)
+              : new JournalPosition(end.index() + 2, 0);
+    }
+    var woken = List.copyOf(waiting);
+    waiting.clear();
+    woken.forEach(Runnable::run);
+  }
+
+  synchronized Map<String, JournalPosition> cursors() {
+    return new TreeMap<>(cursors);
+  }
+
+  synchronized JournalPosition end() {
+    return end;
+  }
+
+  /** The position of the first record kept. */
+  synchronized JournalPosition start() {
+    return start;
+  }
+
+  synchronized long answered() {
+    return answered;
+  }
+
+  /** What a leader that crashes may forget. */
+  synchronized void forgetCursor(String name) {
+    cursors.remove(name);
+  }
+
+  synchronized void putCursor(String name, JournalPosition position) {
+    cursors.put(name, position);
+  }
+
+  private synchronized Future<? extends BusMessage> answer(
+      Vertx vertx, RelayRequest request, Line line) {
+    answered++;
+    return switch (request) {
+      case RelayRequest.Read read -> read(vertx, read, line);
+      case RelayRequest.SetCursor set -> {
+        cursors.merge(
+            set.consumer(), set.position(), (old, now) -> now.compareTo(old) > 0 ? now : old);
+        changed();
+        yield Future.succeededFuture(new RelayReply.CursorTaken());
+      }
+      case RelayRequest.RemoveCursor remove -> {
+        cursors.remove(remove.consumer());
+        changed();
+        yield Future.succeededFuture(new RelayReply.CursorTaken());
+      }
+      case RelayRequest.ListCursors list ->
+          Future.succeededFuture(
+              new RelayReply.Cursors(
+                  new TreeMap<>(
+                      cursors.subMap(list.prefix(), true, list.prefix() + '\uffff', true)),
+                  start,
+                  end));
+      default -> Future.failedFuture("not in this fake");
+    };
+  }
+
+  private void changed() {
+    watch.changed(cursors);
+    var lowest = cursors.values().stream().min(JournalPosition::compareTo);
+    lowest.ifPresent(
+        low -> {
+          records.headMap(low, false).clear();
+          start = low.compareTo(start) > 0 ? low : start;
+        });
+  }
+
+  private Future<? extends BusMessage> read(Vertx vertx, RelayRequest.Read read, Line line) {
+    if (read.from().compareTo(start) < 0) {
+      return Future.succeededFuture(new RelayReply.Purged(start));
+    }
+    var rest = records.tailMap(read.from(), true);
+    if (!rest.isEmpty() || read.waitMillis() == 0) {
+      return Future.succeededFuture(page(rest, read.maxBytes()));
+    }
+    Promise<BusMessage> promise = Promise.promise();
+    long timer = vertx.setTimer(read.waitMillis(), _ -> promise.tryComplete(nothing()));
+    var context = vertx.getOrCreateContext();
+    waiting.add(
+        () -> {
+          // Who was cut off has no event loop any more.
+          if (!line.cut().get()) {
+            context.runOnContext(
+                _ -> {
+                  if (vertx.cancelTimer(timer)) {
+                    promise.complete(pageFrom(read));
+                  }
+                });
+          }
+        });
+    return promise.future();
+  }
+
+  private synchronized RelayReply.ReadReply pageFrom(RelayRequest.Read read) {
+    return page(records.tailMap(read.from(), true), read.maxBytes());
+  }
+
+  private synchronized RelayReply.ReadReply nothing() {
+    return new RelayReply.Records(List.of(), Buffer.buffer(), end);
+  }
+
+  private RelayReply.ReadReply page(NavigableMap<JournalPosition, List<Event>> rest, int maxBytes) {
+    var positions = new ArrayList<RelayReply.RecordAt>();
+    Buffer bytes = Buffer.buffer();
+    JournalPosition next = end;
+    for (var record : rest.entrySet()) {
+      if (!positions.isEmpty() && bytes.length() >= maxBytes) {
+        next = record.getKey();
+        break;
+      }
+      int before = bytes.length();
+      record.getValue().forEach(event -> EventBatch.write(bytes, event));
+      positions.add(new RelayReply.RecordAt(record.getKey(), bytes.length() - before));
+    }
+    return new RelayReply.Records(positions, bytes, next);
+  }
+}

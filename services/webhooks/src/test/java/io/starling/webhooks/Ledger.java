@@ -1,0 +1,73 @@
+package io.starling.webhooks;
+
+import io.starling.contract.Event;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.JournalPosition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Who is owed what, and whether it was brought: watches that no cursor ever passes an event whose
+ * delivery has not ended. Thread-safe.
+ */
+final class Ledger implements FakeRelay.CursorWatch {
+  private final Map<IntegrationId, Account> accounts = new HashMap<>();
+  private final List<String> mistakes = new ArrayList<>();
+
+  private static final class Account {
+    final NavigableMap<JournalPosition, Set<String>> owed = new TreeMap<>();
+    final Set<String> ended = new HashSet<>();
+    JournalPosition coveredTo = JournalPosition.START;
+  }
+
+  /** These events, about to be appended at a position, are owed to an integration. */
+  synchronized void owe(IntegrationId integration, JournalPosition position, List<Event> events) {
+    var owed = accounts.computeIfAbsent(integration, _ -> new Account()).owed;
+    for (var event : events) {
+      owed.computeIfAbsent(position, _ -> new HashSet<>()).add(event.id() + "-" + integration);
+    }
+  }
+
+  /** The delivery with this webhook-id has ended. */
+  synchronized void end(IntegrationId integration, String webhookId) {
+    accounts.computeIfAbsent(integration, _ -> new Account()).ended.add(webhookId);
+  }
+
+  /** Webhook ids that are owed and have not ended. */
+  synchronized Set<String> open(IntegrationId integration) {
+    var account = accounts.computeIfAbsent(integration, _ -> new Account());
+    var open = new HashSet<String>();
+    account.owed.values().forEach(open::addAll);
+    open.removeAll(account.ended);
+    return open;
+  }
+
+  synchronized List<String> mistakes() {
+    return List.copyOf(mistakes);
+  }
+
+  @Override
+  public synchronized void changed(Map<String, JournalPosition> cursors) {
+    var main = cursors.getOrDefault("webhooks", JournalPosition.START);
+    accounts.forEach(
+        (integration, account) -> {
+          var covered = cursors.getOrDefault("webhooks/" + integration, main);
+          if (covered.compareTo(account.coveredTo) < 0) {
+            mistakes.add("the cover of " + integration + " went back to " + covered);
+          }
+          for (var record :
+              account.owed.subMap(account.coveredTo, true, covered, false).entrySet()) {
+            if (!account.ended.containsAll(record.getValue())) {
+              mistakes.add("passed " + record.getKey() + " of " + integration + ": " + cursors);
+            }
+          }
+          account.coveredTo = covered;
+        });
+  }
+}

@@ -1,0 +1,103 @@
+package io.starling.webhooks;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A customer's server: one endpoint per path, each of which answers as it is told. Remembers what
+ * came. Thread-safe.
+ */
+final class Sink {
+  /** Stands for no answer at all. */
+  static final int HANG = 0;
+
+  private final HttpServer server;
+  private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+  private final Queue<HttpServerRequest> hanging = new ConcurrentLinkedQueue<>();
+  private final Queue<Received> received = new ConcurrentLinkedQueue<>();
+
+  /** Cuts the connections of all who wait for an answer. */
+  void cutHanging() {
+    for (var request = hanging.poll(); request != null; request = hanging.poll()) {
+      var _ = request.connection().close();
+    }
+  }
+
+  /** What to answer to a request: a status, or {@link #HANG}. */
+  interface Behaviour {
+    int status(Received request);
+  }
+
+  /** What came. */
+  record Received(
+      String path,
+      @Nullable String query,
+      String webhookId,
+      Map<String, String> headers,
+      String body,
+      long atMillis) {}
+
+  private Sink(Vertx vertx) {
+    server = vertx.createHttpServer();
+    server.requestHandler(this::take);
+  }
+
+  static Future<Sink> open(Vertx vertx) {
+    var sink = new Sink(vertx);
+    return sink.server.listen(0, "127.0.0.1").map(sink);
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + server.actualPort() + path;
+  }
+
+  /** What a path answers from now on; 200 unless it is told otherwise. */
+  void on(String path, Behaviour behaviour) {
+    behaviours.put(path, behaviour);
+  }
+
+  List<Received> received(String path) {
+    return received.stream().filter(one -> one.path().equals(path)).toList();
+  }
+
+  Future<Void> close() {
+    return server.close();
+  }
+
+  private void take(HttpServerRequest request) {
+    var _ =
+        request
+            .body()
+            .onSuccess(
+                body -> {
+                  var headers = new ConcurrentHashMap<String, String>();
+                  request
+                      .headers()
+                      .forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+                  var one =
+                      new Received(
+                          request.path(),
+                          request.query(),
+                          headers.getOrDefault("webhook-id", ""),
+                          headers,
+                          body.toString(),
+                          System.currentTimeMillis());
+                  received.add(one);
+                  int status = behaviours.getOrDefault(request.path(), _ -> 200).status(one);
+                  if (status == HANG) {
+                    hanging.add(request);
+                  } else {
+                    var _ = request.response().setStatusCode(status).end("ok");
+                  }
+                });
+  }
+}

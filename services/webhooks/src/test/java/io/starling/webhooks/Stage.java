@@ -1,0 +1,177 @@
+package io.starling.webhooks;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.EpochClock;
+import io.starling.bootstrap.cluster.Sessions;
+import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.bootstrap.health.Health;
+import io.starling.contract.AccountId;
+import io.starling.contract.DeviceId;
+import io.starling.contract.Event;
+import io.starling.contract.EventClass;
+import io.starling.contract.EventId;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.Origin;
+import io.starling.directory.Directory;
+import io.starling.directory.DirectoryFollower;
+import io.starling.postgres.DatabaseConfig;
+import io.starling.postgres.PrimaryPool;
+import io.starling.webhooks.delivery.DeliveryLimits;
+import io.starling.webhooks.delivery.RetryPolicy;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A journal, a directory and a customer's server, and lives of the webhooks service that come and
+ * go. Pauses between attempts are short, so that tests are.
+ */
+final class Stage implements AutoCloseable {
+  static final AccountId ACCOUNT = AccountId.of("0123456789abcdef01234567");
+  static final DeviceId DEVICE = DeviceId.of("00112233445566778899aabb");
+
+  final Ledger ledger = new Ledger();
+  final FakeRelay relay = new FakeRelay(ledger);
+  final FakeDirectory directory = new FakeDirectory();
+  final Sink sink;
+  private final Vertx sinkVertx = Vertx.vertx();
+  private final List<Life> lives = new ArrayList<>();
+  private final AtomicLong sequence = new AtomicLong();
+  private final DeliveryLimits limits;
+
+  /** A process with the service, from its start to its end. */
+  record Life(
+      Vertx vertx, FakeRelay.Line line, Directory copy, SimpleMeterRegistry meters, Health health) {
+
+    /** As if the power went: nothing of it reaches the journal any more. */
+    void crash() {
+      line.cut().set(true);
+      var _ = vertx.close();
+    }
+
+    double count(String name, String... tags) {
+      var counter = meters.find(name).tags(tags).counter();
+      return counter == null ? 0 : counter.count();
+    }
+  }
+
+  Stage(DeliveryLimits limits) {
+    this.limits = limits;
+    this.sink = await(Sink.open(sinkVertx));
+  }
+
+  Stage() {
+    this(limits(Duration.ofSeconds(60), Duration.ofHours(3)));
+  }
+
+  static DeliveryLimits limits(Duration timeout, Duration maxAge) {
+    var retries = new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(300), maxAge);
+    return new DeliveryLimits(timeout, retries, 512, 64, 64 << 20, true);
+  }
+
+  /** Starts a process with the service. */
+  Life start() {
+    var vertx = Vertx.vertx();
+    var meters = new SimpleMeterRegistry();
+    var health = new Health();
+    var maps = await(Future.all(Sessions.open(vertx), ShardLeaders.open(vertx)));
+    var node =
+        new Node(
+            "test",
+            "here",
+            Path.of("unused"),
+            1,
+            vertx,
+            new Bus(vertx),
+            new EpochClock(InstantSource.system()),
+            maps.resultAt(0),
+            maps.resultAt(1),
+            health,
+            meters);
+    var copy = new Directory(InstantSource.system());
+    var life = new Life(vertx, await(relay.serve(node)), copy, meters, health);
+    lives.add(life);
+    var _ = await(directory.serve(node));
+    var _ = await(vertx.deployVerticle(new DirectoryFollower(node.bus(), copy)));
+    var nowhere =
+        PrimaryPool.open(
+            vertx, "test", DatabaseConfig.of("postgresql://a:b@127.0.0.1:1/none"), meters);
+    var config = new WebhooksConfig(limits, Duration.ofMillis(200));
+    var _ = await(vertx.deployVerticle(new WebhooksService(node, copy, nowhere, config)));
+    return life;
+  }
+
+  /** An integration of the account that sends its events to a path of the sink. */
+  IntegrationId hook(String event, String path) {
+    return hook(
+        IntegrationId.create(), new JsonObject().put("event", event).put("url", sink.url(path)));
+  }
+
+  /** The same with more properties, or with other ones than before. */
+  IntegrationId hook(IntegrationId id, JsonObject configuration) {
+    return directory.put(ACCOUNT, id, false, configuration);
+  }
+
+  /** Takes 200 as the end of a delivery, and answers a path so. */
+  void deliver(String path, IntegrationId id) {
+    sink.on(
+        path,
+        request -> {
+          ledger.end(id, request.webhookId());
+          return 200;
+        });
+  }
+
+  Event event(String name, String data) {
+    return new Event(
+        new EventId(DEVICE, 42, sequence.incrementAndGet()),
+        Origin.DEVICE,
+        ACCOUNT,
+        0,
+        name,
+        Buffer.buffer(data),
+        EventClass.NORMAL,
+        System.currentTimeMillis());
+  }
+
+  /** Appends one record with events of one name that are owed to integrations. */
+  void publish(String name, int count, IntegrationId... owed) {
+    var events = new ArrayList<Event>();
+    for (int i = 0; i < count; i++) {
+      events.add(event(name, "value " + i));
+    }
+    synchronized (relay) {
+      for (var id : owed) {
+        ledger.owe(id, relay.end(), events);
+      }
+      relay.append(events);
+    }
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (var life : lives) {
+      var _ = await(life.vertx().close());
+    }
+    var _ = await(sinkVertx.close());
+  }
+}

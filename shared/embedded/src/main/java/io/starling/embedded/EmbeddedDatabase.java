@@ -1,0 +1,294 @@
+package io.starling.embedded;
+
+import io.starling.embedded.EmbeddedSettings.Durability;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL server of our own on 127.0.0.1, with its data in one folder.
+ *
+ * <p>All methods block (a first start for seconds, a later one for some 100 ms) and may be called
+ * from any thread: on Vert.x, use a worker. While an instance exists its folder is locked against
+ * other processes, also while the server is stopped; {@link #close} gives it back.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+  private static final long LOG_LIMIT = 8 << 20;
+
+  private final Cluster cluster;
+  private final Binaries binaries;
+  private final Account account;
+  private final EmbeddedSettings settings;
+  private final FileChannel lock;
+  private final Thread exitHook = new Thread(this::stop, "stop-embedded-database");
+  private int port;
+  private @Nullable Server server;
+
+  private EmbeddedDatabase(
+      Cluster cluster,
+      Binaries binaries,
+      Account account,
+      EmbeddedSettings settings,
+      FileChannel lock) {
+    this.cluster = cluster;
+    this.binaries = binaries;
+    this.account = account;
+    this.settings = settings;
+    this.lock = lock;
+    this.port = settings.port();
+  }
+
+  /** Starts with {@link EmbeddedSettings#durable}. */
+  public static EmbeddedDatabase start(Path folder) {
+    return start(folder, EmbeddedSettings.durable());
+  }
+
+  /**
+   * Creates or reuses the cluster in this folder and returns when it accepts connections. A server
+   * that a killed process left running on it is stopped first.
+   *
+   * @throws EmbeddedDatabaseException if the folder is in use, is not a cluster of this version, or
+   *     the server does not start; the message carries the end of its log
+   */
+  public static EmbeddedDatabase start(Path folder, EmbeddedSettings settings) {
+    return open(folder, settings, null);
+  }
+
+  static EmbeddedDatabase open(Path folder, EmbeddedSettings settings, @Nullable Account as) {
+    FileChannel lock = null;
+    try {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Path home = folder.toRealPath();
+      lock = lock(home);
+      Cluster cluster = new Cluster(home);
+      Leftovers.stop(cluster);
+      Account account = as == null ? Account.serving(cluster) : as;
+      account.admit(home);
+      if (!account.enters(home)) {
+        throw new EmbeddedDatabaseException(
+            "user " + account.owner() + ", which PostgreSQL must run as, cannot enter " + home);
+      }
+      Binaries binaries = Binaries.install(home, account);
+      cluster.prepare(binaries, account, settings.durability());
+      var database = new EmbeddedDatabase(cluster, binaries, account, settings, lock);
+      if (settings.stopOnExit()) {
+        Runtime.getRuntime().addShutdownHook(database.exitHook);
+      }
+      try {
+        database.restart();
+      } catch (RuntimeException e) {
+        database.close();
+        throw e;
+      }
+      return database;
+    } catch (IOException e) {
+      release(lock);
+      throw new EmbeddedDatabaseException("cannot start a database in " + folder, e);
+    } catch (RuntimeException e) {
+      release(lock);
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a streaming standby of this running server with its data in another folder, which must
+   * be empty. It answers queries read-only until it is promoted.
+   */
+  public EmbeddedDatabase standby(Path folder, EmbeddedSettings settings) {
+    try {
+      Files.createDirectories(folder);
+      new BaseBackup(cluster, jdbcUrl(), port()).into(new Cluster(folder.toRealPath()));
+      return start(folder, settings);
+    } catch (IOException | SQLException e) {
+      throw new EmbeddedDatabaseException("cannot make a standby in " + folder, e);
+    }
+  }
+
+  /** Makes a standby a primary on the next timeline; returns when it accepts writes. */
+  public void promote() {
+    try (var connection = DriverManager.getConnection(jdbcUrl());
+        var statement = connection.createStatement();
+        var result = statement.executeQuery("select pg_promote(true, 20)")) {
+      if (!result.next() || !result.getBoolean(1)) {
+        throw new EmbeddedDatabaseException("the standby was not promoted within 20 s");
+      }
+    } catch (SQLException e) {
+      throw new EmbeddedDatabaseException("the standby cannot be promoted", e);
+    }
+  }
+
+  /** How to connect: {@code postgresql://user:password@127.0.0.1:port/database}. */
+  public String uri() {
+    return "postgresql://%s:%s@127.0.0.1:%d/%s"
+        .formatted(Cluster.USER, cluster.password(), port(), Cluster.DATABASE);
+  }
+
+  /** The same for JDBC. */
+  public String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s&password=%s"
+        .formatted(port(), Cluster.DATABASE, Cluster.USER, cluster.password());
+  }
+
+  /** The port, which does not change while this instance exists. */
+  public synchronized int port() {
+    return port;
+  }
+
+  /** Where everything of this database lies. */
+  public Path folder() {
+    return cluster.folder();
+  }
+
+  /** Whether the server process runs (also when frozen). */
+  public synchronized boolean isRunning() {
+    return server != null && server.isAlive();
+  }
+
+  /** Starts it again on the same data and port after {@link #stop} or {@link #kill}. */
+  public synchronized void restart() {
+    if (isRunning()) {
+      throw new IllegalStateException("it runs already");
+    }
+    Leftovers.stop(cluster);
+    rotateLog();
+    for (int attempt = 1; ; attempt++) {
+      int candidate = port == 0 ? Ports.free() : port;
+      try {
+        server = Server.start(cluster, command(candidate), settings.startTimeout());
+        Account.leaveToOwner(cluster.folder());
+        port = candidate;
+        return;
+      } catch (EmbeddedDatabaseException e) {
+        // Somebody else was faster to bind the port that was free a moment ago.
+        if (port != 0 || attempt == 5 || Ports.isFree(candidate)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Stops it orderly: disconnects clients, rolls back, writes everything. Stopped already: no-op.
+   */
+  public synchronized void stop() {
+    if (server != null) {
+      server.stop();
+      server = null;
+    }
+  }
+
+  /** Kills all its processes at once, as a crash would. */
+  public synchronized void kill() {
+    if (server != null) {
+      server.kill();
+      server = null;
+    }
+  }
+
+  /** Freezes all its processes: connections stay open and nothing answers. For tests. */
+  public synchronized void freeze() {
+    if (server != null) {
+      server.freeze();
+    }
+  }
+
+  /** Lets a frozen server go on. */
+  public synchronized void thaw() {
+    if (server != null) {
+      server.thaw();
+    }
+  }
+
+  /** Stops it and gives the folder back. */
+  @Override
+  public void close() {
+    stop();
+    release(lock);
+    try {
+      Runtime.getRuntime().removeShutdownHook(exitHook);
+    } catch (IllegalStateException e) {
+      // The JVM is ending; the hook finds it stopped.
+    }
+  }
+
+  private List<String> command(int port) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("listen_addresses", "127.0.0.1");
+    parameters.put("port", Integer.toString(port));
+    parameters.put("unix_socket_directories", "");
+    parameters.put("max_connections", "200");
+    // Refused statements are for the client to log; here they would grow the log without bound.
+    parameters.put("log_min_messages", "log");
+    parameters.put("log_checkpoints", "off");
+    if (settings.durability() == Durability.FOR_TESTS) {
+      parameters.put("fsync", "off");
+      parameters.put("full_page_writes", "off");
+      parameters.put("shared_buffers", "16MB");
+    }
+    parameters.putAll(settings.parameters());
+    List<String> command = new ArrayList<>();
+    if (Shell.succeeds("setsid", "true")) {
+      // Away from our terminal: an interrupt there is for us, who stop the database last.
+      command.add("setsid");
+    }
+    List<String> postgres = new ArrayList<>();
+    postgres.add(binaries.program("postgres").toString());
+    postgres.addAll(List.of("-D", cluster.data().toString()));
+    parameters.forEach((name, value) -> postgres.addAll(List.of("-c", name + "=" + value)));
+    command.addAll(account.command(postgres));
+    return command;
+  }
+
+  private void rotateLog() {
+    try {
+      Path log = cluster.log();
+      if (Files.exists(log) && Files.size(log) > LOG_LIMIT) {
+        Files.move(log, log.resolveSibling("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FileChannel lock(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean locked;
+    try {
+      locked = channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      locked = false;
+    }
+    if (!locked) {
+      channel.close();
+      throw new EmbeddedDatabaseException(folder + " is in use by another process");
+    }
+    return channel;
+  }
+
+  private static void release(@Nullable FileChannel lock) {
+    try {
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

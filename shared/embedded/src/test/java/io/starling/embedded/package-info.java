@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package io.starling.postgres.change;
+
+import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.AccountsRequest;
+import io.starling.contract.DirectoryRequest;
+import io.starling.contract.JournalPosition;
+import io.starling.postgres.DatabaseUnavailable;
+import io.starling.postgres.PrimaryPool;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Writes configuration. Thread-safe; futures complete on the caller's context. */
+public final class ConfigurationWriter {
+  private static final Duration FEED_LIMIT = Duration.ofSeconds(3);
+  private static final String TRANSACTION =
+      """
+      SELECT starling.restores() AS term,
+        CASE WHEN EXISTS (
+          SELECT FROM starling.change_log
+          WHERE term = starling.restores() AND transaction = pg_current_xact_id_if_assigned())
+        THEN pg_current_xact_id()::text::bigint ELSE 0 END AS transaction
+      """;
+
+  private final PrimaryPool pool;
+  private final Bus bus;
+
+  /** A writer into the database of this pool. */
+  public ConfigurationWriter(PrimaryPool pool, Bus bus) {
+    this.pool = pool;
+    this.bus = bus;
+  }
+
+  /**
+   * What was written.
+   *
+   * @param position who has applied the directory up to here sees it
+   */
+  public record Written<T>(T value, JournalPosition position) {}
+
+  private record Committed<T>(T value, long term, long transaction) {}
+
+  /**
+   * Runs one transaction and completes once its changes stand in the directory. Expected outcomes
+   * are values: work that met one must leave the transaction usable ({@code ON CONFLICT DO NOTHING}
+   * rather than a violated constraint).
+   *
+   * @return fails with {@link DatabaseUnavailable} if the database cannot be reached, or if the
+   *     directory did not take the change in time: then it may have been written
+   */
+  public <T> Future<Written<T>> write(Function<SqlConnection, Future<T>> work) {
+    return pool.withTransaction(
+            connection -> work.apply(connection).compose(value -> committed(connection, value)))
+        .compose(this::awaitFeed);
+  }
+
+  private static <T> Future<Committed<T>> committed(SqlConnection connection, T value) {
+    return connection
+        .query(TRANSACTION)
+        .execute()
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              return new Committed<>(value, row.getLong("term"), row.getLong("transaction"));
+            });
+  }
+
+  private <T> Future<Written<T>> awaitFeed(Committed<T> committed) {
+    if (committed.transaction() == 0) {
+      return Future.succeededFuture(new Written<>(committed.value(), JournalPosition.START));
+    }
+    bus.publish(new AccountsRequest.WakeFeed());
+    var await =
+        new DirectoryRequest.AwaitFeed(
+            committed.term(), committed.transaction(), FEED_LIMIT.toMillis());
+    return bus.ask(await, FEED_LIMIT.plusMillis(500))
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    new DatabaseUnavailable(
+                        "the directory did not answer: " + cause.getMessage(), cause)))
+        .compose(
+            feed ->
+                feed.at().includes(committed.term(), committed.transaction())
+                    ? Future.succeededFuture(new Written<>(committed.value(), feed.end()))
+                    : Future.failedFuture(
+                        new DatabaseUnavailable("written, but not yet in the directory", null)));
+  }
+}

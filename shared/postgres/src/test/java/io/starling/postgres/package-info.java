@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.postgres;
+
+import org.jspecify.annotations.NullMarked;

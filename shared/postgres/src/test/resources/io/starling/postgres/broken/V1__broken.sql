@@ -1,0 +1,1 @@
+create tabel broken.thing (id text);

@@ -1,0 +1,293 @@
+package io.starling.testing.bench;
+
+import io.starling.testing.Await;
+import io.starling.testing.bench.BenchOptions.Row;
+import io.starling.testing.server.ServerOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command behind {@code scripts/bench}. Exit codes: 0, 1 for a failure, 2 for its usage. */
+@Command(
+    name = "bench",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Measures what Starling costs against a bare Vert.x MQTT server that only acknowledges, in"
+          + " one run. Prints a table and writes JSON.",
+      ""
+    },
+    footer = {
+      "",
+      "Server CPU is read from /proc. Latencies count from the moment a message was due. Close other"
+          + " programs: the table says how much of the machine they took."
+    })
+public final class BenchCommand implements Callable<Integer> {
+  /** As scripts/run starts the server. */
+  private static final List<String> DEFAULT_FLAGS =
+      List.of(
+          "-Xms256m",
+          "-Xmx1g",
+          "-XX:+UseParallelGC",
+          "-XX:+UseCompactObjectHeaders",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--help", usageHelp = true, description = "this text")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
+
+  @Option(names = "--quick", description = "one repetition, a few seconds a row, 2,000 idle")
+  private boolean quick;
+
+  @Option(names = "--repeat", paramLabel = "N", description = "repetitions (default 3)")
+  private int repeat = 3;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "ROW",
+      split = ",",
+      description = "only these of ${COMPLETION-CANDIDATES}")
+  private Set<Row> rows = EnumSet.allOf(Row.class);
+
+  @Option(names = "--connections", paramLabel = "N", description = "that publish (default 1000)")
+  private int connections = 1_000;
+
+  @Option(
+      names = "--window",
+      paramLabel = "N",
+      description = "in flight on each when saturated (default 16)")
+  private int window = 16;
+
+  @Option(names = "--payload", paramLabel = "BYTES", description = "(default 256)")
+  private int payload = 256;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "events a second of the latency rows (default 5000)")
+  private double rate = 5_000;
+
+  @Option(
+      names = "--idle",
+      paramLabel = "N",
+      description = "idle connections (default 20000; at most what the limit of open files allows)")
+  private @Nullable Integer idle;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "of each measured interval (default 10, quick 3)")
+  private @Nullable Integer seconds;
+
+  @Option(
+      names = "--server-command",
+      paramLabel = "COMMAND",
+      description = {
+        "starts the server; split at spaces. It has to be, or exec, the server's own process and"
+            + " take its ports and folder from STARLING_… variables",
+        "(default: this java with the class path of target/starling/lib)"
+      })
+  private String serverCommand = "";
+
+  @Option(
+      names = "--server-flags",
+      paramLabel = "FLAGS",
+      description = "JVM flags of both servers, in one argument")
+  private String serverFlags = String.join(" ", DEFAULT_FLAGS);
+
+  @Option(
+      names = "--server-env",
+      paramLabel = "KEY=VALUE",
+      description = "a further variable for the server")
+  private Map<String, String> serverEnvironment = Map.of();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "MINUTES",
+      description = "gives up after this (default 45)")
+  private int limitMinutes = 45;
+
+  @Option(names = "--root", hidden = true)
+  private Path root = Path.of("");
+
+  @Option(
+      names = "--output",
+      paramLabel = "FOLDER",
+      description = "for the JSON (default target/bench)")
+  private @Nullable Path output;
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  private static CommandLine commandLine() {
+    return new CommandLine(new BenchCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(
+            (failure, _) -> {
+              var err = failure.getCommandLine().getErr();
+              err.println("bench: " + failure.getMessage());
+              err.println("Try bench --help.");
+              return 2;
+            })
+        .setExecutionExceptionHandler(
+            (failure, command, _) -> {
+              command.getErr().println("bench: " + failure.getMessage());
+              return 1;
+            });
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var options = options();
+    check(repeat > 0 && connections > 0 && rate > 0, "--repeat, --connections, --rate: above 0");
+    check(window > 0 && window <= 1_000, "--window is 1 to 1000");
+    check(limitMinutes > 0, "--limit is above 0");
+    var needsServer = options.rows().stream().anyMatch(row -> row != Row.BARE);
+    if (needsServer && serverCommand.isEmpty() && !Files.isDirectory(options.server().lib())) {
+      throw new IllegalStateException(
+          "no server in " + options.server().lib() + ": build it, or give --server-command");
+    }
+    giveUpAfter(Duration.ofMinutes(limitMinutes));
+    var machine = Machine.here();
+    line("Starling bench, " + machine.describe());
+    if (options.has(Row.IDLE) && IdleRun.allowed(options.idle()) < options.idle()) {
+      line(
+          "idle connections: %,d instead of %,d, because of the hard limit of open files"
+              .formatted(IdleRun.allowed(options.idle()), options.idle()));
+    }
+    var results = new Results();
+    var vertx = Vertx.vertx();
+    try {
+      new Bench(vertx, options, results, this::line).run();
+    } catch (IllegalStateException e) {
+      line("so far:" + System.lineSeparator() + results.table());
+      throw e;
+    } finally {
+      Await.done(vertx.close());
+    }
+    line(System.lineSeparator() + results.table());
+    line("written to " + write(machine, options, results));
+    return 0;
+  }
+
+  private BenchOptions options() {
+    return new BenchOptions(
+        rows,
+        connections,
+        window,
+        payload,
+        rate,
+        idle == null ? (quick ? 2_000 : 20_000) : idle,
+        quick ? 1 : repeat,
+        Duration.ofSeconds(quick ? 1 : 2),
+        quick ? 5 : 15,
+        Duration.ofSeconds(seconds == null ? (quick ? 3 : 10) : seconds),
+        Duration.ofSeconds(quick ? 30 : 90),
+        new ServerOptions(
+            words(serverCommand),
+            words(serverFlags),
+            serverEnvironment,
+            root.resolve("services/standalone/target/starling/lib")));
+  }
+
+  private Path write(Machine machine, BenchOptions options, Results results) throws IOException {
+    var date = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    var json =
+        new JsonObject()
+            .put("date", date.toString())
+            .put("machine", machine.json())
+            .put("versions", Machine.versions(options.server().lib()))
+            .put("serverFlags", String.join(" ", options.server().jvmFlags()))
+            .put("serverCommand", String.join(" ", options.server().command()))
+            .put(
+                "load",
+                new JsonObject()
+                    .put("connections", options.connections())
+                    .put("window", options.window())
+                    .put("payloadBytes", options.payloadBytes())
+                    .put("rate", options.rate())
+                    .put("idle", IdleRun.allowed(options.idle()))
+                    .put("repetitions", options.repeat())
+                    .put("measuredSeconds", options.measured().toSeconds())
+                    .put("rows", rowNames(options)))
+            .put("results", results.json());
+    var folder = output == null ? root.resolve("target/bench") : output;
+    Files.createDirectories(folder);
+    var file = folder.resolve(date.toString().replace(":", "") + ".json");
+    return Files.writeString(file, json.encodePrettily() + System.lineSeparator());
+  }
+
+  private static String rowNames(BenchOptions options) {
+    return options.rows().stream()
+        .map(row -> row.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(","));
+  }
+
+  /** Ends the process, and with it by their shutdown hooks all servers, whatever hangs. */
+  private void giveUpAfter(Duration limit) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("limit")
+        .start(
+            () -> {
+              Meter.pause(limit);
+              line(
+                  "bench: gives up after "
+                      + TimeUnit.SECONDS.toMinutes(limit.toSeconds())
+                      + " min");
+              System.exit(1);
+            });
+  }
+
+  private static List<String> words(String text) {
+    return Arrays.stream(text.split(" ", -1)).filter(word -> !word.isBlank()).toList();
+  }
+
+  private void line(String text) {
+    out().println(text);
+    out().flush();
+  }
+
+  private PrintWriter out() {
+    return command().getOut();
+  }
+
+  private void check(boolean right, String rule) {
+    if (!right) {
+      throw new ParameterException(command(), rule);
+    }
+  }
+
+  private CommandLine command() {
+    if (spec == null) {
+      throw new IllegalStateException("runs under picocli only");
+    }
+    return spec.commandLine();
+  }
+}

@@ -1,0 +1,95 @@
+package io.starling.testing.bench;
+
+import io.starling.testing.Await;
+import io.starling.testing.client.Credentials;
+import io.starling.testing.load.LoadCount;
+import io.starling.testing.load.LoadGenerator;
+import io.starling.testing.load.LoadPlan;
+import io.starling.testing.server.ServerUnderTest;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+
+/** A load on a server, saturated and then at a fixed rate, with what to measure it by. */
+final class LoadRun implements AutoCloseable {
+  private static final Duration CONNECT_LIMIT = Duration.ofMinutes(2);
+  private static final Duration QUIESCE_LIMIT = Duration.ofSeconds(10);
+
+  private final BenchOptions options;
+  private final LoadGenerator load;
+  private final Meter meter;
+
+  private LoadRun(BenchOptions options, LoadGenerator load, Meter meter) {
+    this.options = options;
+    this.load = load;
+    this.meter = meter;
+  }
+
+  static LoadRun open(
+      Vertx vertx,
+      BenchOptions options,
+      ServerUnderTest server,
+      List<Credentials> credentials,
+      String tenthTopic,
+      Results results) {
+    var plan =
+        LoadPlan.of(server.target())
+            .withPayloadBytes(options.payloadBytes())
+            .withTenthTopic(tenthTopic);
+    var load = Await.get(LoadGenerator.connect(vertx, plan, credentials), CONNECT_LIMIT);
+    return new LoadRun(options, load, new Meter(options, server, load, results));
+  }
+
+  /** As fast as the server takes them: warms up, then measures. */
+  Interval saturated() {
+    load.saturate(options.window());
+    meter.warmUp();
+    var measured = meter.measure();
+    quiesce();
+    return measured;
+  }
+
+  /** As fast as the server takes them, until all that follows from it is done. */
+  Interval saturatedAndDrained(Runnable arrived) {
+    var mark = meter.mark();
+    load.saturate(options.window());
+    Meter.pause(options.measured());
+    quiesce();
+    arrived.run();
+    meter.settle();
+    return meter.since(mark);
+  }
+
+  /** At the options' rate: warms up for an interval, calls back, then measures. */
+  Interval paced(Runnable warm) {
+    load.pace(options.rate());
+    Meter.pause(options.interval().multipliedBy(2));
+    warm.run();
+    var measured = meter.measure();
+    quiesce();
+    return measured;
+  }
+
+  void settle() {
+    meter.settle();
+  }
+
+  LoadCount count() {
+    return load.count();
+  }
+
+  private void quiesce() {
+    Await.done(load.quiesce(QUIESCE_LIMIT), QUIESCE_LIMIT.plusSeconds(5));
+    var count = load.count();
+    if (count.lost() > 0 || count.acked() < count.sent()) {
+      throw new IllegalStateException(
+          "the server lost %,d connections and left %,d messages unacknowledged"
+              .formatted(count.lost(), count.sent() - count.acked()));
+    }
+  }
+
+  @Override
+  public void close() {
+    Await.done(load.close(), Duration.ofSeconds(60));
+  }
+}

@@ -1,0 +1,78 @@
+package io.starling.testing.bench;
+
+import java.util.Optional;
+
+/** What the benchmark measures: the rows of its table, in order. */
+enum Metric {
+  BARE_RATE("bare server, QoS 1, saturated: acknowledged", "/s"),
+  BARE_CPU("  server CPU per message", "us"),
+  BARE_P50("  PUBACK at the fixed rate, p50", "ms"),
+  BARE_P99("  p99", "ms"),
+  BARE_P999("  p99.9", "ms"),
+  BARE_PACED_CPU("  server CPU per message at the fixed rate", "us"),
+  BARE_IDLE_HEAP("  idle connection: heap", "KB"),
+  BARE_IDLE_RESIDENT("  idle connection: resident", "KB"),
+  INGEST_RATE("Starling, QoS 1, saturated: acknowledged", "/s"),
+  INGEST_CPU("  server CPU per event", "us"),
+  INGEST_RATIO("  against the bare server", "x", 1.5),
+  INGEST_DATABASE_CPU("  PostgreSQL's CPU per event, besides", "us"),
+  INGEST_DRAINED_CPU("  server CPU per event until all work has settled", "us"),
+  PUBACK_P50("Starling, PUBACK at the fixed rate, p50", "ms", 3.0),
+  PUBACK_P99("  p99", "ms", 15.0),
+  PUBACK_P999("  p99.9", "ms"),
+  PUBACK_CPU("  server CPU per event", "us"),
+  WHOLE_RATE("whole way (reader, webhook to 10 %, rows): acknowledged", "/s"),
+  WHOLE_CPU("  server CPU per event until all has arrived", "us"),
+  WHOLE_RATIO("  against the bare server", "x", 4.0),
+  WHOLE_DATABASE_CPU("  PostgreSQL's CPU per event, besides", "us"),
+  WHOLE_SETTLE("  from the last PUBACK until all has settled", "s"),
+  WHOLE_READER_MISSING("  acknowledged, not seen by the reader", ""),
+  WHOLE_WEBHOOK_MISSING("  acknowledged, not posted", "", 0.0),
+  READER_P50("publish to event stream at the fixed rate, p50", "ms"),
+  READER_P99("  p99", "ms"),
+  READER_P999("  p99.9", "ms"),
+  WEBHOOK_P50("publish to webhook at the fixed rate, p50", "ms", 5.0),
+  WEBHOOK_P99("  p99", "ms", 25.0),
+  WEBHOOK_P999("  p99.9", "ms"),
+  IDLE_HEAP("idle connection: heap", "KB", 6.0),
+  IDLE_RESIDENT("  resident", "KB"),
+  IDLE_COUNT("  connections held", ""),
+  CONNECT_RATE("  connects", "/s"),
+  CONNECT_CPU("  server CPU per connect", "ms"),
+  FIRST_START("first start to ready", "ms"),
+  NEXT_START("next start to ready", "ms"),
+  REST_RESIDENT("resident at rest", "MB"),
+  ARTIFACT("size of the artifact", "MB"),
+  OTHERS("CPU taken by other processes, worst interval", "%", 12.0);
+
+  private final String title;
+  private final String unit;
+  private final Optional<Double> goal;
+
+  Metric(String title, String unit) {
+    this(title, unit, Optional.empty());
+  }
+
+  Metric(String title, String unit, double goal) {
+    this(title, unit, Optional.of(goal));
+  }
+
+  Metric(String title, String unit, Optional<Double> goal) {
+    this.title = title;
+    this.unit = unit;
+    this.goal = goal;
+  }
+
+  String title() {
+    return title;
+  }
+
+  String unit() {
+    return unit;
+  }
+
+  /** At most this is wanted. */
+  Optional<Double> goal() {
+    return goal;
+  }
+}

@@ -1,0 +1,345 @@
+package io.starling.testing.client;
+
+import io.starling.testing.wire.ClientPackets;
+import io.starling.testing.wire.ClientPackets.Message;
+import io.starling.testing.wire.Properties;
+import io.starling.testing.wire.ReasonCode;
+import io.starling.testing.wire.ServerPacket;
+import io.starling.testing.wire.ServerPacket.ConnAck;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device over MQTT, for tests and tools.
+ *
+ * <p>Methods may be called from any thread; handlers and futures run on the device's event loop.
+ * Nothing is thrown: failures arrive in the futures. {@link #disconnect} ends its life for good.
+ */
+public final class VirtualDevice {
+  /** A connection that lasted this long starts the back-off anew. */
+  private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Vertx vertx;
+  private final Context context;
+  private final NetClient client;
+  private final DeviceOptions options;
+  private final ClientPackets packets;
+  private final History history = new History();
+  private final AtomicLong reconnects = new AtomicLong();
+  private final List<Consumer<ConnectionEvent>> connectionHandlers = new CopyOnWriteArrayList<>();
+
+  // for the session
+  private final Outbox outbox;
+  private final Inbox inbox;
+  private final Subscriptions subscriptions;
+  private boolean ended;
+  private int attempts;
+
+  // for this connection
+  private volatile @Nullable MqttConnection connection;
+  private long connectedAt;
+
+  /** The NetClient and the context may be shared by many devices; this one closes neither. */
+  public VirtualDevice(Vertx vertx, Context context, NetClient client, DeviceOptions options) {
+    this.vertx = vertx;
+    this.context = context;
+    this.client = client;
+    this.options = options;
+    this.packets = new ClientPackets(options.session().version());
+    var session = options.session();
+    var ids = new PacketIds();
+    this.outbox = new Outbox(packets, ids, options.sending());
+    this.inbox = new Inbox(packets, session.acknowledges());
+    this.subscriptions = new Subscriptions(packets, ids, session.connectTimeout());
+  }
+
+  /** A device with a NetClient of its own, on the caller's event loop or a new one. */
+  public static VirtualDevice create(Vertx vertx, DeviceOptions options) {
+    var client = vertx.createNetClient(options.target().netOptions());
+    return new VirtualDevice(vertx, vertx.getOrCreateContext(), client, options);
+  }
+
+  /** Called with every message that arrives, before it is acknowledged. */
+  public void onMessage(Consumer<Received> handler) {
+    inbox.add(handler);
+  }
+
+  /** Called with everything that happens to the connection. */
+  public void onConnection(Consumer<ConnectionEvent> handler) {
+    connectionHandlers.add(handler);
+  }
+
+  /**
+   * One attempt to connect. Fails with {@link ConnectRefused} when the server says no. Once it has
+   * succeeded, later losses are repaired as the options say.
+   */
+  public Future<ConnAck> connect() {
+    return onContext(this::attempt);
+  }
+
+  /**
+   * Attempts, with back-off between them, until one succeeds or the time is over; a refusal of the
+   * credentials ends it at once.
+   */
+  public Future<ConnAck> connectWithin(Duration limit) {
+    var deadline = System.nanoTime() + limit.toNanos();
+    return onContext(() -> attemptUntil(deadline, 0));
+  }
+
+  /** Publishes and completes with the server's answer; QoS 0: when it was written. */
+  public Future<Ack> publish(String topic, Buffer payload, int qos) {
+    return publish(new Message(topic, payload, qos));
+  }
+
+  public Future<Ack> publish(Message message) {
+    return publishNumbered(_ -> message);
+  }
+
+  /** Publishes a message made from its number in this device's {@link #history}. */
+  public Future<Ack> publishNumbered(LongFunction<Message> message) {
+    return onContext(
+        () -> {
+          var sequence = history.next();
+          if (ended || (connection == null && options.backoff() == null)) {
+            return Future.failedFuture(new NotSent("device is not connected"));
+          }
+          var entry = new Outbox.Entry(sequence, message.apply(sequence));
+          outbox.add(entry);
+          pump();
+          return entry.answer().onSuccess(this::remember);
+        });
+  }
+
+  /** Subscribes, now and after each reconnect that finds no session; completes with the codes. */
+  public Future<List<Integer>> subscribe(int qos, String... topicFilters) {
+    return connected(c -> subscriptions.add(c, qos, List.of(topicFilters)));
+  }
+
+  public Future<Void> unsubscribe(String... topicFilters) {
+    return connected(c -> subscriptions.remove(c, List.of(topicFilters)));
+  }
+
+  /** Ends the device with DISCONNECT; what has no answer yet fails. */
+  public Future<Void> disconnect() {
+    return end("device disconnected", MqttConnection::disconnect);
+  }
+
+  /** Loses the connection without DISCONNECT and ends the device, as when it is destroyed. */
+  public Future<Void> destroy() {
+    return end("device destroyed", MqttConnection::cut);
+  }
+
+  /** Loses the connection without DISCONNECT; the device comes back as its options say. */
+  public Future<Void> cut() {
+    return connected(MqttConnection::cut);
+  }
+
+  public boolean isConnected() {
+    return connection != null;
+  }
+
+  /** What was published and what the server accepted. */
+  public History history() {
+    return history;
+  }
+
+  /** How often a lost connection was replaced by a new one. */
+  public long reconnects() {
+    return reconnects.get();
+  }
+
+  public String id() {
+    return options.credentials().id();
+  }
+
+  private void remember(Ack ack) {
+    if (ack.isAccepted()) {
+      history.accepted(ack.sequence());
+    }
+  }
+
+  private void pump() {
+    var now = connection;
+    if (now == null) {
+      return;
+    }
+    var batch = outbox.drain();
+    if (batch.bytes().length() > 0) {
+      now.write(batch.bytes())
+          .onSuccess(_ -> batch.written())
+          .onFailure(failure -> batch.lost(String.valueOf(failure.getMessage())));
+    }
+  }
+
+  private Future<ConnAck> attemptUntil(long deadline, int made) {
+    return attempt()
+        .recover(
+            failure -> {
+              var wait = Backoff.DEFAULT.delay(made, ThreadLocalRandom.current());
+              var refused =
+                  failure instanceof ConnectRefused refusal
+                      && ReasonCode.isBadCredentials(refusal.reasonCode());
+              if (ended || refused || System.nanoTime() + wait.toNanos() > deadline) {
+                return Future.failedFuture(failure);
+              }
+              return vertx
+                  .timer(wait.toMillis() + 1, TimeUnit.MILLISECONDS)
+                  .compose(_ -> attemptUntil(deadline, made + 1));
+            });
+  }
+
+  private Future<ConnAck> attempt() {
+    if (connection != null) {
+      return Future.failedFuture("device is connected already");
+    }
+    return MqttConnection.open(vertx, client, options, packets, new Link())
+        .compose(opened -> begin(opened.connection(), opened.connAck()));
+  }
+
+  private Future<ConnAck> begin(MqttConnection opened, ConnAck answer) {
+    if (ended || connection != null) {
+      return opened
+          .disconnect()
+          .transform(_ -> Future.failedFuture(new NotSent("device has ended or is connected")));
+    }
+    connection = opened;
+    connectedAt = System.nanoTime();
+    if (!answer.sessionPresent()) {
+      inbox.forgetSession();
+      subscriptions.restore(opened);
+    }
+    var window = (int) answer.properties().number(Properties.RECEIVE_MAXIMUM).orElse(65_535);
+    var first = outbox.begin(answer.sessionPresent(), window);
+    if (first.length() > 0) {
+      opened.send(first);
+    }
+    tell(new ConnectionEvent.Connected(answer.sessionPresent()));
+    pump();
+    return Future.succeededFuture(answer);
+  }
+
+  private void lost(String cause, int reasonCode) {
+    connection = null;
+    subscriptions.interrupted(cause);
+    if (System.nanoTime() - connectedAt > STABLE_NANOS) {
+      attempts = 0;
+    }
+    if (!ended) {
+      tell(new ConnectionEvent.Lost(cause, reasonCode));
+    }
+    outbox.interrupted(cause);
+    // Whoever took the session over wants it: coming back would throw that one out, and so on.
+    if (reasonCode == ReasonCode.SESSION_TAKEN_OVER) {
+      ended = true;
+    }
+    retry(cause);
+  }
+
+  private void retry(String cause) {
+    var backoff = options.backoff();
+    if (ended || backoff == null) {
+      outbox.ended(cause);
+      tell(new ConnectionEvent.Ended(cause));
+      return;
+    }
+    var delay = backoff.delay(attempts++, ThreadLocalRandom.current());
+    tell(new ConnectionEvent.RetryIn(delay, cause));
+    vertx.setTimer(delay.toMillis() + 1, _ -> again());
+  }
+
+  private void again() {
+    if (ended || connection != null) {
+      return;
+    }
+    attempt()
+        .onSuccess(_ -> reconnects.incrementAndGet())
+        .onFailure(failure -> retry(String.valueOf(failure.getMessage())));
+  }
+
+  private void tell(ConnectionEvent event) {
+    connectionHandlers.forEach(handler -> handler.accept(event));
+  }
+
+  private Future<Void> end(String cause, Function<MqttConnection, Future<Void>> how) {
+    return onContext(
+        () -> {
+          ended = true;
+          outbox.ended(cause);
+          var last = connection;
+          return last == null ? Future.succeededFuture() : how.apply(last);
+        });
+  }
+
+  private <T> Future<T> connected(Function<MqttConnection, Future<T>> action) {
+    return onContext(
+        () -> {
+          var now = connection;
+          return now == null
+              ? Future.failedFuture(new NotSent("device is not connected"))
+              : action.apply(now);
+        });
+  }
+
+  private <T> Future<T> onContext(Supplier<Future<T>> action) {
+    if (Context.isOnEventLoopThread() && context.equals(Vertx.currentContext())) {
+      return action.get();
+    }
+    Promise<T> done = Promise.promise();
+    context.runOnContext(_ -> action.get().onComplete(done));
+    return done.future();
+  }
+
+  /** What this device does with the packets of its connection. */
+  private final class Link implements MqttConnection.Owner {
+    @Override
+    public void received(ServerPacket packet) {
+      switch (packet) {
+        case ServerPacket.Publish publish -> inbox.deliver(publish).ifPresent(this::send);
+        case ServerPacket.PubAck ack -> over(ack.packetId(), ack.reasonCode());
+        case ServerPacket.PubComp done -> over(done.packetId(), 0);
+        case ServerPacket.PubRec rec when rec.reasonCode() >= 0x80 ->
+            over(rec.packetId(), rec.reasonCode());
+        case ServerPacket.PubRec rec -> {
+          outbox.received(rec.packetId());
+          send(packets.pubRel(rec.packetId()));
+        }
+        case ServerPacket.PubRel rel -> send(inbox.release(rel));
+        case ServerPacket.SubAck ack -> subscriptions.answered(ack.packetId(), ack.reasonCodes());
+        case ServerPacket.UnsubAck ack -> subscriptions.answered(ack.packetId(), List.of());
+        default -> {}
+      }
+    }
+
+    @Override
+    public void closed(String cause, int reasonCode) {
+      lost(cause, reasonCode);
+    }
+
+    private void over(int packetId, int reasonCode) {
+      outbox.answered(packetId, reasonCode);
+      pump();
+    }
+
+    private void send(Buffer bytes) {
+      var now = connection;
+      if (now != null) {
+        now.send(bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.starling.testing.load;
+
+import io.starling.testing.client.ConnectRefused;
+import io.starling.testing.client.Credentials;
+import io.starling.testing.wire.ClientPackets;
+import io.starling.testing.wire.ClientPackets.Connect;
+import io.starling.testing.wire.FrameParser;
+import io.starling.testing.wire.MalformedPacket;
+import io.starling.testing.wire.MqttVersion;
+import io.starling.testing.wire.Properties;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.util.concurrent.TimeUnit;
+
+/** One connection of a load. For the event loop of its socket. */
+final class LoadConnection {
+  /** A power of two; the due times of what is in flight are kept by packet id modulo this. */
+  private static final int SLOTS = 1_024;
+
+  private static final int MOST_IN_FLIGHT = SLOTS - 2;
+  private static final int LARGEST_PACKET_ID = 65_535;
+  private static final int MOST_FRAME_BYTES = 1 << 20;
+  private static final ClientPackets PACKETS = new ClientPackets(MqttVersion.V3_1_1);
+
+  private final int index;
+  private final NetSocket socket;
+  private final Frames often;
+  private final Frames tenth;
+  private final Tally tally;
+  private final Promise<Void> accepted = Promise.promise();
+  private final FrameParser parser = new FrameParser(MOST_FRAME_BYTES, this::frame);
+  private long[] due = {};
+  private long sequence;
+  private int packetId;
+  private int inFlight;
+  private int window;
+  private boolean open;
+  private boolean closing;
+
+  LoadConnection(int index, NetSocket socket, Frames often, Frames tenth, Tally tally) {
+    this.index = index;
+    this.socket = socket;
+    this.often = often;
+    this.tenth = tenth;
+    this.tally = tally;
+  }
+
+  Future<LoadConnection> handshake(Credentials credentials, int keepAliveSeconds) {
+    socket.handler(this::bytes);
+    socket.exceptionHandler(_ -> {});
+    socket.closeHandler(_ -> closed());
+    socket.write(
+        PACKETS.connect(
+            new Connect(
+                credentials.id(),
+                true,
+                keepAliveSeconds,
+                credentials.id(),
+                credentials.secret(),
+                null,
+                Properties.NONE)));
+    return accepted.future().timeout(30, TimeUnit.SECONDS).map(this);
+  }
+
+  /** Keeps this many messages in flight; 0 stops. */
+  void keepInFlight(int messages) {
+    window = Math.min(messages, MOST_IN_FLIGHT);
+    refill();
+  }
+
+  /** Sends one message that was due at this time. */
+  void send(long dueNanos) {
+    if (!open || inFlight >= MOST_IN_FLIGHT) {
+      tally.unsent(1);
+      return;
+    }
+    write(1, dueNanos);
+  }
+
+  Future<Void> close() {
+    closing = true;
+    socket.write(PACKETS.disconnect());
+    return socket.close();
+  }
+
+  private void refill() {
+    var missing = window - inFlight;
+    if (open && missing > 0) {
+      write(missing, System.nanoTime());
+    }
+  }
+
+  private void write(int count, long dueNanos) {
+    if (due.length == 0) {
+      due = new long[SLOTS];
+    }
+    var bytes = new byte[count * Math.max(often.length(), tenth.length())];
+    var at = 0;
+    for (var i = 0; i < count; i++) {
+      packetId = packetId == LARGEST_PACKET_ID ? 1 : packetId + 1;
+      due[packetId & (SLOTS - 1)] = dueNanos;
+      // Shifted by the connection's index: the tenth messages of many do not come all at once.
+      var isTenth = (sequence + index) % 10 == 9;
+      var frames = isTenth ? tenth : often;
+      if (isTenth) {
+        tally.tenth();
+      }
+      frames.write(bytes, at, packetId, index, sequence++, dueNanos);
+      at += frames.length();
+    }
+    inFlight += count;
+    tally.sent(count);
+    socket.write(Buffer.buffer(bytes).slice(0, at));
+  }
+
+  private void bytes(Buffer chunk) {
+    try {
+      parser.feed(chunk);
+      refill();
+    } catch (MalformedPacket e) {
+      socket.close();
+    }
+  }
+
+  private void frame(int firstByte, Buffer bytes, int start, int length) {
+    switch (firstByte >> 4) {
+      case 2 -> connAck(bytes.getByte(start + 1));
+      case 4 -> {
+        inFlight--;
+        tally.acked(due[bytes.getUnsignedShort(start) & (SLOTS - 1)]);
+      }
+      default -> throw new MalformedPacket("unexpected packet of " + length + " bytes");
+    }
+  }
+
+  private void connAck(int code) {
+    if (code == 0) {
+      open = true;
+      accepted.tryComplete();
+    } else {
+      accepted.tryFail(new ConnectRefused(code));
+    }
+  }
+
+  private void closed() {
+    if (open && !closing) {
+      tally.lost();
+    }
+    open = false;
+    accepted.tryFail("connection closed before CONNACK");
+  }
+}

@@ -1,0 +1,49 @@
+package io.starling.testing.load;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/** What all connections of a load count together. Thread-safe. */
+final class Tally {
+  private static final long MOST_MICROS = TimeUnit.MINUTES.toMicros(5);
+
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder tenths = new LongAdder();
+  private final LongAdder acked = new LongAdder();
+  private final LongAdder unsent = new LongAdder();
+  private final LongAdder lost = new LongAdder();
+  private final Recorder latency = new Recorder(MOST_MICROS, 3);
+
+  void sent(int count) {
+    sent.add(count);
+  }
+
+  void tenth() {
+    tenths.increment();
+  }
+
+  void unsent(int count) {
+    unsent.add(count);
+  }
+
+  void lost() {
+    lost.increment();
+  }
+
+  void acked(long dueNanos) {
+    acked.increment();
+    latency.recordValue(Math.clamp((System.nanoTime() - dueNanos) / 1_000, 0, MOST_MICROS));
+  }
+
+  LoadCount count() {
+    return new LoadCount(
+        sent.sum(), tenths.sum(), acked.sum(), unsent.sum(), lost.sum(), System.nanoTime());
+  }
+
+  /** Latencies in microseconds since the last call. */
+  Histogram takeLatency() {
+    return latency.getIntervalHistogram();
+  }
+}

@@ -1,0 +1,21 @@
+package io.starling.testing.server;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a server is started.
+ *
+ * @param command empty: this JVM's {@code java} with the jars of {@code lib}; a script has to
+ *     {@code exec}, since signals go to the started process and its cost is read
+ * @param environment further settings of Starling
+ */
+public record ServerOptions(
+    List<String> command, List<String> jvmFlags, Map<String, String> environment, Path lib) {
+  public ServerOptions {
+    command = List.copyOf(command);
+    jvmFlags = List.copyOf(jvmFlags);
+    environment = Map.copyOf(environment);
+  }
+}
