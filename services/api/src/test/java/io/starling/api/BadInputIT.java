@@ -164,7 +164,7 @@ class BadInputIT {
   @Test
   void decodesNamesOnce() {
     region.rows.device(io.starling.contract.DeviceId.create(), region.person, 0, "50%25 \u00e4/b");
-    Region.done(region.directory.reached(region.rows.end(), java.time.Duration.ofSeconds(5)));
+    Region.done(region.directory.reached(region.rows.end(), java.time.Duration.ofSeconds(30)));
 
     var reply = region.call("GET", "/v1/devices/50%2525%20%C3%A4%2Fb").send();
 

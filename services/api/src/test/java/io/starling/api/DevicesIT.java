@@ -44,7 +44,7 @@ class DevicesIT {
     for (int i = 0; i < 3_000; i++) {
       region.rows.device(DeviceId.create(), region.person, 0, "device-" + i);
     }
-    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(5)));
+    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(30)));
 
     var list = region.call("GET", "/v1/devices").send().array();
 

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -132,19 +131,6 @@ final class Listener implements AutoCloseable {
       }
     }
     return events;
-  }
-
-  /** Everything that comes within a time. */
-  List<String> within(Duration time) throws InterruptedException {
-    var all = new ArrayList<String>();
-    long end = System.nanoTime() + time.toNanos();
-    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
-      String chunk = chunks.poll(left, TimeUnit.NANOSECONDS);
-      if (chunk != null) {
-        all.add(chunk);
-      }
-    }
-    return all;
   }
 
   @Override

@@ -108,7 +108,7 @@ class ProductsIT {
     for (int i = 0; i < 28; i++) {
       region.rows.device(DeviceId.create(), region.person, Region.PRODUCT, "more-" + i);
     }
-    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(5)));
+    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(30)));
 
     var first = region.call("GET", "/v1/products/77/devices?page=1").send().json();
     var last = region.call("GET", "/v1/products/77/devices?page=2&perPage=25").send().json();
@@ -168,7 +168,7 @@ class ProductsIT {
   void showsDevicesOfCustomersToTheOwnerOfTheProduct() {
     var theirs = DeviceId.create();
     region.rows.device(theirs, region.stranger, Region.PRODUCT, "sold");
-    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(5)));
+    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(30)));
 
     assertThat(region.call("GET", "/v1/products/77/devices/sold").send().status()).isEqualTo(200);
     assertThat(

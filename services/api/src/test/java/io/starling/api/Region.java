@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ final class Region implements AutoCloseable {
       await(leaders.lead(shard, FakeRelay.NAME, 1));
     }
     done(vertx.deployVerticle(new DirectoryFollower(bus, directory)));
-    done(directory.reached(rows.end(), java.time.Duration.ofSeconds(5)));
+    done(directory.reached(rows.end(), Duration.ofSeconds(30)));
     var next = new AtomicInteger();
     deployment =
         await(
@@ -139,9 +140,9 @@ final class Region implements AutoCloseable {
 
   static <T> T await(Future<T> future) {
     try {
-      return future.await(10, TimeUnit.SECONDS);
+      return future.await(30, TimeUnit.SECONDS);
     } catch (java.util.concurrent.TimeoutException e) {
-      throw new AssertionError("nothing within 10 s", e);
+      throw new AssertionError("nothing within 30 s", e);
     }
   }
 

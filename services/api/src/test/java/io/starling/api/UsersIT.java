@@ -68,7 +68,7 @@ class UsersIT {
   void tellsBadTokensApart() {
     String expired = "2".repeat(40);
     region.rows.token(region.person, expired, Instant.now().minusSeconds(1));
-    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(5)));
+    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(30)));
 
     var missing = region.anonymous("GET", "/v1/user").send();
     assertThat(missing.status()).isEqualTo(400);
@@ -146,7 +146,7 @@ class UsersIT {
   void revokesATokenToItsPossessor() {
     String token = "3".repeat(40);
     region.rows.token(region.person, token, Instant.now().plusSeconds(3_600));
-    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(5)));
+    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(30)));
 
     var reply = region.anonymous("DELETE", "/v1/access_tokens/" + token).send();
 
@@ -167,7 +167,7 @@ class UsersIT {
   void revokesTheCurrentToken() {
     String token = "4".repeat(40);
     region.rows.token(region.person, token, null);
-    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(5)));
+    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(30)));
 
     var reply =
         region
