@@ -9,7 +9,7 @@ import java.util.List;
 
 /** {@link BareServer} in a process of its own. */
 public record BareProcess(ChildProcess process, int port) implements ServerUnderTest {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   public static BareProcess start(ServerOptions options) {
     var port = FreePorts.take(1).getFirst();
