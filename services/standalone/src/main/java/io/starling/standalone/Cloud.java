@@ -45,6 +45,10 @@ final class Cloud {
   /** All of a stop, Ctrl-C to the end of the process, stays below five seconds. */
   private static final long STEP_LIMIT_MILLIS = 2_500;
 
+  private static final long SETTLE_LIMIT_MILLIS = 10_000;
+  private static final long SETTLE_LOOK_MILLIS = 50;
+  private static final long NO_DATABASE_MILLIS = 1_500;
+
   private final StandaloneConfig config;
   private final Progress progress;
   private final Vertx vertx;
@@ -75,6 +79,7 @@ final class Cloud {
     health.register("directory", this::directoryHealth);
     return database()
         .compose(pool -> node().compose(node -> services(node, pool).map(node)))
+        .compose(node -> settled().map(node))
         .onSuccess(node -> ready.set(true));
   }
 
@@ -202,6 +207,27 @@ final class Cloud {
                     : Health.Part.degraded("last in step " + age.toSeconds() + " s ago"))
         .orElse(Health.Part.down("nothing is known yet"))
         .with(figures);
+  }
+
+  /**
+   * Completes when every part works, or when it is clear that the database does not, or after a
+   * while: schemas are brought up to date behind the start, which waits for no database.
+   */
+  Future<Void> settled() {
+    return settled(System.nanoTime());
+  }
+
+  private Future<Void> settled(long sinceNanos) {
+    var parts = health.look();
+    long millis = (System.nanoTime() - sinceNanos) / 1_000_000;
+    boolean allUp = parts.values().stream().allMatch(part -> part.status() == Health.Status.UP);
+    boolean noDatabase =
+        parts.get("database") instanceof Health.Part database
+            && database.status() != Health.Status.UP;
+    if (allUp || millis > SETTLE_LIMIT_MILLIS || (noDatabase && millis > NO_DATABASE_MILLIS)) {
+      return Future.succeededFuture();
+    }
+    return vertx.timer(SETTLE_LOOK_MILLIS, TimeUnit.MILLISECONDS).compose(_ -> settled(sinceNanos));
   }
 
   /** Stops everything, each step bounded. */

@@ -11,6 +11,7 @@ import io.starling.testing.fleet.Fleet;
 import io.starling.testing.fleet.FleetOptions;
 import io.starling.testing.sink.WebhookSink;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +70,9 @@ class KillIT {
 
   private void checkRows(Server server, Fleet fleet) {
     // The embedded database belongs to the server: asked once that has given it back.
-    await().atMost(Duration.ofSeconds(60)).until(() -> healthOf(server).contains("in step"));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(drainOf(server).getString("note")).isEqualTo("in step"));
     assertThat(server.process().terminate(Duration.ofSeconds(10)))
         .as("stops when told to")
         .isTrue();
@@ -81,7 +84,9 @@ class KillIT {
     }
   }
 
-  private static String healthOf(Server server) {
-    return Http.get(server.health("/health")).body();
+  private static JsonObject drainOf(Server server) {
+    return new JsonObject(Http.get(server.health("/health")).body())
+        .getJsonObject("parts")
+        .getJsonObject("drain");
   }
 }

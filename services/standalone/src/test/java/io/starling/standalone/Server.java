@@ -6,7 +6,10 @@ import io.starling.testing.client.Target;
 import io.starling.testing.process.ChildProcess;
 import io.starling.testing.process.Launch;
 import io.starling.testing.server.FreePorts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -106,10 +109,21 @@ final class Server implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + apiPort() + path);
   }
 
+  /**
+   * Ends the process; what it logged is kept under {@code target}, for the case that the test
+   * failed.
+   */
   @Override
   public void close() {
-    if (process != null) {
-      process.close();
+    if (process == null) {
+      return;
+    }
+    process.close();
+    try {
+      Path logs = Files.createDirectories(Path.of("target", "server-logs"));
+      Files.write(logs.resolve(ports.getFirst() + ".log"), process.output());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
