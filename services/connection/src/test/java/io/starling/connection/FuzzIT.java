@@ -15,11 +15,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Damaged packets of every kind, by a seed. To replay: put the printed seed in. */
+/**
+ * Damaged packets of every kind, by a seed. To replay: {@code -Dfuzz.seed} with the printed seed.
+ */
 class FuzzIT {
   private static final int CLIENTS = 400;
 
-  private final long seed = System.nanoTime();
+  private final long seed = Long.getLong("fuzz.seed", System.nanoTime());
   private final Random random = new Random(seed);
 
   @Test
@@ -48,8 +50,8 @@ class FuzzIT {
     }
     assertThat(errors.list)
         .as("seed %d", seed)
-        // Vert.x has one line for what comes before CONNECT; nobody can take it from there.
-        .filteredOn(event -> !event.getLoggerName().startsWith("io.vertx.core.net"))
+        // Vert.x and Netty have lines of their own for what vertx-mqtt lets fall through.
+        .filteredOn(event -> event.getLoggerName().startsWith("io.starling"))
         .noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An MQTT client of plain sockets and bytes: sends what no library would, and sees packets in the
- * order in which they come. Blocking; gives up after five seconds.
+ * order in which they come. Blocking; gives up after twenty seconds.
  */
 final class RawClient implements Closeable {
   static final int CONNACK = 2;
@@ -27,7 +27,7 @@ final class RawClient implements Closeable {
   static final int UNSUBACK = 11;
   static final int PINGRESP = 13;
   static final int DISCONNECT = 14;
-  private static final int TIMEOUT_MILLIS = 8_000;
+  private static final int TIMEOUT_MILLIS = 20_000;
 
   private final Socket socket;
   private final DataInputStream in;

@@ -80,7 +80,10 @@ final class TestRegion implements AutoCloseable {
   }
 
   void await(Callable<Boolean> condition) {
-    Awaitility.await().pollInterval(Duration.ofMillis(5)).until(condition);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(5))
+        .until(condition);
   }
 
   static JsonObject account(AccountId id, String email) {
@@ -185,7 +188,7 @@ final class TestRegion implements AutoCloseable {
 
   static <T extends @Nullable Object> T get(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
     }

@@ -11,12 +11,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of one gateway by key. Belongs to one event loop; only {@link #size} may be asked
  * from elsewhere.
  */
 public final class SessionTable {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionTable.class);
   private static final long HEARD_EVERY_MILLIS = 60_000;
   private static final int SWEEP_SLICE = 500;
 
@@ -100,7 +103,14 @@ public final class SessionTable {
   private void sweep(Gateway gateway, List<Session> all, int from, boolean changed) {
     long now = gateway.clock().millis();
     int to = Math.min(all.size(), from + SWEEP_SLICE);
-    all.subList(from, to).forEach(session -> sweep(session, gateway, now, changed));
+    for (var session : all.subList(from, to)) {
+      try {
+        sweep(session, gateway, now, changed);
+      } catch (RuntimeException e) {
+        // One session must not keep all others from being looked at.
+        LOG.error("{} could not be looked at", session.client(), e);
+      }
+    }
     if (to < all.size()) {
       gateway.vertx().runOnContext(_ -> sweep(gateway, all, to, changed));
     } else {
