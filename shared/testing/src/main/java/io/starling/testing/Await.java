@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Waits for futures on test and command threads, never on an event loop. Every wait has a limit, 15
+ * Waits for futures on test and command threads, never on an event loop. Every wait has a limit, 30
  * s unless said otherwise; beyond it, or when the future fails, an {@link IllegalStateException}
  * whose message and cause say why.
  */
 public final class Await {
-  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private Await() {}
 

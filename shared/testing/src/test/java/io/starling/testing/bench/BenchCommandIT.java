@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole benchmark, small, against a server that only pretends. */
 class BenchCommandIT {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   @TempDir private Path folder;
 
@@ -26,7 +26,7 @@ class BenchCommandIT {
   void measuresEveryRowAndLeavesNothingBehind() throws IOException {
     try (var bench = start("--idle", "50", "--seconds", "1")) {
       bench.awaitOutput("written to", LIMIT);
-      await().until(() -> !bench.isAlive());
+      await().atMost(LIMIT).until(() -> !bench.isAlive());
       assertThat(bench.exitCode()).isZero();
       assertThat(bench.output()).anyMatch(line -> line.contains("against the bare server, x"));
     }
@@ -52,7 +52,7 @@ class BenchCommandIT {
           ProcessHandle.of(bench.pid()).stream().flatMap(ProcessHandle::children).toList();
       assertThat(servers).isNotEmpty();
       var signal = new ProcessBuilder("kill", "-INT", Long.toString(bench.pid())).start();
-      await().atMost(Duration.ofSeconds(20)).until(() -> !signal.isAlive() && !bench.isAlive());
+      await().atMost(LIMIT).until(() -> !signal.isAlive() && !bench.isAlive());
       assertThat(servers).noneMatch(ProcessHandle::isAlive);
     }
     assertThat(dataFolders()).isEmpty();
@@ -62,7 +62,7 @@ class BenchCommandIT {
   void saysWhenThereIsNoServerToMeasure() {
     try (var bench = launch(List.of())) {
       bench.awaitOutput("build it, or give --server-command", LIMIT);
-      await().until(() -> !bench.isAlive());
+      await().atMost(LIMIT).until(() -> !bench.isAlive());
       assertThat(bench.exitCode()).isEqualTo(1);
     }
   }
