@@ -114,10 +114,7 @@ final class FakeServices {
         login.lifetimeSeconds() == 0 ? null : Instant.now().plusSeconds(login.lifetimeSeconds());
     directory.token(account, token, expiresAt);
     return new AccountsReply.LoggedIn(
-        account,
-        token,
-        expiresAt == null ? null : expiresAt.toEpochMilli(),
-        directory.end());
+        account, token, expiresAt == null ? null : expiresAt.toEpochMilli(), directory.end());
   }
 
   private AccountsReply createDevices(AccountId account, int product, int count) {
