@@ -22,7 +22,7 @@ final class Call {
   Call(HttpClient http, String method, String url) {
     this.http = http;
     this.method = method;
-    this.request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20));
+    this.request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(60));
   }
 
   /** What came back. */

@@ -140,7 +140,10 @@ class IntegrationsIT {
   @Test
   void belongsToTheProductThatItIsMadeBelow() {
     String own = create("/v1/webhooks", hook()).json().getString("id");
-    String products = create("/v1/products/thermo/integrations", hook()).json().getString("id");
+    String products =
+        create("/v1/products/thermo/integrations", hook().put("productId", 1))
+            .json()
+            .getString("id");
 
     var shown = region.call("GET", "/v1/products/77/webhooks").send().array();
     assertThat(shown).hasSize(1);

@@ -30,7 +30,7 @@ final class RawHttp {
   }
 
   static Reply send(Region region, String request) {
-    return send(region, request, 1_500);
+    return send(region, request, 5_000);
   }
 
   static Reply send(Region region, String request, int waitMillis) {

@@ -118,7 +118,8 @@ class SurgeIT {
       }
 
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(30))
+          .during(Duration.ofSeconds(2))
           .untilAsserted(
               () -> {
                 var health = region.health.look().entrySet().iterator().next().getValue();

@@ -8,6 +8,9 @@ import java.time.Instant;
 
 /** An integration as the API shows it: its configuration with what every client looks for. */
 final class IntegrationJson {
+  /** The field that names the product whose events alone count. */
+  static final String PRODUCT_FILTER = "productID";
+
   private IntegrationJson() {}
 
   static JsonObject of(Entry.Integration integration) {
@@ -32,8 +35,9 @@ final class IntegrationJson {
     configuration.forEach(
         field -> {
           switch (field.getKey()) {
-            // The tools spell this in three ways; it is read in one.
+            // The tools spell these in three ways; they are read in one.
             case "deviceid", "deviceId" -> json.put("deviceID", field.getValue());
+            case "productid", "productId" -> json.put(PRODUCT_FILTER, field.getValue());
             case "id", "created_at" -> {}
             default -> json.put(field.getKey(), field.getValue());
           }

@@ -1,5 +1,7 @@
 package io.starling.api.integrations;
 
+import static io.starling.api.integrations.IntegrationJson.PRODUCT_FILTER;
+
 import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.IntegrationId;
@@ -23,8 +25,6 @@ import java.util.function.Function;
 
 /** Integrations of an account or, below a product, of that. */
 public final class IntegrationRoutes {
-  private static final String PRODUCT_FILTER = "productID";
-
   private final Access access;
   private final Directory directory;
   private final ConfigurationClient configuration;
@@ -70,7 +70,7 @@ public final class IntegrationRoutes {
     boolean shows(Entry.Integration integration) {
       return product == 0
           || Integer.toString(product)
-              .equals(String.valueOf(integration.configuration().getValue(PRODUCT_FILTER)));
+              .equals(String.valueOf(IntegrationJson.of(integration).getValue(PRODUCT_FILTER)));
     }
   }
 
@@ -126,7 +126,12 @@ public final class IntegrationRoutes {
         json.put(flag, Boolean.valueOf(json.getString(flag)));
       }
     }
-    return scope.product() == 0 ? json : json.put(PRODUCT_FILTER, scope.product());
+    if (scope.product() == 0) {
+      return json;
+    }
+    json.remove("productid");
+    json.remove("productId");
+    return json.put(PRODUCT_FILTER, scope.product());
   }
 
   private Future<Answer.Whole> create(Scope scope) {
