@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class Journal {
   private static final long SETTLE_SECONDS = 5;
   private static final long RELEASE_SECONDS = 20;
   private static final long DRAIN_MILLIS = 500;
-  private static final long CLOSE_MILLIS = 3000;
+  private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
   private final Vertx vertx;
   private final WorkerExecutor workers;
@@ -245,11 +246,17 @@ public final class Journal {
    * than 3 s. Closing twice is closing once.
    */
   public Future<Void> close() {
+    return close(CLOSE_DEADLINE);
+  }
+
+  Future<Void> close(Duration deadline) {
     if (!closed.compareAndSet(false, true)) {
       return Future.succeededFuture();
     }
     vertx.cancelTimer(timer);
     logs.values().forEach(JournalLog::close);
+    JournalException late =
+        JournalException.of(Kind.CLOSED, "the journal takes more than " + deadline + " to close");
     return workers
         .<Void>executeBlocking(
             () -> {
@@ -257,7 +264,8 @@ public final class Journal {
               return null;
             },
             false)
-        .timeout(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(e -> Future.failedFuture(e instanceof TimeoutException ? late : e))
         .eventually(workers::close);
   }
 

@@ -1,6 +1,7 @@
 package io.starling.journal;
 
 import io.starling.journal.disk.JournalFolder;
+import io.starling.journal.disk.UnfinishedGroups;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,6 +41,8 @@ final class RaftHost implements AutoCloseable {
     List<RaftPeer> peers =
         (config.peers().isEmpty() ? List.of(self) : config.peers())
             .stream().map(RaftHost::peer).toList();
+    UnfinishedGroups unfinished = new UnfinishedGroups(folder);
+    unfinished.setAside();
     Set<RaftGroupId> present = present(folder, machines.keySet());
     RaftServer server =
         RaftServer.newBuilder()
@@ -51,6 +54,7 @@ final class RaftHost implements AutoCloseable {
             .build();
     RaftHost host = new RaftHost(server, peers);
     try {
+      unfinished.giveBack(); // building has looked for groups
       server.start();
       for (RaftGroupId group : machines.keySet()) {
         if (!present.contains(group)) {
@@ -104,7 +108,7 @@ final class RaftHost implements AutoCloseable {
   private void add(RaftGroupId group) throws IOException {
     GroupManagementRequest request =
         GroupManagementRequest.newAdd(
-            ClientId.randomId(), server.getId(), 1, RaftGroup.valueOf(group, peers));
+            ClientId.randomId(), server.getId(), 1, RaftGroup.valueOf(group, peers), false);
     require(server.groupManagement(request), "cannot add a log");
   }
 

@@ -91,6 +91,22 @@ final class JournalFolderIT {
   }
 
   @Test
+  void startsAgainWhatWasKilledBeforeItsFirstEntry() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("raft"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = file.getFileName().toString();
+        if (name.equals("raft-meta.conf") || name.startsWith("log_")) {
+          Files.delete(file);
+        }
+      }
+    }
+    try (Opened opened = Opened.open(folder, "shard-0")) {
+      assertThat(opened.append("shard-0", "two")).isNotNull();
+      assertThat(opened.read("shard-0", Position.START)).containsExactly("two");
+    }
+  }
+
+  @Test
   void cutsATornEndAndKeepsTheRest() throws IOException {
     Path open = openFile();
     Files.write(

@@ -36,11 +36,11 @@ final class JournalFullDiskIT {
       JournalLog log = opened.log("shard-0");
       double usedBefore = opened.journal().disk().used();
       Future<Position> append = log.append(Buffer.buffer(new byte[500_000]));
-      await().until(append::isComplete);
+      await().atMost(Opened.PATIENCE).until(append::isComplete);
       while (append.succeeded()) {
         acknowledged++;
         append = log.append(Buffer.buffer(new byte[500_000]));
-        await().until(append::isComplete);
+        await().atMost(Opened.PATIENCE).until(append::isComplete);
       }
       assertThat(((JournalException) append.cause()).kind()).isEqualTo(Kind.FULL);
       assertThat(opened.journal().disk().stopped()).isTrue();
@@ -50,7 +50,7 @@ final class JournalFullDiskIT {
     try (Opened opened = Opened.open(config)) {
       assertThat(opened.read("shard-0", Position.START)).hasSize(acknowledged);
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Opened.PATIENCE)
           .untilAsserted(
               () -> {
                 done(opened.journal().turn()); // nothing is retained, so this makes space

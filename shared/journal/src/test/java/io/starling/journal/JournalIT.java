@@ -141,7 +141,7 @@ final class JournalIT {
           });
       assertThat(Opened.get(leadership.future())).isInstanceOf(Leadership.Leading.class);
       Position position = opened.append("shard-0", "one");
-      await().untilAsserted(() -> assertThat(ends).isNotEmpty());
+      await().atMost(Opened.PATIENCE).untilAsserted(() -> assertThat(ends).isNotEmpty());
       assertThat(ends.getLast()).isGreaterThan(position);
     }
   }
@@ -153,6 +153,7 @@ final class JournalIT {
       assertThat(opened.append("shard-0", "one")).isNotNull();
       MeterRegistry meters = opened.meters();
       await()
+          .atMost(Opened.PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(meters.get("journal.entries").tag("log", "shard-0").counter().count())
@@ -178,12 +179,12 @@ final class JournalIT {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
     done(opened.journal().close());
     Future<Position> late = log.append(Buffer.buffer("late"));
-    await().until(late::isComplete);
+    await().atMost(Opened.PATIENCE).until(late::isComplete);
     assertThat(((JournalException) late.cause()).kind())
         .isIn(JournalException.Kind.CLOSED, JournalException.Kind.NOT_LEADER);
     done(opened.vertx().close());
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Opened.PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(Thread.getAllStackTraces().keySet())
@@ -200,7 +201,7 @@ final class JournalIT {
       }
       done(opened.journal().turn());
       Future<Position> refused = opened.log("shard-0").append(Buffer.buffer("more"));
-      await().until(refused::isComplete);
+      await().atMost(Opened.PATIENCE).until(refused::isComplete);
       assertThat(((JournalException) refused.cause()).kind()).isEqualTo(JournalException.Kind.FULL);
       assertThat(opened.read("shard-0", Position.START)).hasSize(20);
     }
@@ -230,15 +231,12 @@ final class JournalIT {
             .build();
     try (Opened opened = Opened.open(config)) {
       Future<Position> unlucky = opened.log("shard-0").append(Buffer.buffer("this"));
-      assertThat(fatal)
-          .succeedsWithin(Duration.ofSeconds(20))
-          .asString()
-          .contains("cannot take this");
+      assertThat(fatal).succeedsWithin(Opened.PATIENCE).asString().contains("cannot take this");
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Opened.PATIENCE)
           .until(() -> opened.log("shard-0").append(Buffer.buffer("that")).failed());
       opened.log("shard-0").closed();
-      await().until(unlucky::isComplete);
+      await().atMost(Opened.PATIENCE).until(unlucky::isComplete);
       assertThat(unlucky.failed()).isTrue();
     }
   }

@@ -36,6 +36,11 @@ final class JournalReplicasIT {
 
   @BeforeEach
   void start() throws IOException {
+    name();
+    open(0, 1, 2);
+  }
+
+  private void name() throws IOException {
     peers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       try (ServerSocket free = new ServerSocket(0)) {
@@ -43,7 +48,6 @@ final class JournalReplicasIT {
         peers.add(new JournalPeer(diskId, "127.0.0.1", free.getLocalPort()));
       }
     }
-    open(0, 1, 2);
   }
 
   private record Opening(int number, Vertx vertx, Future<Journal> journal) {}
@@ -61,8 +65,8 @@ final class JournalReplicasIT {
     JournalConfig config =
         Opened.config(root.resolve("disk" + number), LOG)
             .peers(peers)
-            .election(Duration.ofSeconds(1), Duration.ofSeconds(2)) // builders are slow
-            .appendDeadline(Duration.ofSeconds(3))
+            .election(Duration.ofSeconds(3), Duration.ofSeconds(5)) // builders are slow
+            .appendDeadline(Duration.ofSeconds(30))
             .retention(retention)
             .build();
     Vertx vertx = Vertx.vertx();
@@ -93,7 +97,7 @@ final class JournalReplicasIT {
 
   private int leader() {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Opened.PATIENCE)
         .until(() -> replicas.keySet().stream().filter(this::leads).count() == 1);
     return replicas.keySet().stream().filter(this::leads).findFirst().orElseThrow();
   }
@@ -112,12 +116,12 @@ final class JournalReplicasIT {
 
   private void holds(int i, List<String> payloads) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Opened.PATIENCE)
         .untilAsserted(() -> assertThat(replica(i).read(LOG, log(i).start())).isEqualTo(payloads));
   }
 
   private static Kind refusal(Future<?> future) {
-    await().atMost(Duration.ofSeconds(20)).until(future::isComplete);
+    await().atMost(Opened.PATIENCE).until(future::isComplete);
     return ((JournalException) future.cause()).kind();
   }
 
@@ -128,7 +132,9 @@ final class JournalReplicasIT {
     for (int i = 0; i < 3; i++) {
       holds(i, payloads);
       JournalLog log = log(i);
-      await().untilAsserted(() -> assertThat(log.cursors()).containsKey("drain"));
+      await()
+          .atMost(Opened.PATIENCE)
+          .untilAsserted(() -> assertThat(log.cursors()).containsKey("drain"));
     }
   }
 
@@ -171,17 +177,33 @@ final class JournalReplicasIT {
     done(log.commitCursor("drain", last));
     done(replica(leader()).journal().turn());
     Position held = last;
-    await().untilAsserted(() -> assertThat(log.start()).isGreaterThan(new Position(4, 0)));
+    await()
+        .atMost(Opened.PATIENCE)
+        .untilAsserted(() -> assertThat(log.start()).isGreaterThan(new Position(4, 0)));
     open(away);
     JournalLog returned = log(away);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Opened.PATIENCE)
         .untilAsserted(
             () -> {
               assertThat(returned.cursors()).containsEntry("drain", held);
               assertThat(returned.committedEnd()).isEqualTo(log.committedEnd());
             });
     assertThat(Opened.get(returned.read(held, 1)).records()).hasSize(1);
+  }
+
+  @Test
+  void startsAgainAfterAFirstStartThatFoundNoMajority() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      close(i);
+    }
+    root = Files.createDirectory(root.resolve("fresh"));
+    name();
+    open(0);
+    assertThat(log(0).leadership()).isInstanceOf(Leadership.Following.class);
+    close(0);
+    open(0, 1, 2);
+    holds(follower(), append(0, 10));
   }
 
   @Test

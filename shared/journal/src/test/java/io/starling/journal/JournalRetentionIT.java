@@ -82,7 +82,9 @@ final class JournalRetentionIT {
 
   /** Ratis deletes files a moment after it says so. */
   private static void startsAfter(JournalLog log, Position position) {
-    await().untilAsserted(() -> assertThat(log.start()).isGreaterThan(position));
+    await()
+        .atMost(Opened.PATIENCE)
+        .untilAsserted(() -> assertThat(log.start()).isGreaterThan(position));
   }
 
   private void pass(Duration time) {

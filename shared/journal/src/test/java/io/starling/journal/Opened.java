@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 record Opened(Vertx vertx, Journal journal, MeterRegistry meters) implements AutoCloseable {
   private static final int MIB = 1024 * 1024;
 
+  /** Builders may be slow: this is to fail a test at all, not to measure. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
   /** Small everything: tests fill files and disks. */
   static JournalConfig.Builder config(Path folder, String... logs) {
     return JournalConfig.of(folder, List.of(logs).stream().map(LogConfig::of).toList())
@@ -44,7 +47,7 @@ record Opened(Vertx vertx, Journal journal, MeterRegistry meters) implements Aut
   }
 
   static <T> T get(Future<T> future) {
-    return get(future, Duration.ofSeconds(60));
+    return get(future, PATIENCE);
   }
 
   static <T> T get(Future<T> future, Duration atMost) {
@@ -84,7 +87,7 @@ record Opened(Vertx vertx, Journal journal, MeterRegistry meters) implements Aut
   @Override
   public void close() {
     try {
-      done(journal.close());
+      done(journal.close(PATIENCE));
     } finally {
       done(vertx.close());
     }

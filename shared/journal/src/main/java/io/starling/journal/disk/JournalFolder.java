@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  *   raft/          Ratis' storage, a folder per log
  *   raft/disk-id   the disk the storage was written on
  *   cut/           what was cut from torn log files
+ *   unfinished/    while opening: logs that were never finished starting
  * </pre>
  */
 public final class JournalFolder implements AutoCloseable {
