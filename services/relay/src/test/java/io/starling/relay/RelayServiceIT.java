@@ -280,6 +280,21 @@ class RelayServiceIT {
         .containsExactly(9L);
   }
 
+  @Test
+  void aReaderThatWaitsSleepsOnThroughCommitsWithoutEvents() throws Exception {
+    var device = DeviceId.create();
+    append(0, List.of(event(device, 1, "a")));
+    var end = read(JournalPosition.START, 0).next();
+    var waiting = node.bus().ask(new RelayRequest.Read("node", 0, end, 1 << 20, 4_000), LIMIT);
+    get(node.bus().ask(new RelayRequest.SetCursor("node", 0, "webhooks", end), LIMIT));
+    append(0, List.of(event(device, 2, "a")));
+
+    var records = (RelayReply.Records) get(waiting);
+    assertThat(EventBatch.decode(records.events()))
+        .extracting(event -> event.id().sequence())
+        .containsExactly(2L);
+  }
+
   private RelayReply.Records read(JournalPosition from, long waitMillis) throws Exception {
     return (RelayReply.Records)
         get(node.bus().ask(new RelayRequest.Read("node", 0, from, 1 << 20, waitMillis), LIMIT));

@@ -1,5 +1,8 @@
 package io.starling.relay.shard;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.micrometer.core.instrument.Counter;
 import io.starling.contract.EventBatch;
 import io.starling.contract.EventClass;
@@ -94,13 +97,9 @@ public final class Shard {
     if (!leads()) {
       return Future.succeededFuture(notLeader());
     }
-    var from = position(request.from());
-    Future<?> something =
-        from.compareTo(log.committedEnd()) < 0
-            ? Future.succeededFuture()
-            : commits.next(request.waitMillis());
-    return something
-        .compose(ready -> log.read(from, Math.min(request.maxBytes(), MAX_READ_BYTES)))
+    int maxBytes = Math.min(request.maxBytes(), MAX_READ_BYTES);
+    long giveUp = System.nanoTime() + MILLISECONDS.toNanos(request.waitMillis());
+    return readSomething(position(request.from()), maxBytes, giveUp)
         .map(Shard::records)
         .recover(
             cause ->
@@ -108,6 +107,24 @@ public final class Shard {
                         && journal.kind() == JournalException.Kind.PURGED
                     ? Future.succeededFuture(new RelayReply.Purged(position(log.start())))
                     : Future.failedFuture(cause));
+  }
+
+  // Not every commit brings a record (cursors, a new leader's first entry): who waits for
+  // something to read sleeps on through these.
+  private Future<ReadResult> readSomething(Position from, int maxBytes, long giveUp) {
+    return log.read(from, maxBytes)
+        .compose(
+            read -> {
+              long left = NANOSECONDS.toMillis(giveUp - System.nanoTime());
+              if (!read.records().isEmpty() || left <= 0) {
+                return Future.succeededFuture(read);
+              }
+              var news =
+                  read.next().compareTo(log.committedEnd()) < 0
+                      ? Future.<Void>succeededFuture()
+                      : commits.next(left);
+              return news.compose(woken -> readSomething(read.next(), maxBytes, giveUp));
+            });
   }
 
   private static RelayReply.ReadReply records(ReadResult read) {
