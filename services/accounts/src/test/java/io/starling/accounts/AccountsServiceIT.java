@@ -124,6 +124,21 @@ class AccountsServiceIT {
         .product();
   }
 
+  @Test
+  void answersOnceAllOfALargeTransactionIsInTheDirectory() throws Exception {
+    var owner = person(newEmail());
+    int product = product(owner);
+
+    // Twice what the feed carries at once: its last page is full.
+    var made =
+        (AccountsReply.DevicesCreated)
+            ask(new AccountsRequest.CreateDevices(owner, product, 1_000));
+
+    assertThat(made.devices()).hasSize(1_000);
+    assertThat(made.devices())
+        .allSatisfy(device -> assertThat(changes("device", device.id().toString())).hasSize(1));
+  }
+
   private List<Change> changes(String kind, String key) {
     return directory.changes().stream()
         .filter(change -> change.kind().equals(kind) && change.key().equals(key))

@@ -118,7 +118,8 @@ public final class FeedLoop {
   }
 
   private Future<ChangeLogStore.Page> append(FeedPosition from, ChangeLogStore.Page page) {
-    if (page.changes().isEmpty()) {
+    // Behind a full page the feed stands inside of a transaction: an empty one tells its end.
+    if (page.changes().isEmpty() && from.sequence() == 0) {
       return Future.succeededFuture(page);
     }
     return bus.ask(new DirectoryRequest.AppendChanges(from, page.to(), page.changes()), ASK_LIMIT)
