@@ -29,6 +29,13 @@ public final class DrainLoop {
   private static final String CURSOR = "database";
   private static final int CHUNK_BYTES = 1 << 20;
   private static final long IDLE_MILLIS = 1_000;
+
+  /**
+   * The least time between two transactions that do not fill a chunk: a transaction costs
+   * PostgreSQL as much as dozens of rows.
+   */
+  private static final long LEAST_GAP_MILLIS = 50;
+
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LAST_PAUSE_MILLIS = 1_000;
 
@@ -99,10 +106,10 @@ public final class DrainLoop {
     }
     turn(leading.term())
         .onSuccess(
-            stored -> {
+            full -> {
               reachable = true;
               pauseMillis = FIRST_PAUSE_MILLIS;
-              vertx.runOnContext(now -> run());
+              again(full ? 1 : LEAST_GAP_MILLIS);
             })
         .onFailure(this::failed);
   }
@@ -127,14 +134,14 @@ public final class DrainLoop {
     pauseMillis = Math.min(2 * pauseMillis, LAST_PAUSE_MILLIS);
   }
 
-  /** One batch, or a wait for there to be one. */
-  Future<Void> turn(long term) {
+  /** One batch, or a wait for there to be one; tells whether there is probably more. */
+  Future<Boolean> turn(long term) {
     return position(term)
         .compose(
             from -> {
               if (from.compareTo(shard.log().committedEnd()) >= 0) {
                 oldestWaitingMillis = 0;
-                return shard.commits().next(IDLE_MILLIS);
+                return shard.commits().next(IDLE_MILLIS).map(true);
               }
               return shard.log().read(from, CHUNK_BYTES).compose(read -> store(from, read, term));
             });
@@ -159,9 +166,14 @@ public final class DrainLoop {
     return Future.succeededFuture(at);
   }
 
-  private Future<Void> store(Position from, ReadResult read, long term) {
+  private Future<Boolean> store(Position from, ReadResult read, long term) {
     List<Event> events = new ArrayList<>();
-    read.records().forEach(record -> events.addAll(EventBatch.decode(record.payload())));
+    int bytes = 0;
+    for (var record : read.records()) {
+      events.addAll(EventBatch.decode(record.payload()));
+      bytes += record.payload().length();
+    }
+    boolean full = bytes > CHUNK_BYTES / 2;
     if (!events.isEmpty()) {
       oldestWaitingMillis = events.getFirst().publishedAtMillis();
     }
@@ -177,7 +189,7 @@ public final class DrainLoop {
               // Only a hint for the journal's retention, written once a second: nobody waits for
               // it.
               var _ = shard.log().commitCursor(CURSOR, read.next());
-              return Future.succeededFuture();
+              return Future.succeededFuture(full);
             });
   }
 

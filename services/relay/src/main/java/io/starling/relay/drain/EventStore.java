@@ -12,8 +12,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The tables {@code relay.event} and {@code relay.cursor}. */
@@ -40,8 +41,13 @@ final class EventStore {
       ON CONFLICT DO NOTHING
       """;
 
+  private static final int MAX_KNOWN_DAYS = 100;
+
   private final PrimaryPool pool;
   private final String journal;
+
+  /** Days whose partition was there; asked again once anything fails. */
+  private final Set<LocalDate> knownDays = new HashSet<>();
 
   /** The store for one journal, which is told apart from any other by its id. */
   EventStore(PrimaryPool pool, String journal) {
@@ -68,39 +74,57 @@ final class EventStore {
    * @return false if the cursor was not where it should be: somebody else drains this shard
    */
   Future<Boolean> store(int shard, List<Event> events, Position from, Position to, long term) {
+    var unknown = unknownDays(events);
     return pool.withTransaction(
-        connection ->
-            connection
-                .preparedQuery(MOVE_CURSOR)
-                .execute(
-                    Tuple.of(
-                        journal, shard, from.index(), from.offset(), to.index(), to.offset(), term))
-                .compose(
-                    moved ->
-                        moved.rowCount() == 0
-                            ? Future.succeededFuture(false)
-                            : insert(connection, events).map(true)));
+            connection ->
+                connection
+                    .preparedQuery(MOVE_CURSOR)
+                    .execute(
+                        Tuple.of(
+                            journal,
+                            shard,
+                            from.index(),
+                            from.offset(),
+                            to.index(),
+                            to.offset(),
+                            term))
+                    .compose(
+                        moved ->
+                            moved.rowCount() == 0
+                                ? Future.succeededFuture(false)
+                                : insert(connection, events, unknown).map(true)))
+        .onSuccess(stored -> know(unknown))
+        .onFailure(cause -> knownDays.clear());
   }
 
-  private Future<Void> insert(SqlConnection connection, List<Event> events) {
+  private static Future<Void> insert(
+      SqlConnection connection, List<Event> events, Set<LocalDate> unknownDays) {
     if (events.isEmpty()) {
       return Future.succeededFuture();
     }
     Future<?> days = Future.succeededFuture();
-    for (LocalDate day : days(events)) {
+    for (LocalDate day : unknownDays) {
       days = days.compose(done -> connection.preparedQuery(ENSURE_DAY).execute(Tuple.of(day)));
     }
     return days.compose(done -> connection.preparedQuery(INSERT).execute(columns(events)))
         .mapEmpty();
   }
 
-  private static SortedSet<LocalDate> days(List<Event> events) {
+  private Set<LocalDate> unknownDays(List<Event> events) {
     var days = new TreeSet<LocalDate>();
     for (Event event : events) {
       days.add(
           LocalDate.ofInstant(Instant.ofEpochMilli(event.publishedAtMillis()), ZoneOffset.UTC));
     }
+    days.removeAll(knownDays);
     return days;
+  }
+
+  private void know(Set<LocalDate> days) {
+    if (knownDays.size() + days.size() > MAX_KNOWN_DAYS) {
+      knownDays.clear();
+    }
+    knownDays.addAll(days);
   }
 
   private static Tuple columns(List<Event> events) {
