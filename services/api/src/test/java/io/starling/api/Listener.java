@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A reader of an event stream that sees the server's single writes: the chunks of the answer. */
+/**
+ * A reader of an event stream that sees the server's single writes, the chunks of the answer, and
+ * holds it to whole events in each.
+ */
 final class Listener implements AutoCloseable {
   private final Socket socket = new Socket();
   private final LinkedBlockingQueue<String> chunks = new LinkedBlockingQueue<>();
@@ -86,12 +89,22 @@ final class Listener implements AutoCloseable {
         if (length == 0) {
           return;
         }
-        chunks.add(chunk);
+        take(chunk);
       }
     } catch (IOException _) {
       // Ended by the server: that is what some tests wait for.
     } finally {
       ended = true;
+    }
+  }
+
+  private void take(String chunk) {
+    if (!chunk.startsWith("event: ")) {
+      chunks.add(chunk);
+    } else if (chunk.endsWith("\n\n")) {
+      chunks.addAll(List.of(chunk.split("(?<=\n\n)")));
+    } else {
+      chunks.add("cut within an event: " + chunk);
     }
   }
 
@@ -107,7 +120,7 @@ final class Listener implements AutoCloseable {
     return ended;
   }
 
-  /** The next write of the server. */
+  /** The next event, comment or newline of the server. */
   String next() {
     try {
       String chunk = chunks.poll(10, TimeUnit.SECONDS);
@@ -121,7 +134,7 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  /** The next writes that are events. */
+  /** The next events. */
   List<String> events(int count) {
     var events = new ArrayList<String>();
     while (events.size() < count) {

@@ -7,9 +7,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * An open answer of server-sent events (WHATWG HTML, section 9.2). Each event goes out in one
- * write, because Particle's client garbles characters that are cut by a packet. What the reader has
- * not taken is bounded: beyond that the stream ends, and the client connects again.
+ * An open answer of server-sent events (WHATWG HTML, section 9.2). Events that come in one turn of
+ * the event loop go out together, as many as fit into a packet, but each in one write, because
+ * Particle's client garbles characters that are cut by a packet. What the reader has not taken is
+ * bounded: beyond that the stream ends, and the client connects again.
  *
  * <p>Belongs to the context of its request.
  */
@@ -19,10 +20,14 @@ public final class EventStream {
   private static final Buffer TOO_SLOW = Buffer.buffer(":too slow\n\n");
   private static final long LAST_WORDS_MILLIS = 1_000;
 
+  /** What surely fits into one packet, with the frames around it. */
+  private static final int PACKET_BYTES = 1_200;
+
   private final Vertx vertx;
   private final HttpServerResponse response;
   private final int maxPendingBytes;
   private final Promise<Void> closed = Promise.promise();
+  private Buffer collected = Buffer.buffer();
   private long pendingBytes;
   private long lastWriteNanos;
   private boolean over;
@@ -73,7 +78,7 @@ public final class EventStream {
       end(TOO_SLOW);
       return false;
     }
-    write(event);
+    collect(event);
     return true;
   }
 
@@ -97,6 +102,7 @@ public final class EventStream {
   }
 
   private void end(Buffer lastWords) {
+    flush();
     over = true;
     var taken = response.end(lastWords);
     // A reader that does not even take these would hold the queue until the idle timeout.
@@ -108,6 +114,26 @@ public final class EventStream {
                 var _ = response.reset();
               }
             });
+  }
+
+  private void collect(Buffer event) {
+    if (collected.length() + event.length() > PACKET_BYTES) {
+      flush();
+    }
+    if (collected.length() == 0) {
+      vertx.runOnContext(_ -> flush());
+    }
+    pendingBytes += event.length();
+    collected.appendBuffer(event);
+  }
+
+  private void flush() {
+    if (!over && collected.length() > 0) {
+      var bytes = collected;
+      collected = Buffer.buffer();
+      pendingBytes -= bytes.length();
+      write(bytes);
+    }
   }
 
   private void write(Buffer bytes) {
