@@ -205,6 +205,9 @@ final class Bench {
   }
 
   private void percentiles(Histogram micros, Metric p50, Metric p99, Metric p999) {
+    if (micros.getTotalCount() == 0) {
+      throw new IllegalStateException("no latencies were measured for " + p50);
+    }
     results.add(p50, micros.getValueAtPercentile(50) / 1e3);
     results.add(p99, micros.getValueAtPercentile(99) / 1e3);
     results.add(p999, micros.getValueAtPercentile(99.9) / 1e3);

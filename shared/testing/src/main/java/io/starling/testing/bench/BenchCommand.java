@@ -81,7 +81,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--window",
       paramLabel = "N",
       description = "in flight on each when saturated (default 16)")
-  private int window = 16;
+  private int window = 1;
 
   @Option(names = "--payload", paramLabel = "BYTES", description = "(default 256)")
   private int payload = 256;
@@ -205,7 +205,8 @@ public final class BenchCommand implements Callable<Integer> {
         rate,
         idle == null ? (quick ? 2_000 : 20_000) : idle,
         quick ? 1 : repeat,
-        Duration.ofSeconds(quick ? 1 : 2),
+        Duration.ofSeconds(quick ? 1 : 5),
+        quick ? 0 : 9,
         quick ? 5 : 15,
         Duration.ofSeconds(seconds == null ? (quick ? 3 : 10) : seconds),
         Duration.ofSeconds(quick ? 30 : 90),

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param window messages in flight on each connection when saturated
  * @param rate messages a second when latencies are measured
  * @param idle connections wanted; as many are held as the limit of open files allows
+ * @param leastWarmIntervals at least so many before a server is first measured
  * @param warmIntervals at most so many until two consecutive ones agree
  */
 record BenchOptions(
@@ -21,6 +22,7 @@ record BenchOptions(
     int idle,
     int repeat,
     Duration interval,
+    int leastWarmIntervals,
     int warmIntervals,
     Duration measured,
     Duration settleLimit,

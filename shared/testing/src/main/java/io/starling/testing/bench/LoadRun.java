@@ -43,7 +43,7 @@ final class LoadRun implements AutoCloseable {
   /** As fast as the server takes them: warms up, then measures. */
   Interval saturated() {
     load.saturate(options.window());
-    meter.warmUp();
+    meter.warmUp(options.leastWarmIntervals());
     var measured = meter.measure();
     quiesce();
     return measured;
@@ -60,10 +60,10 @@ final class LoadRun implements AutoCloseable {
     return meter.since(mark);
   }
 
-  /** At the options' rate: warms up for an interval, calls back, then measures. */
+  /** At the options' rate: warms up, calls back, then measures. */
   Interval paced(Runnable warm) {
     load.pace(options.rate());
-    Meter.pause(options.interval().multipliedBy(2));
+    meter.warmUp(0);
     warm.run();
     var measured = meter.measure();
     quiesce();

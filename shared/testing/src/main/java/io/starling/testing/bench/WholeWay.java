@@ -3,9 +3,12 @@ package io.starling.testing.bench;
 import io.starling.testing.Await;
 import io.starling.testing.account.CloudApi;
 import io.starling.testing.fleet.Stamp;
+import io.starling.testing.sink.Delivery;
 import io.starling.testing.sink.SseReader;
 import io.starling.testing.sink.WebhookSink;
 import io.vertx.core.Vertx;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +43,7 @@ final class WholeWay implements AutoCloseable {
     sink.onDelivery(
         delivery -> {
           posted.incrementAndGet();
-          record(sinkLatency, timing ? delivery.text() : "", delivery.nanos());
+          record(sinkLatency, timing ? decoded(delivery) : "", delivery.nanos());
         });
   }
 
@@ -85,6 +88,10 @@ final class WholeWay implements AutoCloseable {
 
   Histogram sinkLatency() {
     return sinkLatency.getIntervalHistogram();
+  }
+
+  private static String decoded(Delivery delivery) {
+    return URLDecoder.decode(delivery.text(), StandardCharsets.UTF_8);
   }
 
   private void record(Recorder recorder, String text, long arrived) {
