@@ -3,18 +3,27 @@ package io.starling.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.starling.bootstrap.health.Health;
 import io.starling.contract.IntegrationId;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The service over a journal in memory and a real HTTP server. */
 final class DeliveryIT {
   private final Stage stage = new Stage();
+
+  @BeforeAll
+  static void bePatient() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+  }
 
   @AfterEach
   void close() {
@@ -23,7 +32,7 @@ final class DeliveryIT {
 
   private void allDelivered(IntegrationId... integrations) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () -> {
               for (var id : integrations) {
@@ -35,7 +44,7 @@ final class DeliveryIT {
 
   private void cursorAtEnd() {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
                 assertThat(stage.relay.cursors())
@@ -238,7 +247,53 @@ final class DeliveryIT {
     stage.relay.forgetCursor(lane);
     life.line().notLeader().set(false);
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(stage.relay.cursors()).containsKey(lane));
+  }
+
+  @Test
+  void repeatsNothingAcrossAnOrderlyStop() {
+    var id = stage.hook("temp", "/well");
+    stage.deliver("/well", id);
+    var first = stage.start();
+    // One event per record, because a cursor stands between records.
+    for (int i = 0; i < 500; i++) {
+      stage.publish("temp", 1, id);
+    }
+    await().untilAsserted(() -> assertThat(stage.sink.received("/well")).isNotEmpty());
+    var _ = Stage.await(first.vertx().close());
+    var _ = stage.start();
+    allDelivered(id);
+    cursorAtEnd();
+    assertThat(stage.sink.received("/well")).hasSize(500);
+  }
+
+  @Test
+  void afterACrashRepeatsBearTheSameWebhookId() {
+    var id = stage.hook("temp", "/slow");
+    stage.sink.on("/slow", _ -> Sink.HANG);
+    var first = stage.start();
+    stage.publish("temp", 5, id);
+    await().untilAsserted(() -> assertThat(stage.sink.received("/slow")).hasSize(5));
+    first.crash();
+    stage.deliver("/slow", id);
+    var _ = stage.start();
+    allDelivered(id);
+    assertThat(stage.sink.received("/slow").stream().map(Sink.Received::webhookId).distinct())
+        .hasSize(5);
+  }
+
+  @Test
+  void tellsItsHealthWithoutADatabase() {
+    var life = stage.start();
+    await()
+        .untilAsserted(
+            () -> {
+              var part = Objects.requireNonNull(life.health().look().get("webhooks"));
+              assertThat(part.status()).isEqualTo(Health.Status.DEGRADED);
+              assertThat(part.figures())
+                  .containsEntry("shards_followed", 1L)
+                  .containsKeys("lag_seconds_shard_0", "parked_lanes", "in_flight");
+            });
   }
 }

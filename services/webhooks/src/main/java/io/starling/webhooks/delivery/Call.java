@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.net.UnknownHostException;
-import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** One request under way, until it has become an {@link Attempt}. */
@@ -15,12 +15,14 @@ final class Call {
   private static final int MAX_ANSWER_BYTES = 100 * 1024;
 
   private final Promise<Attempt> promise = Promise.promise();
+  private final InstantSource clock;
   private final long deadlineMillis;
   private @Nullable HttpClientRequest request;
   private @Nullable Attempt outcome;
   private int read;
 
-  Call(long deadlineMillis) {
+  Call(InstantSource clock, long deadlineMillis) {
+    this.clock = clock;
     this.deadlineMillis = deadlineMillis;
   }
 
@@ -43,18 +45,12 @@ final class Call {
    * The status decides; the rest of the answer is read so that the connection can be used again.
    */
   void answered(HttpClientResponse response) {
-    var decided = Attempt.ofStatus(response.statusCode(), retryAfter(response));
+    String retryAfter = response.getHeader(HttpHeaders.RETRY_AFTER);
+    var decided = Attempt.ofStatus(response.statusCode(), RetryAfter.read(retryAfter, clock));
     outcome = decided;
     response.handler(this::count);
     response.exceptionHandler(_ -> promise.tryComplete(decided));
     response.endHandler(_ -> promise.tryComplete(decided));
-  }
-
-  private static @Nullable Duration retryAfter(HttpClientResponse response) {
-    String seconds = response.getHeader(HttpHeaders.RETRY_AFTER);
-    return seconds != null && seconds.matches("\\d{1,9}")
-        ? Duration.ofSeconds(Long.parseLong(seconds))
-        : null;
   }
 
   private void count(Buffer chunk) {

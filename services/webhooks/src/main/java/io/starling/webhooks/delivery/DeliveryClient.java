@@ -63,7 +63,8 @@ public final class DeliveryClient {
             .setTrustAll(!checksCertificate)
             .setVerifyHost(checksCertificate);
     // One pool per host: its size must not make one integration wait for another of that host.
-    var pool = new PoolOptions().setHttp1MaxSize(limits.inFlight()).setMaxWaitQueueSize(0);
+    var pool =
+        new PoolOptions().setHttp1MaxSize(limits.inFlight()).setMaxWaitQueueSize(limits.inFlight());
     return vertx.createHttpClient(options, pool);
   }
 
@@ -83,7 +84,7 @@ public final class DeliveryClient {
       LOG.error("Integration {} could not be rendered", hook.integration().id(), e);
       return Future.succeededFuture(new Attempt.Impossible("the request could not be rendered"));
     }
-    var call = new Call(clock.millis() + limits.attemptTimeout().toMillis());
+    var call = new Call(clock, clock.millis() + limits.attemptTimeout().toMillis());
     calls.add(call);
     var options = options(request, id);
     if (limits.privateTargets()) {
