@@ -50,6 +50,7 @@ final class DeliveryIT {
                 assertThat(stage.relay.cursors())
                     .containsOnlyKeys("webhooks")
                     .containsEntry("webhooks", stage.relay.end()));
+    await().untilAsserted(() -> assertThat(stage.relay.names()).hasSize(1));
   }
 
   @Test
@@ -200,6 +201,7 @@ final class DeliveryIT {
 
   @Test
   void theLaneOfAnIntegrationThatWasDeletedMeanwhileGoesAway() {
+    stage.relay.putCursor("webhooks", stage.relay.end());
     stage.relay.putCursor("webhooks/0000000000000000000000aa", stage.relay.end());
     var _ = stage.start();
     stage.publish("temp", 100);
@@ -244,7 +246,7 @@ final class DeliveryIT {
     String lane = "webhooks/" + id;
     await().untilAsserted(() -> assertThat(stage.relay.cursors()).containsKey(lane));
     life.line().notLeader().set(true);
-    stage.relay.forgetCursor(lane);
+    stage.relay.forgetLane(id);
     life.line().notLeader().set(false);
     await()
         .atMost(Duration.ofSeconds(30))

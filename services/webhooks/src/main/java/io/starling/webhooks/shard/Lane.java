@@ -13,9 +13,6 @@ import java.util.Optional;
  * for a single delivery that takes long.
  */
 final class Lane {
-  /** In front of the names of the cursors of lanes. */
-  static final String PREFIX = "webhooks/";
-
   /** How its own cursor is. It does not count for the main one only while that is held. */
   enum Pin {
     /** It has none. */
@@ -50,11 +47,6 @@ final class Lane {
 
   IntegrationId integration() {
     return backlog.integration();
-  }
-
-  /** The name of its own cursor. */
-  String consumer() {
-    return PREFIX + integration();
   }
 
   /** Where a cursor that covers it may stand at most; empty if it holds up nothing. */

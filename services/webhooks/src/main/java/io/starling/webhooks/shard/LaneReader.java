@@ -88,7 +88,7 @@ final class LaneReader {
 
   private void work(Lane lane, Page page) {
     var hook = matcher.find(lane.backlog.account(), lane.integration());
-    if (lane.fed || hook.isEmpty()) {
+    if (lane.fed || hook.isEmpty() || lanes.isClosed()) {
       return;
     }
     while (page.next()) {

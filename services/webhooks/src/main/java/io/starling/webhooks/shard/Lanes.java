@@ -28,6 +28,7 @@ final class Lanes {
   private final long slowMillis;
   private final Runnable onUnfed;
   private final Map<IntegrationId, Lane> lanes = new HashMap<>();
+  private boolean closed;
 
   /**
    * No lanes yet.
@@ -42,11 +43,10 @@ final class Lanes {
     this.onUnfed = onUnfed;
   }
 
-  /** Takes up a lane that the journal has a cursor for. */
+  /** Takes up a lane that an earlier life had a cursor for; it shall have one of this life. */
   void resume(AccountId account, IntegrationId integration, JournalPosition position) {
     var lane = open(account, integration, Mark.at(position), false);
-    lane.pin = Pin.HELD;
-    lane.pinnedAt = position;
+    lane.pin = Pin.WANTED;
   }
 
   private Lane open(AccountId account, IntegrationId integration, Mark readAt, boolean fed) {
@@ -65,7 +65,8 @@ final class Lanes {
   }
 
   /**
-   * Offers an event, read for the whole shard, to an integration that it is for.
+   * Offers an event, read for the whole shard, to an integration that it is for. Not to be called
+   * once this is closed.
    *
    * @return false if there is no room for anybody: to be offered again
    */
@@ -171,10 +172,16 @@ final class Lanes {
     }
   }
 
-  /** Forgets all; what is under way ends without consequence. */
-  void clear() {
+  /** Forgets all, for good; what is under way ends without consequence. */
+  void close() {
+    closed = true;
     lanes.values().forEach(lane -> dispatcher.close(lane.backlog));
     lanes.clear();
+  }
+
+  /** Tells whether all was forgotten: what is read is for nobody, and no cursor may move. */
+  boolean isClosed() {
+    return closed;
   }
 
   /** Those that read by themselves and have room. */

@@ -95,6 +95,9 @@ final class MainReader {
   }
 
   private Future<Long> work(RelayReply.Records records) {
+    if (lanes.isClosed()) {
+      return Future.succeededFuture(0L);
+    }
     var page = new Page(records);
     if (page.isEmpty()) {
       lastPublishedMillis = 0;
