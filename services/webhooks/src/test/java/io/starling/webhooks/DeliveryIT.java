@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.starling.bootstrap.health.Health;
+import io.starling.contract.AccountId;
 import io.starling.contract.IntegrationId;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -283,6 +284,34 @@ final class DeliveryIT {
     allDelivered(id);
     assertThat(stage.sink.received("/slow").stream().map(Sink.Received::webhookId).distinct())
         .hasSize(5);
+  }
+
+  @Test
+  void anIntegrationThatIsSwitchedOffGetsNothing() {
+    var off = IntegrationId.create();
+    var configuration = new JsonObject().put("event", "temp").put("url", stage.sink.url("/off"));
+    var _ = stage.directory.put(Stage.ACCOUNT, off, true, configuration);
+    var on = stage.hook("temp", "/on");
+    stage.deliver("/on", on);
+    var _ = stage.start();
+    stage.publish("temp", 10, on);
+    allDelivered(on);
+    cursorAtEnd();
+    assertThat(stage.sink.received("/off")).isEmpty();
+  }
+
+  @Test
+  void eventsOfOtherAccountsAreNobodyElsesBusiness() {
+    var id = IntegrationId.create();
+    var configuration = new JsonObject().put("event", "temp").put("url", stage.sink.url("/other"));
+    var _ = stage.directory.put(AccountId.create(), id, false, configuration);
+    var mine = stage.hook("temp", "/mine");
+    stage.deliver("/mine", mine);
+    var _ = stage.start();
+    stage.publish("temp", 10, mine);
+    allDelivered(mine);
+    cursorAtEnd();
+    assertThat(stage.sink.received("/other")).isEmpty();
   }
 
   @Test

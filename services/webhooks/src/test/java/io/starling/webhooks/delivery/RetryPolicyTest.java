@@ -6,8 +6,6 @@ import io.starling.webhooks.delivery.RetryPolicy.Done;
 import io.starling.webhooks.delivery.RetryPolicy.GiveUp;
 import io.starling.webhooks.delivery.RetryPolicy.RetryIn;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,30 +56,36 @@ final class RetryPolicyTest {
         .isInstanceOf(RetryIn.class);
   }
 
+  private RetryPolicy.Next afterAsking(Duration asked) {
+    return policy.after(new Attempt.Unavailable("status 429", asked), 1, NEW, 0.5);
+  }
+
   @Test
-  void honoursRetryAfterWithinBounds() {
-    assertThat(policy.after(new Attempt.Unavailable("429", Duration.ofSeconds(90)), 1, NEW, 0.5))
-        .isEqualTo(new RetryIn(Duration.ofSeconds(90)));
-    assertThat(policy.after(new Attempt.Unavailable("429", Duration.ofDays(2)), 1, NEW, 0.5))
-        .isEqualTo(new RetryIn(Duration.ofMinutes(10)));
-    assertThat(policy.after(new Attempt.Unavailable("429", Duration.ofMillis(1)), 1, NEW, 0.5))
-        .isEqualTo(new RetryIn(Duration.ofMillis(500)));
+  void waitsForAsLongAsItIsAskedTo() {
+    assertThat(afterAsking(Duration.ofSeconds(90))).isEqualTo(new RetryIn(Duration.ofSeconds(90)));
+  }
+
+  @Test
+  void waitsNoLongerThanTenMinutesWhateverIsAsked() {
+    var ten = new RetryIn(Duration.ofMinutes(10));
+    assertThat(afterAsking(Duration.ofDays(2))).isEqualTo(ten);
+    assertThat(afterAsking(Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(ten);
+  }
+
+  @Test
+  void comesNoSoonerThanByItsOwnScheduleWhateverIsAsked() {
+    assertThat(afterAsking(Duration.ZERO)).isEqualTo(new RetryIn(Duration.ofMillis(500)));
+  }
+
+  @Test
+  void aPauseIsAnythingFromNothingToItsBound() {
+    assertThat(policy.pause(4, 0.0)).isZero();
+    assertThat(policy.pause(4, 0.25)).isEqualTo(Duration.ofSeconds(2));
   }
 
   @Test
   void givesUpAtOnceWhatCannotBeSent() {
     assertThat(policy.after(new Attempt.Impossible("no url"), 1, NEW, 0.5))
         .isEqualTo(new GiveUp("no url"));
-  }
-
-  @Test
-  void readsRetryAfterAsSecondsOrAsADate() {
-    InstantSource now = () -> Instant.parse("2026-01-02T03:04:05Z");
-    assertThat(RetryAfter.read("120", now)).isEqualTo(Duration.ofMinutes(2));
-    assertThat(RetryAfter.read("Fri, 02 Jan 2026 03:05:05 GMT", now))
-        .isEqualTo(Duration.ofMinutes(1));
-    assertThat(RetryAfter.read("Fri, 02 Jan 2026 03:03:05 GMT", now)).isNull();
-    assertThat(RetryAfter.read("soon", now)).isNull();
-    assertThat(RetryAfter.read(null, now)).isNull();
   }
 }

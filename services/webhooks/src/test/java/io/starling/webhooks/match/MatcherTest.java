@@ -1,6 +1,7 @@
 package io.starling.webhooks.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
@@ -22,11 +23,15 @@ final class MatcherTest {
   private static final AccountId ACCOUNT = new AccountId(1, 1);
 
   private static Hook hook(JsonObject configuration) {
+    return hook("temp", configuration);
+  }
+
+  private static Hook hook(String prefix, JsonObject configuration) {
     return Hook.of(
         new Entry.Integration(
             new IntegrationId(1, 1),
             ACCOUNT,
-            "temp",
+            prefix,
             "http://h/",
             false,
             configuration.put("url", "http://h/"),
@@ -70,6 +75,22 @@ final class MatcherTest {
     assertThat(matches(one, event(Origin.DEVICE, "ff" + DEVICE.substring(2), 0, "temp"))).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "te*", "+", "#", "temp/+", "temp/#"})
+  void knowsNoWildcards(String prefix) {
+    var hook = hook(prefix, new JsonObject());
+    assertThat(Matcher.isFor(hook, event(Origin.DEVICE, DEVICE, 0, "temp/in"))).isFalse();
+    assertThat(Matcher.isFor(hook, event(Origin.DEVICE, DEVICE, 0, prefix + "/x"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mine", "*", "00112233445566778899aab", "00112233445566778899aabbcc"})
+  void refusesADeviceThatIsNone(String device) {
+    assertThatThrownBy(() -> hook(new JsonObject().put("deviceid", device)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("deviceID must be 24 hexadecimal digits");
+  }
+
   @Test
   void matchesOneProduct() {
     var one = new JsonObject().put("productID", 7);
@@ -78,8 +99,12 @@ final class MatcherTest {
   }
 
   @Test
-  void eventsOfAppsMatchAndThoseOfTheCloudDoNot() {
+  void matchesEventsOfApps() {
     assertThat(matches(new JsonObject(), event(Origin.API, DEVICE, 0, "temp"))).isTrue();
+  }
+
+  @Test
+  void answersOfWebhooksStartNoWebhooks() {
     assertThat(matches(new JsonObject(), event(Origin.CLOUD, DEVICE, 0, "temp"))).isFalse();
   }
 }
