@@ -55,6 +55,11 @@ final class Lane {
     return oldest.isPresent() || fed ? oldest : Optional.of(readAt);
   }
 
+  /** Tells whether the reader of the whole shard is to offer it the event at a mark. */
+  boolean wants(Mark mark) {
+    return fed && !mark.isBefore(readAt);
+  }
+
   /** From here on it reads by itself. */
   void unfeed(Mark from) {
     fed = false;

@@ -268,7 +268,7 @@ public final class ShardFollower {
         new Following(
             lanes,
             reader,
-            new LaneReader(client, matcher, lanes, reader::readAt),
+            new LaneReader(client, matcher, lanes, dispatcher, reader::readAt),
             new CursorKeeper(client, lanes, reader::readAt, clock, life, main, held));
     following = begun;
     ours = true;
