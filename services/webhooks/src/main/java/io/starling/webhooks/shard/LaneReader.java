@@ -77,7 +77,8 @@ final class LaneReader {
     return client
         .read(from.position(), bytes, 0)
         .compose(
-            reply -> take(lane, reply));
+            // Meanwhile it may have gone back, to what it had to let go of.
+            reply -> lane.readAt.equals(from) ? take(lane, reply) : Future.succeededFuture());
   }
 
   private Future<Void> take(Lane lane, RelayReply.ReadReply reply) {
