@@ -255,23 +255,6 @@ final class DeliveryIT {
   }
 
   @Test
-  void repeatsNothingAcrossAnOrderlyStop() {
-    var id = stage.hook("temp", "/well");
-    stage.deliver("/well", id);
-    var first = stage.start();
-    // One event per record, because a cursor stands between records.
-    for (int i = 0; i < 500; i++) {
-      stage.publish("temp", 1, id);
-    }
-    await().untilAsserted(() -> assertThat(stage.sink.received("/well")).isNotEmpty());
-    var _ = Stage.await(first.vertx().close());
-    var _ = stage.start();
-    allDelivered(id);
-    cursorAtEnd();
-    assertThat(stage.sink.received("/well")).hasSize(500);
-  }
-
-  @Test
   void afterACrashRepeatsBearTheSameWebhookId() {
     var id = stage.hook("temp", "/slow");
     stage.sink.on("/slow", _ -> Sink.HANG);

@@ -94,7 +94,8 @@ final class TakeoverIT {
   @Test
   void whoFindsALaterSetOfCursorsBeginsAnewAndGoesOn() {
     var first = first();
-    stage.relay.putCursor("webhooks@7000000000000000", stage.relay.start());
+    String later = "webhooks@7000000000000000";
+    stage.relay.putCursor(later, stage.relay.start());
     stage.deliver("/ill", ill);
     stage.publish("temp", 50, ill, well);
     await()
@@ -102,7 +103,9 @@ final class TakeoverIT {
         .untilAsserted(
             () -> {
               assertThat(stage.ledger.open(ill)).isEmpty();
-              assertThat(stage.relay.names()).containsExactly("webhooks@7000000000000001");
+              assertThat(stage.relay.names())
+                  .hasSize(1)
+                  .allMatch(name -> name.compareTo(later) > 0);
             });
     first.crash();
   }

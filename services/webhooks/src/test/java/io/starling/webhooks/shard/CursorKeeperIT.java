@@ -106,7 +106,7 @@ final class CursorKeeperIT {
     var keeper = keeper(lanes);
     now.addAndGet(5_000);
     var turn = keeper.turn();
-    Awaitility.await().until(() -> !asked.isEmpty());
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !asked.isEmpty());
     // What was owed is forgotten while the relay is asked: that must not look like done.
     lanes.close();
     list.complete(new RelayReply.Cursors(Map.of(), BEGIN, READ));
