@@ -37,6 +37,7 @@ public final class WebhooksService extends VerticleBase {
   private static final long MIGRATE_EVERY_MILLIS = 1_000;
   private static final long START_DUE_EVERY_MILLIS = 50;
   private static final long SWEEP_EVERY_MILLIS = 60_000;
+  private static final long TELL_EVERY_MILLIS = 10_000;
   private static final long LAST_REQUESTS_MILLIS = 1_000;
   private static final long LOOK_MILLIS = 20;
 
@@ -77,6 +78,7 @@ public final class WebhooksService extends VerticleBase {
     }
     vertx.setPeriodic(START_DUE_EVERY_MILLIS, _ -> followers.forEach(ShardFollower::startDue));
     vertx.setPeriodic(SWEEP_EVERY_MILLIS, _ -> matcher.sweep());
+    vertx.setPeriodic(TELL_EVERY_MILLIS, _ -> dispatching.tellGivenUp());
     node.health().register("webhooks", () -> health(dispatching));
     migrate();
     var integrations = new Integrations(new ConfigurationWriter(database, node.bus()), directory);

@@ -20,21 +20,14 @@ import org.junit.jupiter.api.Test;
  */
 final class CrashIT {
   private static final int ROUNDS = 12;
+  private static final int FREEZES = 8;
 
   @Test
   void crashesAtRandomMomentsLoseNothing() {
-    long seed = Long.getLong("webhooks.seed", System.nanoTime());
-    System.out.println("CrashIT seed: -Dwebhooks.seed=" + seed);
-    var random = new Random(seed);
+    var random = random();
     try (var stage = new Stage(Stage.limits(Duration.ofMillis(700), Duration.ofHours(3)))) {
       Set<String> broken = ConcurrentHashMap.newKeySet();
-      var hooks = new ArrayList<IntegrationId>();
-      for (int i = 0; i < 6; i++) {
-        String path = "/hook" + i;
-        var id = stage.hook(i % 2 == 0 ? "temp" : "temp/in", path);
-        hooks.add(id);
-        stage.sink.on(path, request -> answer(stage, id, request, broken));
-      }
+      var hooks = hooks(stage, broken);
       for (int round = 0; round < ROUNDS; round++) {
         var life = stage.start();
         change(broken, random);
@@ -48,21 +41,88 @@ final class CrashIT {
         publish(stage, hooks, random);
         life.crash();
       }
-      broken.clear();
-      stage.sink.cutHanging();
-      var _ = stage.start();
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .untilAsserted(
-              () -> {
-                for (var id : hooks) {
-                  assertThat(stage.ledger.open(id)).isEmpty();
-                }
-                assertThat(stage.relay.cursors()).containsOnlyKeys("webhooks");
-              });
-      assertThat(stage.ledger.mistakes()).isEmpty();
+      lastLifeDeliversTheRest(stage, broken, hooks);
       repeatsBearTheSameId(stage, hooks.size());
     }
+  }
+
+  @Test
+  void processesThatFreezeAndGoOnWhileAnotherFollowsLoseNothing() {
+    var random = random();
+    try (var stage = new Stage(Stage.limits(Duration.ofMillis(700), Duration.ofHours(3)))) {
+      Set<String> broken = ConcurrentHashMap.newKeySet();
+      var hooks = hooks(stage, broken);
+      var frozen = stage.start();
+      for (int round = 0; round < FREEZES; round++) {
+        change(broken, random);
+        publish(stage, hooks, random);
+        pause(random.nextInt(300));
+        publish(stage, hooks, random);
+        var thaw = frozen.freeze();
+        var other = stage.start();
+        publish(stage, hooks, random);
+        change(broken, random);
+        pause(random.nextInt(600));
+        thaw.countDown();
+        publish(stage, hooks, random);
+        pause(random.nextInt(300));
+        (random.nextBoolean() ? frozen : other).crash();
+        frozen = frozen.line().cut().get() ? other : frozen;
+      }
+      frozen.crash();
+      lastLifeDeliversTheRest(stage, broken, hooks);
+    }
+  }
+
+  @Test
+  void twoThatBothBelieveToFollowAShardLoseNothing() {
+    var random = random();
+    try (var stage = new Stage()) {
+      Set<String> broken = ConcurrentHashMap.newKeySet();
+      var hooks = hooks(stage, broken);
+      var one = stage.start();
+      var other = stage.start();
+      for (int i = 0; i < 20; i++) {
+        change(broken, random);
+        publish(stage, hooks, random);
+        pause(random.nextInt(100));
+      }
+      one.crash();
+      other.crash();
+      lastLifeDeliversTheRest(stage, broken, hooks);
+    }
+  }
+
+  private static Random random() {
+    long seed = Long.getLong("webhooks.seed", System.nanoTime());
+    System.out.println("CrashIT seed: -Dwebhooks.seed=" + seed);
+    return new Random(seed);
+  }
+
+  private static List<IntegrationId> hooks(Stage stage, Set<String> broken) {
+    var hooks = new ArrayList<IntegrationId>();
+    for (int i = 0; i < 6; i++) {
+      String path = "/hook" + i;
+      var id = stage.hook(i % 2 == 0 ? "temp" : "temp/in", path);
+      hooks.add(id);
+      stage.sink.on(path, request -> answer(stage, id, request, broken));
+    }
+    return hooks;
+  }
+
+  private static void lastLifeDeliversTheRest(
+      Stage stage, Set<String> broken, List<IntegrationId> hooks) {
+    broken.clear();
+    stage.sink.cutHanging();
+    var _ = stage.start();
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(
+            () -> {
+              assertThat(hooks).allSatisfy(id -> assertThat(stage.ledger.open(id)).isEmpty());
+              assertThat(stage.relay.cursors()).containsOnlyKeys("webhooks");
+            });
+    assertThat(stage.ledger.mistakes()).isEmpty();
   }
 
   private static int answer(

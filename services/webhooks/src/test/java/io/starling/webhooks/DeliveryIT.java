@@ -3,18 +3,28 @@ package io.starling.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.starling.bootstrap.health.Health;
+import io.starling.contract.AccountId;
 import io.starling.contract.IntegrationId;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The service over a journal in memory and a real HTTP server. */
 final class DeliveryIT {
   private final Stage stage = new Stage();
+
+  @BeforeAll
+  static void bePatient() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+  }
 
   @AfterEach
   void close() {
@@ -23,7 +33,7 @@ final class DeliveryIT {
 
   private void allDelivered(IntegrationId... integrations) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () -> {
               for (var id : integrations) {
@@ -35,12 +45,13 @@ final class DeliveryIT {
 
   private void cursorAtEnd() {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
                 assertThat(stage.relay.cursors())
                     .containsOnlyKeys("webhooks")
                     .containsEntry("webhooks", stage.relay.end()));
+    await().untilAsserted(() -> assertThat(stage.relay.names()).hasSize(1));
   }
 
   @Test
@@ -191,6 +202,7 @@ final class DeliveryIT {
 
   @Test
   void theLaneOfAnIntegrationThatWasDeletedMeanwhileGoesAway() {
+    stage.relay.putCursor("webhooks", stage.relay.end());
     stage.relay.putCursor("webhooks/0000000000000000000000aa", stage.relay.end());
     var _ = stage.start();
     stage.publish("temp", 100);
@@ -235,10 +247,67 @@ final class DeliveryIT {
     String lane = "webhooks/" + id;
     await().untilAsserted(() -> assertThat(stage.relay.cursors()).containsKey(lane));
     life.line().notLeader().set(true);
-    stage.relay.forgetCursor(lane);
+    stage.relay.forgetLane(id);
     life.line().notLeader().set(false);
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(stage.relay.cursors()).containsKey(lane));
+  }
+
+  @Test
+  void afterACrashRepeatsBearTheSameWebhookId() {
+    var id = stage.hook("temp", "/slow");
+    stage.sink.on("/slow", _ -> Sink.HANG);
+    var first = stage.start();
+    stage.publish("temp", 5, id);
+    await().untilAsserted(() -> assertThat(stage.sink.received("/slow")).hasSize(5));
+    first.crash();
+    stage.deliver("/slow", id);
+    var _ = stage.start();
+    allDelivered(id);
+    assertThat(stage.sink.received("/slow").stream().map(Sink.Received::webhookId).distinct())
+        .hasSize(5);
+  }
+
+  @Test
+  void anIntegrationThatIsSwitchedOffGetsNothing() {
+    var off = IntegrationId.create();
+    var configuration = new JsonObject().put("event", "temp").put("url", stage.sink.url("/off"));
+    var _ = stage.directory.put(Stage.ACCOUNT, off, true, configuration);
+    var on = stage.hook("temp", "/on");
+    stage.deliver("/on", on);
+    var _ = stage.start();
+    stage.publish("temp", 10, on);
+    allDelivered(on);
+    cursorAtEnd();
+    assertThat(stage.sink.received("/off")).isEmpty();
+  }
+
+  @Test
+  void eventsOfOtherAccountsAreNobodyElsesBusiness() {
+    var id = IntegrationId.create();
+    var configuration = new JsonObject().put("event", "temp").put("url", stage.sink.url("/other"));
+    var _ = stage.directory.put(AccountId.create(), id, false, configuration);
+    var mine = stage.hook("temp", "/mine");
+    stage.deliver("/mine", mine);
+    var _ = stage.start();
+    stage.publish("temp", 10, mine);
+    allDelivered(mine);
+    cursorAtEnd();
+    assertThat(stage.sink.received("/other")).isEmpty();
+  }
+
+  @Test
+  void tellsItsHealthWithoutADatabase() {
+    var life = stage.start();
+    await()
+        .untilAsserted(
+            () -> {
+              var part = Objects.requireNonNull(life.health().look().get("webhooks"));
+              assertThat(part.status()).isEqualTo(Health.Status.DEGRADED);
+              assertThat(part.figures())
+                  .containsEntry("shards_followed", 1L)
+                  .containsKeys("lag_seconds_shard_0", "parked_lanes", "in_flight");
+            });
   }
 }

@@ -4,6 +4,7 @@ import io.starling.bootstrap.Node;
 import io.starling.contract.BusMessage;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
+import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
@@ -12,10 +13,15 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -34,21 +40,38 @@ final class FakeRelay {
   private JournalPosition start = end;
   private long answered;
 
-  /** Told of every change of the cursors, under the fake's lock. */
+  /** Told of every change of the cursors that count, under the fake's lock. */
   interface CursorWatch {
-    void changed(Map<String, JournalPosition> cursors);
+    void changed(String life, Map<String, JournalPosition> cursors);
   }
 
   FakeRelay(CursorWatch watch) {
     this.watch = watch;
   }
 
-  /** A process's way to the journal. */
-  record Line(AtomicBoolean cut, AtomicBoolean notLeader) {}
+  /**
+   * A process's way to the journal.
+   *
+   * @param holds what kinds of requests are held back
+   * @param held what was asked while this was told to hold it back, to be run when it arrives
+   */
+  record Line(
+      AtomicBoolean cut,
+      AtomicBoolean notLeader,
+      Set<Class<? extends RelayRequest>> holds,
+      Queue<Runnable> held) {
+    Line() {
+      this(
+          new AtomicBoolean(),
+          new AtomicBoolean(),
+          ConcurrentHashMap.newKeySet(),
+          new ConcurrentLinkedQueue<>());
+    }
+  }
 
   /** Serves one process. */
   Future<Line> serve(Node node) {
-    var line = new Line(new AtomicBoolean(), new AtomicBoolean());
+    var line = new Line();
     return node.leaders()
         .lead(0, NAME, 1)
         .compose(
@@ -57,13 +80,27 @@ final class FakeRelay {
                     .serve(
                         "relay." + NAME,
                         RelayRequest.class,
-                        request ->
-                            line.cut().get()
-                                ? Promise.<BusMessage>promise().future()
-                                : line.notLeader().get()
-                                    ? Future.succeededFuture(new RelayReply.NotLeader(null))
-                                    : answer(node.vertx(), request, line)))
+                        request -> route(node.vertx(), request, line)))
         .map(line);
+  }
+
+  private Future<? extends BusMessage> route(Vertx vertx, RelayRequest request, Line line) {
+    if (line.cut().get()) {
+      return Promise.<BusMessage>promise().future();
+    }
+    if (line.notLeader().get()) {
+      return Future.succeededFuture(new RelayReply.NotLeader(null));
+    }
+    if (line.holds().contains(request.getClass())) {
+      // The answer goes nowhere: whoever asked has stopped waiting for it.
+      line.held()
+          .add(
+              () -> {
+                var _ = answer(vertx, request, line);
+              });
+      return Promise.<BusMessage>promise().future();
+    }
+    return answer(vertx, request, line);
   }
 
   /** Appends events, each list as one record. */
@@ -82,8 +119,34 @@ final class FakeRelay {
     woken.forEach(Runnable::run);
   }
 
+  /** The cursors that count: of all lives with a main cursor the latest, named without it. */
   synchronized Map<String, JournalPosition> cursors() {
-    return new TreeMap<>(cursors);
+    return counting(cursors);
+  }
+
+  /** The names of all cursors. */
+  synchronized Set<String> names() {
+    return Set.copyOf(cursors.keySet());
+  }
+
+  private static Map<String, JournalPosition> counting(
+      NavigableMap<String, JournalPosition> cursors) {
+    var counting = new TreeMap<String, JournalPosition>();
+    String main = latestMain(cursors);
+    cursors.forEach(
+        (name, position) -> {
+          if (name.equals(main) || name.startsWith(main + "/")) {
+            counting.put("webhooks" + name.substring(main.length()), position);
+          }
+        });
+    return counting;
+  }
+
+  private static String latestMain(NavigableMap<String, JournalPosition> cursors) {
+    return cursors.keySet().stream()
+        .filter(name -> !name.contains("/"))
+        .max(Comparator.naturalOrder())
+        .orElse("none");
   }
 
   synchronized JournalPosition end() {
@@ -100,8 +163,8 @@ final class FakeRelay {
   }
 
   /** What a leader that crashes may forget. */
-  synchronized void forgetCursor(String name) {
-    cursors.remove(name);
+  synchronized void forgetLane(IntegrationId integration) {
+    cursors.remove(latestMain(cursors) + "/" + integration);
   }
 
   synchronized void putCursor(String name, JournalPosition position) {
@@ -136,7 +199,7 @@ final class FakeRelay {
   }
 
   private void changed() {
-    watch.changed(cursors);
+    watch.changed(latestMain(cursors), counting(cursors));
     var lowest = cursors.values().stream().min(JournalPosition::compareTo);
     lowest.ifPresent(
         low -> {

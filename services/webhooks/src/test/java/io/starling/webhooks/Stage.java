@@ -25,12 +25,14 @@ import io.starling.webhooks.delivery.RetryPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -58,6 +60,23 @@ final class Stage implements AutoCloseable {
     void crash() {
       line.cut().set(true);
       var _ = vertx.close();
+    }
+
+    /** As if the process was stopped; it goes on when what this returns is counted down. */
+    CountDownLatch freeze() {
+      var thaw = new CountDownLatch(1);
+      for (var loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+        loop.execute(() -> awaitUninterruptibly(thaw));
+      }
+      return thaw;
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch thaw) {
+      try {
+        thaw.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     double count(String name, String... tags) {

@@ -3,17 +3,24 @@ package io.starling.webhooks.delivery;
 import io.starling.contract.Event;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.request.OutboundRequest;
+import io.starling.webhooks.request.Target;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +36,7 @@ public final class DeliveryClient {
   private static final CharSequence ID = HttpHeaders.createOptimized("webhook-id");
   private static final CharSequence TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
   private static final long EXPIRE_EVERY_MILLIS = 250;
+  private static final int MAX_ANSWER_BYTES = 100 * 1024;
   private static final int CONNECT_MILLIS = 5_000;
   private static final int KEEP_ALIVE_SECONDS = 30;
 
@@ -63,7 +71,8 @@ public final class DeliveryClient {
             .setTrustAll(!checksCertificate)
             .setVerifyHost(checksCertificate);
     // One pool per host: its size must not make one integration wait for another of that host.
-    var pool = new PoolOptions().setHttp1MaxSize(limits.inFlight()).setMaxWaitQueueSize(0);
+    var pool =
+        new PoolOptions().setHttp1MaxSize(limits.inFlight()).setMaxWaitQueueSize(limits.inFlight());
     return vertx.createHttpClient(options, pool);
   }
 
@@ -85,12 +94,13 @@ public final class DeliveryClient {
     }
     var call = new Call(clock.millis() + limits.attemptTimeout().toMillis());
     calls.add(call);
-    var options = options(request, id);
-    if (limits.privateTargets()) {
-      send(call, options, request);
-    } else {
-      vet(call, options, request);
-    }
+    var client = request.checksCertificate() ? checking : trusting;
+    var _ =
+        vetted(options(request, id), request.target())
+            .compose(client::request)
+            .compose(opened -> call.send(opened, request.body()))
+            .onSuccess(response -> answered(call, response))
+            .onFailure(call::failed);
     return call.attempt().onComplete(_ -> calls.remove(call));
   }
 
@@ -110,32 +120,26 @@ public final class DeliveryClient {
   }
 
   /** Resolves once, and connects to the address that was looked at: names may change meanwhile. */
-  private void vet(Call call, RequestOptions options, OutboundRequest request) {
-    var target = request.target();
-    var _ =
-        vertx
+  private Future<RequestOptions> vetted(RequestOptions options, Target target) {
+    return limits.privateTargets()
+        ? Future.succeededFuture(options)
+        : vertx
             .executeBlocking(() -> PrivateAddresses.vetted(bare(target.host())), false)
-            .onSuccess(
+            .map(
                 address -> {
-                  options.setServer(
-                      SocketAddress.inetSocketAddress(target.port(), address.getHostAddress()));
-                  send(call, options, request);
-                })
-            .onFailure(call::failed);
+                  String server = address.getHostAddress();
+                  options.setServer(SocketAddress.inetSocketAddress(target.port(), server));
+                  return options;
+                });
   }
 
   private static String bare(String host) {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  private void send(Call call, RequestOptions options, OutboundRequest request) {
-    var client = request.checksCertificate() ? checking : trusting;
-    var _ =
-        client
-            .request(options)
-            .compose(opened -> call.send(opened, request.body()))
-            .onSuccess(call::answered)
-            .onFailure(call::failed);
+  private void answered(Call call, HttpClientResponse response) {
+    String wait = response.getHeader(HttpHeaders.RETRY_AFTER);
+    call.answered(Attempt.ofStatus(response.statusCode(), RetryAfter.read(wait, clock)), response);
   }
 
   private void expire() {
@@ -152,6 +156,80 @@ public final class DeliveryClient {
         return;
       }
       calls.remove(first);
+    }
+  }
+
+  /** One request under way, until it has become an {@link Attempt}. */
+  private static final class Call {
+    private final Promise<Attempt> promise = Promise.promise();
+    private final long deadlineMillis;
+    private @Nullable HttpClientRequest request;
+    private @Nullable Attempt outcome;
+    private int read;
+
+    Call(long deadlineMillis) {
+      this.deadlineMillis = deadlineMillis;
+    }
+
+    Future<Attempt> attempt() {
+      return promise.future();
+    }
+
+    Future<HttpClientResponse> send(HttpClientRequest opened, @Nullable Buffer body) {
+      // The response's future tells all that happens; without a handler it would be logged as well.
+      opened.exceptionHandler(_ -> {});
+      if (promise.future().isComplete()) {
+        var _ = opened.reset();
+        return Future.failedFuture("too late");
+      }
+      request = opened;
+      return body == null ? opened.send() : opened.send(body);
+    }
+
+    /** Its status decides; the rest is read so that the connection can be used again. */
+    void answered(Attempt decided, HttpClientResponse response) {
+      outcome = decided;
+      response.handler(this::count);
+      response.exceptionHandler(_ -> promise.tryComplete(decided));
+      response.endHandler(_ -> promise.tryComplete(decided));
+    }
+
+    private void count(Buffer chunk) {
+      read += chunk.length();
+      if (read > MAX_ANSWER_BYTES) {
+        end("answer too long");
+      }
+    }
+
+    void failed(Throwable cause) {
+      promise.tryComplete(
+          switch (cause) {
+            case IllegalArgumentException refused ->
+                new Attempt.Impossible(String.valueOf(refused.getMessage()));
+            case UnknownHostException _ -> new Attempt.Unavailable("unknown host", null);
+            default -> new Attempt.Unavailable(text(cause), null);
+          });
+    }
+
+    private static String text(Throwable cause) {
+      String message = cause.getMessage();
+      return message == null ? cause.getClass().getSimpleName() : message;
+    }
+
+    /** Ends it if its time is over; false if it is not. */
+    boolean expire(long nowMillis) {
+      if (nowMillis < deadlineMillis) {
+        return false;
+      }
+      end("no answer in time");
+      return true;
+    }
+
+    private void end(String why) {
+      promise.tryComplete(outcome == null ? new Attempt.Unavailable(why, null) : outcome);
+      if (request != null) {
+        var _ = request.reset();
+      }
     }
   }
 }

@@ -14,16 +14,12 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Starts attempts, within the limits of each endpoint and of the node, and decides what follows
  * them. Backlogs that wait for a place take turns. Belongs to one event loop.
  */
 public final class Dispatcher {
-  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-
   /** How many of those who wait are tried when a place becomes free. */
   private static final int TRIES = 8;
 
@@ -34,6 +30,7 @@ public final class Dispatcher {
   private final int mostEach;
   private final Budget budget;
   private final DeliveryMeters meters;
+  private final GivenUpLog givenUp = new GivenUpLog();
   private final Map<IntegrationId, Endpoint> endpoints = new HashMap<>();
   private final ArrayDeque<Backlog> line = new ArrayDeque<>();
   private boolean moving;
@@ -253,13 +250,14 @@ public final class Dispatcher {
   }
 
   private void giveUp(Backlog backlog, Delivery delivery, String reason) {
-    LOG.warn(
-        "Event {} is given up for integration {}: {}",
-        delivery.event.id(),
-        backlog.integration(),
-        reason);
+    givenUp.add(delivery.event.id(), backlog.integration(), reason);
     meters.gaveUp();
     backlog.finish(delivery);
+  }
+
+  /** Logs how many more were given up than were told one by one. To be called now and then. */
+  public void tellGivenUp() {
+    givenUp.tell();
   }
 
   private static Duration age(Delivery delivery, long now) {

@@ -6,10 +6,11 @@ import io.starling.contract.IntegrationId;
 import io.starling.contract.Origin;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,19 +42,21 @@ public final class Matcher {
     return !directory.integrationsOf(account).isEmpty();
   }
 
-  /** Hands over each integration that an event is for. */
-  public void match(Event event, Consumer<Hook> found) {
+  /** The integrations that an event is for. */
+  public List<Hook> match(Event event) {
     if (event.origin() == Origin.CLOUD) {
-      return;
+      return List.of();
     }
+    var hooks = new ArrayList<Hook>();
     for (var integration : directory.integrationsOf(event.account())) {
       if (!integration.disabled() && event.name().startsWith(integration.event())) {
         var hook = compile(integration);
         if (hook != null && hook.wants(event)) {
-          found.accept(hook);
+          hooks.add(hook);
         }
       }
     }
+    return hooks;
   }
 
   /** Tells whether an event is for one hook. */

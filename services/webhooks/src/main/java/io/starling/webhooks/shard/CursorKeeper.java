@@ -6,53 +6,70 @@ import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.shard.Lane.Pin;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the cursors of one shard, in the one order that is safe: first the lanes' own ones, then,
- * once the relay has confirmed these, the main one, and last it removes what is of no use. Belongs
- * to one event loop; one turn at a time.
+ * Moves the cursors of one life of a follower, in the one order that is safe: first the lanes' own
+ * ones, then, once the relay has confirmed these, the main one, and last it removes what is of no
+ * use, such as the cursors of earlier lives. Does nothing any more once the lanes are closed: what
+ * is not known cannot hold up a cursor. Belongs to one event loop; one turn at a time.
  */
 final class CursorKeeper {
-  /** The main cursor. */
-  static final String MAIN = "webhooks";
-
   private static final long EVERY_MILLIS = 200;
   private static final long MOVE_LANES_MILLIS = 1_000;
   private static final long LOOK_MILLIS = 5_000;
+
+  /** Changes of one kind in one turn: the relay takes about a thousand at once. */
+  private static final int MOST_AT_ONCE = 250;
 
   private final ShardClient client;
   private final Lanes lanes;
   private final Supplier<Mark> mainReadAt;
   private final InstantSource clock;
+  private final long life;
 
   /** The furthest that the main cursor may stand at the relay: whatever was ever asked for. */
   private JournalPosition furthest;
 
-  /** Where the relay has the main cursor for certain. */
-  private JournalPosition confirmed;
+  /** Where the relay has the main cursor for certain; null if it may have none. */
+  private @Nullable JournalPosition confirmed;
+
+  /** Cursors that the relay holds for nobody. */
+  private List<CursorName> useless;
 
   private long lookedAtMillis;
 
+  /**
+   * A keeper of cursors that are not set yet.
+   *
+   * @param main where the main one begins
+   * @param held what the relay holds
+   */
   CursorKeeper(
       ShardClient client,
       Lanes lanes,
       Supplier<Mark> mainReadAt,
       InstantSource clock,
-      JournalPosition main) {
+      long life,
+      JournalPosition main,
+      RelayReply.Cursors held) {
     this.client = client;
     this.lanes = lanes;
     this.mainReadAt = mainReadAt;
     this.clock = clock;
+    this.life = life;
     this.furthest = main;
-    this.confirmed = main;
+    this.useless = useless(held);
     this.lookedAtMillis = clock.millis();
   }
 
-  /** Somebody else moved cursors of this shard: what is known here is of no use any more. */
-  static final class Foreign extends RuntimeException {
-    Foreign(String message) {
+  /** A later life follows this shard: what is known here is of no use any more. */
+  static final class Superseded extends RuntimeException {
+    Superseded(String message) {
       super(message, null, false, false);
     }
   }
@@ -62,10 +79,15 @@ final class CursorKeeper {
     long now = clock.millis();
     lanes.sort(now, furthest);
     return look(now)
-        .compose(_ -> setLanes(now))
-        .compose(_ -> setMain())
-        .compose(_ -> dropLanes())
+        .compose(_ -> step(() -> setLanes(now)))
+        .compose(_ -> step(this::setMain))
+        .compose(_ -> step(this::dropLanes))
+        .compose(_ -> step(this::clean))
         .map(EVERY_MILLIS);
+  }
+
+  private Future<?> step(Supplier<Future<?>> next) {
+    return lanes.isClosed() ? Future.failedFuture(new Superseded("it is over")) : next.get();
   }
 
   private Future<Void> look(long now) {
@@ -75,7 +97,7 @@ final class CursorKeeper {
   /** Asks the relay what it holds, and goes by that. */
   Future<Void> compare() {
     return client
-        .cursors(MAIN)
+        .cursors(CursorName.PREFIX)
         .compose(
             held -> {
               lookedAtMillis = clock.millis();
@@ -84,33 +106,45 @@ final class CursorKeeper {
   }
 
   private Future<Void> compare(RelayReply.Cursors held) {
-    var main = held.cursors().get(MAIN);
-    if (main != null && main.compareTo(furthest) > 0) {
-      return Future.failedFuture(new Foreign("the main cursor was moved by another"));
-    }
-    for (String name : held.cursors().keySet()) {
-      if (name.startsWith(Lane.PREFIX) && !isOurs(name)) {
-        return Future.failedFuture(new Foreign("another has made the cursor " + name));
-      }
+    if (CursorSet.lastLife(held.cursors()) > life) {
+      return Future.failedFuture(new Superseded("a later life has set cursors"));
     }
     for (var lane : lanes.all()) {
-      if (lane.pin == Pin.HELD && !held.cursors().containsKey(lane.consumer())) {
+      if (lane.pin == Pin.HELD && !held.cursors().containsKey(name(lane).toString())) {
         // A leader that crashed within the second may have lost it.
         lane.pin = Pin.WANTED;
       }
     }
-    confirmed = main == null ? held.start() : main;
+    confirmed = held.cursors().get(CursorName.main(life).toString());
+    useless = useless(held);
     return Future.succeededFuture();
   }
 
-  private boolean isOurs(String name) {
-    return lanes.all().stream()
-        .anyMatch(lane -> lane.pin != Pin.NONE && lane.consumer().equals(name));
+  private List<CursorName> useless(RelayReply.Cursors held) {
+    var names = new ArrayList<CursorName>();
+    for (String text : held.cursors().keySet()) {
+      CursorName.read(text).filter(this::isUseless).ifPresent(names::add);
+    }
+    return names;
+  }
+
+  private boolean isUseless(CursorName name) {
+    boolean unknown =
+        lanes.all().stream().noneMatch(lane -> lane.pin != Pin.NONE && name(lane).equals(name));
+    return name.life() < life || (name.life() == life && !name.isMain() && unknown);
+  }
+
+  private CursorName name(Lane lane) {
+    return new CursorName(life, lane.integration());
   }
 
   private Future<?> setLanes(long now) {
-    var due = lanes.all().stream().filter(lane -> isDue(lane, now)).map(this::set).toList();
-    return due.isEmpty() ? Future.succeededFuture() : Future.all(due);
+    return each(lanes.all().stream().filter(lane -> isDue(lane, now)).map(lane -> () -> set(lane)));
+  }
+
+  private static Future<?> each(Stream<Supplier<Future<?>>> changes) {
+    var asked = changes.limit(MOST_AT_ONCE).map(Supplier::get).toList();
+    return asked.isEmpty() ? Future.succeededFuture() : Future.all(asked);
   }
 
   private static boolean isDue(Lane lane, long now) {
@@ -121,10 +155,10 @@ final class CursorKeeper {
   }
 
   private Future<?> set(Lane lane) {
-    var position = lane.low().map(Mark::position).orElse(confirmed);
+    var position = lane.low().map(Mark::position).orElse(furthest);
     lane.pinnedAtMillis = clock.millis();
     return client
-        .setCursor(lane.consumer(), position)
+        .setCursor(name(lane), position)
         .onSuccess(
             _ -> {
               lane.pinnedAt = position;
@@ -134,25 +168,34 @@ final class CursorKeeper {
 
   private Future<?> setMain() {
     var target = lanes.mainCursor(mainReadAt.get());
-    if (target.compareTo(confirmed) <= 0) {
+    if (confirmed != null && target.compareTo(confirmed) <= 0) {
       return Future.succeededFuture();
     }
     furthest = target.compareTo(furthest) > 0 ? target : furthest;
-    return client.setCursor(MAIN, target).onSuccess(_ -> confirmed = target);
+    return client.setCursor(CursorName.main(life), target).onSuccess(_ -> confirmed = target);
   }
 
   private Future<?> dropLanes() {
-    List<Lane> useless = lanes.all().stream().filter(lane -> lane.pin == Pin.DROPPING).toList();
-    if (useless.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    // Only who still is the one to move cursors may take one away.
-    return compare().compose(_ -> Future.all(useless.stream().map(this::drop).toList()));
+    return each(
+        lanes.all().stream()
+            .filter(lane -> lane.pin == Pin.DROPPING)
+            .map(lane -> () -> drop(lane)));
   }
 
   private Future<?> drop(Lane lane) {
     return client
-        .removeCursor(lane.consumer())
+        .removeCursor(name(lane))
         .onSuccess(_ -> lane.pin = lane.pin == Pin.DROPPING ? Pin.NONE : lane.pin);
+  }
+
+  /** Only once this life's set counts. */
+  private Future<?> clean() {
+    if (confirmed == null || useless.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    // A lane may have come to need its cursor since this was looked at.
+    var all = useless.stream().filter(this::isUseless).toList();
+    return each(all.stream().map(name -> () -> client.removeCursor(name)))
+        .onSuccess(_ -> useless = all.stream().skip(MOST_AT_ONCE).toList());
   }
 }

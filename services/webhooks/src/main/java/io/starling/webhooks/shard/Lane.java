@@ -13,9 +13,6 @@ import java.util.Optional;
  * for a single delivery that takes long.
  */
 final class Lane {
-  /** In front of the names of the cursors of lanes. */
-  static final String PREFIX = "webhooks/";
-
   /** How its own cursor is. It does not count for the main one only while that is held. */
   enum Pin {
     /** It has none. */
@@ -52,15 +49,15 @@ final class Lane {
     return backlog.integration();
   }
 
-  /** The name of its own cursor. */
-  String consumer() {
-    return PREFIX + integration();
-  }
-
   /** Where a cursor that covers it may stand at most; empty if it holds up nothing. */
   Optional<Mark> low() {
     var oldest = backlog.oldest();
     return oldest.isPresent() || fed ? oldest : Optional.of(readAt);
+  }
+
+  /** Tells whether the reader of the whole shard is to offer it the event at a mark. */
+  boolean wants(Mark mark) {
+    return fed && !mark.isBefore(readAt);
   }
 
   /** From here on it reads by itself. */

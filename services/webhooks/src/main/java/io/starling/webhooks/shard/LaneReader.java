@@ -1,6 +1,7 @@
 package io.starling.webhooks.shard;
 
 import io.starling.contract.RelayReply;
+import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Dispatcher.Offer;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Hook;
@@ -31,13 +32,20 @@ final class LaneReader {
   private final ShardClient client;
   private final Matcher matcher;
   private final Lanes lanes;
+  private final Dispatcher dispatcher;
   private final Supplier<Mark> mainReadAt;
   private long turn;
 
-  LaneReader(ShardClient client, Matcher matcher, Lanes lanes, Supplier<Mark> mainReadAt) {
+  LaneReader(
+      ShardClient client,
+      Matcher matcher,
+      Lanes lanes,
+      Dispatcher dispatcher,
+      Supplier<Mark> mainReadAt) {
     this.client = client;
     this.matcher = matcher;
     this.lanes = lanes;
+    this.dispatcher = dispatcher;
     this.mainReadAt = mainReadAt;
   }
 
@@ -64,31 +72,35 @@ final class LaneReader {
 
   private Future<Void> read(Lane lane) {
     lane.readTurn = turn;
+    var from = lane.readAt;
     int bytes = lane.backlog.isProbing() ? PROBE_BYTES : PAGE_BYTES;
     return client
-        .read(lane.readAt.position(), bytes, 0)
+        .read(from.position(), bytes, 0)
         .compose(
-            reply -> {
-              switch (reply) {
-                case RelayReply.Records records -> work(lane, new Page(records));
-                case RelayReply.Purged(var first) -> {
-                  LOG.error(
-                      "Events of integration {} up to {} are gone before they were read",
-                      lane.integration(),
-                      first);
-                  lane.readAt = Mark.at(first);
-                }
-                case RelayReply.NotLeader _ -> {
-                  return Future.failedFuture("the leader has changed");
-                }
-              }
-              return Future.succeededFuture();
-            });
+            // Meanwhile it may have gone back, to what it had to let go of.
+            reply -> lane.readAt.equals(from) ? take(lane, reply) : Future.succeededFuture());
+  }
+
+  private Future<Void> take(Lane lane, RelayReply.ReadReply reply) {
+    switch (reply) {
+      case RelayReply.Records records -> work(lane, new Page(records));
+      case RelayReply.Purged(var first) -> {
+        LOG.error(
+            "Events of integration {} up to {} are gone before they were read",
+            lane.integration(),
+            first);
+        lane.readAt = Mark.at(first);
+      }
+      case RelayReply.NotLeader _ -> {
+        return Future.failedFuture("the leader has changed");
+      }
+    }
+    return Future.succeededFuture();
   }
 
   private void work(Lane lane, Page page) {
     var hook = matcher.find(lane.backlog.account(), lane.integration());
-    if (lane.fed || hook.isEmpty()) {
+    if (lane.fed || hook.isEmpty() || lanes.isClosed()) {
       return;
     }
     while (page.next()) {
@@ -112,10 +124,9 @@ final class LaneReader {
       return true;
     }
     var event = page.event();
-    if (!Matcher.isFor(hook, event) || lanes.offer(lane, event, mark) == Offer.TAKEN) {
-      return true;
-    }
-    lane.readAt = mark;
-    return false;
+    boolean done =
+        !Matcher.isFor(hook, event) || dispatcher.offer(lane.backlog, event, mark) == Offer.TAKEN;
+    lane.readAt = done ? mark.after() : mark;
+    return done;
   }
 }

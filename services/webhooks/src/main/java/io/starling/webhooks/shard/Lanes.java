@@ -1,11 +1,9 @@
 package io.starling.webhooks.shard;
 
 import io.starling.contract.AccountId;
-import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
 import io.starling.webhooks.delivery.Dispatcher;
-import io.starling.webhooks.delivery.Dispatcher.Offer;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
@@ -28,6 +26,7 @@ final class Lanes {
   private final long slowMillis;
   private final Runnable onUnfed;
   private final Map<IntegrationId, Lane> lanes = new HashMap<>();
+  private boolean closed;
 
   /**
    * No lanes yet.
@@ -42,11 +41,10 @@ final class Lanes {
     this.onUnfed = onUnfed;
   }
 
-  /** Takes up a lane that the journal has a cursor for. */
+  /** Takes up a lane that an earlier life had a cursor for; it shall have one of this life. */
   void resume(AccountId account, IntegrationId integration, JournalPosition position) {
     var lane = open(account, integration, Mark.at(position), false);
-    lane.pin = Pin.HELD;
-    lane.pinnedAt = position;
+    lane.pin = Pin.WANTED;
   }
 
   private Lane open(AccountId account, IntegrationId integration, Mark readAt, boolean fed) {
@@ -64,37 +62,17 @@ final class Lanes {
     }
   }
 
-  /**
-   * Offers an event, read for the whole shard, to an integration that it is for.
-   *
-   * @return false if there is no room for anybody: to be offered again
-   */
-  boolean offer(Hook hook, Event event, Mark mark) {
+  /** The lane of an integration, opened if this event is the first that is for it. */
+  Lane of(Hook hook, Mark mark) {
     var id = hook.integration().id();
     var lane = lanes.get(id);
-    if (lane == null) {
-      lane = open(hook.integration().account(), id, mark, true);
-    }
-    if (!lane.fed || mark.isBefore(lane.readAt)) {
-      return true;
-    }
-    return offer(lane, event, mark) != Offer.BUSY;
+    return lane == null ? open(hook.integration().account(), id, mark, true) : lane;
   }
 
-  /** Offers an event to a lane; one that may not have more has to read it by itself. */
-  Offer offer(Lane lane, Event event, Mark mark) {
-    var offer = dispatcher.offer(lane.backlog, event, mark);
-    switch (offer) {
-      case TAKEN -> lane.readAt = mark.after();
-      case FULL -> {
-        lane.unfeed(mark);
-        onUnfed.run();
-      }
-      case BUSY -> {
-        // Whoever reads stops here, and comes again.
-      }
-    }
-    return offer;
+  /** Takes a lane, which may not have this event yet, from the common way. */
+  void unfeed(Lane lane, Mark mark) {
+    lane.unfeed(mark);
+    onUnfed.run();
   }
 
   /** Where the main cursor may stand at most. */
@@ -171,10 +149,16 @@ final class Lanes {
     }
   }
 
-  /** Forgets all; what is under way ends without consequence. */
-  void clear() {
+  /** Forgets all, for good; what is under way ends without consequence. */
+  void close() {
+    closed = true;
     lanes.values().forEach(lane -> dispatcher.close(lane.backlog));
     lanes.clear();
+  }
+
+  /** Tells whether all was forgotten: what is read is for nobody, and no cursor may move. */
+  boolean isClosed() {
+    return closed;
   }
 
   /** Those that read by themselves and have room. */

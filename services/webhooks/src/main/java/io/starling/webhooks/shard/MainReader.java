@@ -1,5 +1,6 @@
 package io.starling.webhooks.shard;
 
+import io.starling.contract.Event;
 import io.starling.contract.RelayReply;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
@@ -95,6 +96,9 @@ final class MainReader {
   }
 
   private Future<Long> work(RelayReply.Records records) {
+    if (lanes.isClosed()) {
+      return Future.succeededFuture(0L);
+    }
     var page = new Page(records);
     if (page.isEmpty()) {
       lastPublishedMillis = 0;
@@ -126,6 +130,7 @@ final class MainReader {
     return Future.succeededFuture(0L);
   }
 
+  /** False if there is no room for it now: the same event is to be offered again. */
   private boolean offer(Page page) {
     if (page.isOfCloud() || !matcher.hasAny(page.account())) {
       return true;
@@ -133,8 +138,28 @@ final class MainReader {
     var event = page.event();
     var mark = page.mark();
     lastPublishedMillis = event.publishedAtMillis();
-    boolean[] room = {true};
-    matcher.match(event, hook -> room[0] &= lanes.offer(hook, event, mark));
-    return room[0];
+    boolean room = true;
+    for (var hook : matcher.match(event)) {
+      var lane = lanes.of(hook, mark);
+      // One that does not keep up reads by itself; one that was offered it already has it.
+      if (lane.wants(mark)) {
+        room &= offer(lane, event, mark);
+      }
+    }
+    return room;
+  }
+
+  private boolean offer(Lane lane, Event event, Mark mark) {
+    return switch (dispatcher.offer(lane.backlog, event, mark)) {
+      case TAKEN -> {
+        lane.readAt = mark.after();
+        yield true;
+      }
+      case FULL -> {
+        lanes.unfeed(lane, mark);
+        yield true;
+      }
+      case BUSY -> false;
+    };
   }
 }

@@ -63,12 +63,12 @@ final class ShardClient {
         LIMIT.plusMillis(waitMillis));
   }
 
-  Future<RelayReply.CursorReply> setCursor(String consumer, JournalPosition position) {
-    return ask(relay -> new RelayRequest.SetCursor(relay, shard, consumer, position), LIMIT);
+  Future<RelayReply.CursorReply> setCursor(CursorName name, JournalPosition position) {
+    return ask(relay -> new RelayRequest.SetCursor(relay, shard, name.toString(), position), LIMIT);
   }
 
-  Future<RelayReply.CursorReply> removeCursor(String consumer) {
-    return ask(relay -> new RelayRequest.RemoveCursor(relay, shard, consumer), LIMIT);
+  Future<RelayReply.CursorReply> removeCursor(CursorName name) {
+    return ask(relay -> new RelayRequest.RemoveCursor(relay, shard, name.toString()), LIMIT);
   }
 
   Future<RelayReply.Cursors> cursors(String prefix) {

@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -87,7 +88,7 @@ public final class ShardFollower {
     this.slowMillis = slowAfter.toMillis();
     this.lease = new ShardLease(vertx, clock, shard, holder);
     this.client = new ShardClient(node.bus(), node.leaders(), shard);
-    this.leaseTurns = new Turns(vertx, () -> lease.hold().map(LEASE_EVERY_MILLIS));
+    this.leaseTurns = new Turns(vertx, this::leaseTurn);
     this.mainTurns = new Turns(vertx, this::mainTurn);
     this.laneTurns = new Turns(vertx, () -> turn(followed -> followed.laneReader().turn()));
     this.cursorTurns = new Turns(vertx, () -> turn(this::moveCursors));
@@ -111,14 +112,19 @@ public final class ShardFollower {
 
   /** Starts attempts that have become due. To be called every now and then. */
   public void startDue() {
+    if (following != null && !lease.isHeld()) {
+      forget();
+    }
     if (following != null) {
       following.lanes().startDue();
     }
   }
 
-  /** Reads no more; what is under way goes on. */
+  /** Reads no more; completes when no cursor is being moved. What is under way goes on. */
   public Future<Void> stopReading() {
-    return Future.join(mainTurns.stop(), laneTurns.stop(), cursorTurns.stop()).mapEmpty();
+    // A read that waits for news is not waited for: once this has left, its answer is for nobody.
+    var _ = Future.join(mainTurns.stop(), laneTurns.stop());
+    return cursorTurns.stop();
   }
 
   /** Sets the cursors to where they may stand now, and lets another process take the shard. */
@@ -148,30 +154,49 @@ public final class ShardFollower {
     return parked;
   }
 
+  private Future<Long> leaseTurn() {
+    return lease
+        .hold()
+        .map(
+            held -> {
+              if (held && !ours) {
+                mainTurns.wake();
+              }
+              return LEASE_EVERY_MILLIS;
+            });
+  }
+
   private Future<Long> mainTurn() {
     if (!lease.isHeld()) {
       forget();
       return Future.succeededFuture(NOT_OURS_MILLIS);
     }
     if (!connected || following == null) {
-      return recovered(connect());
+      return connect()
+          .onSuccess(_ -> failures = 0)
+          .recover(cause -> Future.succeededFuture(lost(cause)));
     }
     return turn(followed -> followed.main().turn());
   }
 
   private Future<Long> turn(Function<Following, Future<Long>> step) {
     var followed = following;
-    return followed == null || !connected
-        ? Future.succeededFuture(NOT_READY_MILLIS)
-        : recovered(step.apply(followed));
+    if (followed == null || !connected || !lease.isHeld()) {
+      return Future.succeededFuture(NOT_READY_MILLIS);
+    }
+    return step.apply(followed)
+        .onSuccess(_ -> failures = 0)
+        .recover(cause -> Future.succeededFuture(lost(followed, cause)));
   }
 
-  private Future<Long> recovered(Future<Long> step) {
-    return step.onSuccess(_ -> failures = 0).recover(cause -> Future.succeededFuture(lost(cause)));
+  /** What failed may belong to a life that is over: then it says nothing of the one at hand. */
+  @SuppressWarnings("ReferenceEquality")
+  private long lost(Following followed, Throwable cause) {
+    return followed == following ? lost(cause) : NOT_READY_MILLIS;
   }
 
   private long lost(Throwable cause) {
-    if (cause instanceof CursorKeeper.Foreign) {
+    if (cause instanceof CursorKeeper.Superseded) {
       LOG.warn("Shard {} is followed by another too: {}", shard, cause.getMessage());
       forget();
     } else if (connected) {
@@ -192,7 +217,7 @@ public final class ShardFollower {
 
   private void forget() {
     if (following != null) {
-      following.lanes().clear();
+      following.lanes().close();
       following = null;
     }
     disconnect();
@@ -215,38 +240,36 @@ public final class ShardFollower {
             });
   }
 
-  /** Takes up what the journal says is to be done. */
+  /** Takes up what the journal says is to be done, with cursors of its own. */
   private Future<Void> begin() {
     return client
-        .cursors(CursorKeeper.MAIN)
+        .cursors(CursorName.PREFIX)
         .compose(
             held -> {
-              var main = held.cursors().get(CursorKeeper.MAIN);
-              return main == null
-                  ? client
-                      .setCursor(CursorKeeper.MAIN, held.start())
-                      .map(_ -> begin(held, held.start()))
-                  : Future.succeededFuture(begin(held, main));
+              int random = ThreadLocalRandom.current().nextInt();
+              long life = CursorSet.nextLife(held.cursors(), clock.millis(), random);
+              var left = CursorSet.latest(held.cursors());
+              // Where there is no cursor at all, the first one must not be that of a lane.
+              return left.isPresent()
+                  ? Future.succeededFuture(begin(held, life, left.get()))
+                  : client
+                      .setCursor(CursorName.main(life), held.start())
+                      .map(_ -> begin(held, life, new CursorSet(life, held.start(), Map.of())));
             })
         .mapEmpty();
   }
 
-  private Following begin(RelayReply.Cursors held, JournalPosition main) {
+  private Following begin(RelayReply.Cursors held, long life, CursorSet left) {
     var lanes = new Lanes(matcher, dispatcher, slowMillis, laneTurns::wake);
-    held.cursors()
-        .forEach(
-            (name, position) -> {
-              if (name.startsWith(Lane.PREFIX)) {
-                resume(lanes, IntegrationId.of(name.substring(Lane.PREFIX.length())), position);
-              }
-            });
+    left.lanes().forEach((id, position) -> resume(lanes, id, position));
+    var main = left.main();
     var reader = new MainReader(client, matcher, lanes, dispatcher, clock, Mark.at(main));
     var begun =
         new Following(
             lanes,
             reader,
-            new LaneReader(client, matcher, lanes, reader::readAt),
-            new CursorKeeper(client, lanes, reader::readAt, clock, main));
+            new LaneReader(client, matcher, lanes, dispatcher, reader::readAt),
+            new CursorKeeper(client, lanes, reader::readAt, clock, life, main, held));
     following = begun;
     ours = true;
     LOG.info("Shard {} is followed from {}", shard, main);

@@ -1,12 +1,17 @@
 /**
  * Following the shards of the journal: which events are read for whom, and where the cursors stand.
  *
- * <p>Owns the cursors {@code webhooks} (the main one) and {@code webhooks/<integration>} (a lane of
- * its own for what does not keep up) of every shard, and the soft map {@code webhook-shards}, which
- * says which process follows which shard. Promises: no cursor passes an event whose deliveries are
- * not finished, so that a crash at any moment only repeats; what one integration holds up holds up
- * nobody else. Two processes that both believe to follow a shard repeat deliveries but lose none.
- * Belongs to one event loop.
+ * <p>Owns all cursors of every shard whose names start with {@code webhooks}, and the soft map
+ * {@code webhook-shards}, which says which process follows which shard. Promises: no cursor passes
+ * an event whose deliveries are not finished, so that a crash at any moment only repeats; what one
+ * integration holds up holds up nobody else.
+ *
+ * <p>The lease is soft: a process that freezes and goes on, or a cluster that is split, leaves two
+ * that believe to follow one shard. So nobody touches the cursors that another goes by: each life
+ * of a follower has a set of its own, begun as a copy of the latest one ({@link
+ * io.starling.webhooks.shard.CursorSet}); who finds a later set than its own begins anew. Two that
+ * follow one shard therefore repeat deliveries, and lose none whoever of them dies. Belongs to one
+ * event loop.
  */
 @NullMarked
 package io.starling.webhooks.shard;

@@ -1,0 +1,69 @@
+package io.starling.webhooks.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PrivateAddressesTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "127.255.0.1",
+        "0.0.0.0",
+        "10.1.2.3",
+        "100.64.0.1",
+        "169.254.169.254",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.168.1.1",
+        "192.0.2.1",
+        "198.18.0.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "fd12::1",
+        "ff02::1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a9fe:a9fe",
+        "2002:7f00:1::",
+        "2001::1",
+        "2001:db8::1"
+      })
+  void refusesWhatIsNotPublic(String address) throws UnknownHostException {
+    assertThat(PrivateAddresses.contains(InetAddress.getByName(address))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "8.8.8.8",
+        "100.63.0.1",
+        "100.128.0.1",
+        "172.15.0.1",
+        "172.32.0.1",
+        "192.169.0.1",
+        "198.20.0.1",
+        "2606:4700::1111",
+        "64:ff9b::808:808",
+        "2002:808:808::"
+      })
+  void allowsWhatIsPublic(String address) throws UnknownHostException {
+    assertThat(PrivateAddresses.contains(InetAddress.getByName(address))).isFalse();
+  }
+
+  @Test
+  void refusesAHostWithAnyPrivateAddress() {
+    assertThatThrownBy(() -> PrivateAddresses.vetted("localhost"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,201 @@
+package io.starling.webhooks.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.AccountId;
+import io.starling.contract.DirectoryReply;
+import io.starling.contract.DirectoryRequest;
+import io.starling.contract.FeedPosition;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.JournalPosition;
+import io.starling.contract.WebhooksReply;
+import io.starling.contract.WebhooksRequest;
+import io.starling.directory.Directory;
+import io.starling.embedded.EmbeddedDatabase;
+import io.starling.embedded.EmbeddedSettings;
+import io.starling.postgres.DatabaseConfig;
+import io.starling.postgres.Migrations;
+import io.starling.postgres.PrimaryPool;
+import io.starling.postgres.change.ConfigurationWriter;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Writing integrations into a real PostgreSQL, with a directory that takes every change at once.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class IntegrationsIT {
+  private static final AccountId ACCOUNT = AccountId.create();
+  private static final JournalPosition POSITION = new JournalPosition(9, 0);
+  private static final String CONFIGURATION =
+      "{\"event\":\"temp\",\"url\":\"https://example.com\",\"json\":{\"a\":\"{{b}}\"}}";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = new Bus(vertx);
+  private final EmbeddedDatabase server;
+  private final PrimaryPool pool;
+  private final Integrations integrations;
+
+  IntegrationsIT(@TempDir Path folder) {
+    server = EmbeddedDatabase.start(folder.resolve("postgres"), EmbeddedSettings.forTests());
+    pool =
+        PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), new SimpleMeterRegistry());
+    integrations =
+        new Integrations(new ConfigurationWriter(pool, bus), new Directory(InstantSource.system()));
+  }
+
+  @BeforeAll
+  void prepare() {
+    // The pool needs a moment to find its server.
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptionsInstanceOf(AssertionError.class)
+        .until(() -> await(migrate().map(true)));
+    var _ =
+        await(
+            bus.serve(
+                "directory",
+                DirectoryRequest.class,
+                _ ->
+                    Future.succeededFuture(
+                        new DirectoryReply.Feed(
+                            new FeedPosition(Long.MAX_VALUE, 0, 0), POSITION))));
+  }
+
+  private Future<Void> migrate() {
+    return new Migrations(vertx, pool).migrate("webhooks", "classpath:db/webhooks");
+  }
+
+  @AfterAll
+  void close() {
+    var _ = await(pool.close());
+    server.close();
+    var _ = await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Object ask(WebhooksRequest request) {
+    return await(integrations.answer(request));
+  }
+
+  private IntegrationId create(String configuration) {
+    var saved = ask(new WebhooksRequest.CreateIntegration(ACCOUNT, configuration));
+    assertThat(saved).isInstanceOf(WebhooksReply.Saved.class);
+    assertThat(((WebhooksReply.Saved) saved).position()).isEqualTo(POSITION);
+    return ((WebhooksReply.Saved) saved).integration();
+  }
+
+  private List<Row> rows(String sql) {
+    return await(
+        pool.withConnection(
+            connection ->
+                connection
+                    .query(sql)
+                    .execute()
+                    .map(
+                        rows -> {
+                          var all = new ArrayList<Row>();
+                          rows.forEach(all::add);
+                          return all;
+                        })));
+  }
+
+  private List<JsonObject> changes(IntegrationId id) {
+    return rows("SELECT after FROM starling.change_log WHERE key = '" + id + "' ORDER BY sequence")
+        .stream()
+        .map(row -> row.getJsonObject("after"))
+        .toList();
+  }
+
+  @Test
+  void createsAndLeavesAChangeThatTheDirectoryUnderstands() {
+    var id = create(CONFIGURATION);
+    var change = changes(id).getFirst();
+    assertThat(change.getString("account")).isEqualTo(ACCOUNT.toString());
+    assertThat(change.getString("event")).isEqualTo("temp");
+    assertThat(change.getString("url")).isEqualTo("https://example.com");
+    assertThat(change.getBoolean("disabled")).isFalse();
+    assertThat(change.getJsonObject("configuration")).isEqualTo(new JsonObject(CONFIGURATION));
+    assertThat(java.time.Instant.parse(change.getString("created_at"))).isNotNull();
+  }
+
+  @Test
+  void replacesTheWholeConfiguration() {
+    var id = create(CONFIGURATION);
+    var other = "{\"event\":\"other\",\"url\":\"http://h\",\"disabled\":true}";
+    assertThat(ask(new WebhooksRequest.EditIntegration(ACCOUNT, id, other)))
+        .isEqualTo(new WebhooksReply.Saved(id, POSITION));
+    var change = changes(id).getLast();
+    assertThat(change.getJsonObject("configuration")).isEqualTo(new JsonObject(other));
+    assertThat(change.getBoolean("disabled")).isTrue();
+  }
+
+  @Test
+  void deletes() {
+    var id = create(CONFIGURATION);
+    assertThat(ask(new WebhooksRequest.DeleteIntegration(ACCOUNT, id)))
+        .isEqualTo(new WebhooksReply.Deleted(POSITION));
+    assertThat(changes(id).getLast()).isNull();
+    assertThat(rows("SELECT 1 FROM webhooks.integration WHERE id = '" + id + "'")).isEmpty();
+    assertThat(ask(new WebhooksRequest.DeleteIntegration(ACCOUNT, id)))
+        .isEqualTo(new WebhooksReply.NotFound());
+  }
+
+  @Test
+  void findsNothingOfAnotherAccount() {
+    var id = create(CONFIGURATION);
+    var other = AccountId.create();
+    assertThat(ask(new WebhooksRequest.EditIntegration(other, id, CONFIGURATION)))
+        .isEqualTo(new WebhooksReply.NotFound());
+    assertThat(ask(new WebhooksRequest.DeleteIntegration(other, id)))
+        .isEqualTo(new WebhooksReply.NotFound());
+  }
+
+  @Test
+  void saysWhatToChangeAndWritesNothing() {
+    int before = rows("SELECT 1 FROM starling.change_log").size();
+    assertThat(ask(new WebhooksRequest.CreateIntegration(ACCOUNT, "{\"event\":\"temp\"}")))
+        .isEqualTo(new WebhooksReply.Invalid("url is required"));
+    assertThat(rows("SELECT 1 FROM starling.change_log")).hasSize(before);
+  }
+
+  @Test
+  void saysThatTheDatabaseIsDown() {
+    var nowhere =
+        PrimaryPool.open(
+            vertx,
+            "test",
+            DatabaseConfig.of("postgresql://a:b@127.0.0.1:1/none"),
+            new SimpleMeterRegistry());
+    var stranded =
+        new Integrations(
+            new ConfigurationWriter(nowhere, bus), new Directory(InstantSource.system()));
+    assertThat(
+            await(stranded.answer(new WebhooksRequest.CreateIntegration(ACCOUNT, CONFIGURATION))))
+        .isInstanceOf(WebhooksReply.DatabaseDown.class);
+    var _ = await(nowhere.close());
+  }
+}

@@ -1,0 +1,146 @@
+package io.starling.webhooks.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.contract.AccountId;
+import io.starling.contract.BusMessage;
+import io.starling.contract.Change;
+import io.starling.contract.DirectoryReply;
+import io.starling.contract.DirectoryRequest;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.JournalPosition;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
+import io.starling.directory.Directory;
+import io.starling.directory.DirectoryFollower;
+import io.starling.webhooks.delivery.DeliveryClient;
+import io.starling.webhooks.delivery.DeliveryLimits;
+import io.starling.webhooks.delivery.Dispatcher;
+import io.starling.webhooks.delivery.Mark;
+import io.starling.webhooks.delivery.RetryPolicy;
+import io.starling.webhooks.match.Matcher;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Pages that arrive after the lane that they were asked for has moved. */
+final class LaneReaderIT {
+  private static final AccountId ACCOUNT = AccountId.create();
+  private static final IntegrationId ID = IntegrationId.create();
+  private static final JournalPosition FROM = new JournalPosition(5, 0);
+  private static final JournalPosition END = new JournalPosition(7, 0);
+  private static final JournalPosition MAIN = new JournalPosition(9, 0);
+  private static final String ROW =
+      """
+      {"id": "%s", "account": "%s", "event": "temp", "url": "http://h/", "disabled": false,
+       "configuration": {"event": "temp", "url": "http://h/"},
+       "created_at": "2026-01-02T03:04:05.678901+00:00"}
+      """
+          .formatted(ID, ACCOUNT);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = new Bus(vertx);
+  private final InstantSource clock = InstantSource.system();
+  private final Directory directory = new Directory(clock);
+  private final Promise<BusMessage> page = Promise.promise();
+  private final Lanes lanes = new Lanes(new Matcher(directory), dispatcher(), 5_000, () -> {});
+
+  @BeforeEach
+  void serve() {
+    var position = new JournalPosition(1, 0);
+    var row = new Change("integration", ID.toString(), 1, 1, ROW);
+    var changes = new DirectoryReply.Changes(List.of(row), position);
+    var _ =
+        await(
+            bus.serve(
+                "directory",
+                DirectoryRequest.class,
+                _ -> Future.<BusMessage>succeededFuture(changes)));
+    var _ = await(bus.serve("relay.fake", RelayRequest.class, _ -> page.future()));
+    var _ = await(vertx.deployVerticle(new DirectoryFollower(bus, directory)));
+    var _ = await(directory.reached(position, Duration.ofSeconds(20)));
+  }
+
+  @AfterEach
+  void close() {
+    var _ = await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Dispatcher dispatcher() {
+    var retries =
+        new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
+    var limits = new DeliveryLimits(Duration.ofSeconds(20), retries, 512, 64, 64 << 20, true);
+    return new Dispatcher(
+        new Matcher(directory),
+        new DeliveryClient(vertx, limits, clock),
+        limits,
+        clock,
+        new SimpleMeterRegistry());
+  }
+
+  private Lane lane() {
+    lanes.resume(ACCOUNT, ID, FROM);
+    return lanes.all().iterator().next();
+  }
+
+  private Future<Long> turn() {
+    var leaders = await(ShardLeaders.open(vertx));
+    var _ = await(leaders.lead(0, "fake", 1));
+    var client = new ShardClient(bus, leaders, 0);
+    var _ = await(client.connect());
+    return new LaneReader(client, new Matcher(directory), lanes, dispatcher(), () -> Mark.at(MAIN))
+        .turn();
+  }
+
+  private static RelayReply.Records nothing() {
+    return new RelayReply.Records(List.of(), Buffer.buffer(), END);
+  }
+
+  @Test
+  void goesOnBehindThePage() {
+    var lane = lane();
+    page.complete(nothing());
+    var _ = await(turn());
+    assertThat(lane.readAt).isEqualTo(Mark.at(END));
+  }
+
+  @Test
+  void aPageSaysNothingOfALaneThatWentBackMeanwhile() {
+    var lane = lane();
+    var turn = turn();
+    var back = Mark.at(new JournalPosition(3, 0));
+    lane.unfeed(back);
+    page.complete(nothing());
+    var _ = await(turn);
+    assertThat(lane.readAt).isEqualTo(back);
+  }
+
+  @Test
+  void aPageIsForNobodyOnceTheLanesAreClosed() {
+    var lane = lane();
+    var turn = turn();
+    lanes.close();
+    page.complete(nothing());
+    var _ = await(turn);
+    assertThat(lane.readAt).isEqualTo(Mark.at(FROM));
+  }
+}
