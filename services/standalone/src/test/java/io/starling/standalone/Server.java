@@ -28,6 +28,8 @@ final class Server implements AutoCloseable {
           "-Xmx512m",
           "-XX:+UseSerialGC",
           "-XX:+UseCompactObjectHeaders",
+          // The log as an operator has it, not that of tests.
+          "-Dlogback.configurationFile=logback.xml",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
@@ -95,6 +97,10 @@ final class Server implements AutoCloseable {
 
   int mqttPort() {
     return ports.get(1);
+  }
+
+  int webSocketPort() {
+    return ports.get(2);
   }
 
   Target target() {
