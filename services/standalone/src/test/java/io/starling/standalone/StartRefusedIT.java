@@ -100,6 +100,15 @@ class StartRefusedIT {
       long before = System.nanoTime();
       assertThat(server.process().terminate(Duration.ofSeconds(15))).isTrue();
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+      assertThat(server.process().output()).last().asString().endsWith("stopped");
+      assertThat(server.process().output().toString())
+          .as("the database outlives those who use it")
+          .doesNotContain("there is no primary")
+          .doesNotContain("did not stop");
+      assertThat(Files.readAllLines(data.resolve("postgres/postgres.log")))
+          .last()
+          .asString()
+          .endsWith("database system is shut down");
 
       refuses(
           new Server(data).with("STARLING_SHARDS", "5").launch(),
