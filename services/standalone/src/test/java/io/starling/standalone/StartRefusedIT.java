@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +70,21 @@ class StartRefusedIT {
       refuses(
           server.launch(), 3, "the data folder " + file + " cannot be used: it is not a folder");
     }
+  }
+
+  @Test
+  void aFolderThatMayNotBeReadIsNamed() throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("closed"));
+    Files.setPosixFilePermissions(closed, Set.of());
+    for (Path data : List.of(closed, closed.resolve("data"))) {
+      try (var server = new Server(data).withoutPowers()) {
+        refuses(
+            server.launch(), 3, "the data folder " + data + " cannot be used: permission denied");
+      }
+    }
+    assertThat(Files.getPosixFilePermissions(closed)).isEmpty();
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    assertThat(closed).isEmptyDirectory();
   }
 
   @Test
