@@ -210,6 +210,9 @@ public final class PrimaryPool {
 
   /** Called on the watch's context only, so changes of the state come one after the other. */
   private void follow(PrimaryRules.Verdict verdict) {
+    if (state instanceof Closed) {
+      return; // A round of asking was under way.
+    }
     switch (verdict) {
       case PrimaryRules.Serve serve -> {
         if (!(state instanceof Serving(Tenure tenure) && tenure.isOf(serve))) {
