@@ -14,6 +14,7 @@ import io.starling.connection.ConnectionService;
 import io.starling.directory.Directory;
 import io.starling.directory.DirectoryFollower;
 import io.starling.embedded.EmbeddedDatabase;
+import io.starling.embedded.EmbeddedSettings;
 import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
 import io.starling.relay.RelayService;
@@ -24,10 +25,12 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
@@ -43,7 +46,12 @@ final class Cloud {
   private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
   /** All of a stop, Ctrl-C to the end of the process, stays below five seconds. */
-  private static final long STEP_LIMIT_MILLIS = 2_500;
+  private static final long SERVICES_LIMIT_MILLIS = 2_500;
+
+  private static final long SERVICE_LIMIT_MILLIS = 1_500;
+  private static final long DATABASE_LIMIT_MILLIS = 4_500;
+  private static final Duration DATABASE_GRACE = Duration.ofMillis(1_500);
+  private static final long VERTX_LIMIT_MILLIS = 500;
 
   private static final long SETTLE_LIMIT_MILLIS = 10_000;
   private static final long SETTLE_LOOK_MILLIS = 50;
@@ -56,9 +64,11 @@ final class Cloud {
   private final Health health = new Health();
   private final Directory directory = new Directory(InstantSource.system());
   private final AtomicBoolean ready = new AtomicBoolean();
-  private final Deque<String> deployed = new ArrayDeque<>();
-  private @Nullable EmbeddedDatabase embedded;
-  private @Nullable PrimaryPool database;
+  private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
+  private volatile boolean stopping;
+  private volatile Future<Optional<EmbeddedDatabase>> embedded =
+      Future.succeededFuture(Optional.empty());
+  private volatile @Nullable PrimaryPool database;
 
   Cloud(StandaloneConfig config, Progress progress) {
     this.config = config;
@@ -97,12 +107,12 @@ final class Cloud {
 
   private Future<String> startEmbedded() {
     progress.step("starting the embedded PostgreSQL");
-    return vertx.executeBlocking(
-        () -> {
-          var server = EmbeddedDatabase.start(config.data().resolve("postgres"));
-          embedded = server;
-          return server.uri();
-        });
+    // Its own exit hook would stop it under the services, which end at the same time.
+    var settings = EmbeddedSettings.durable().withStopOnExit(false);
+    embedded =
+        vertx.executeBlocking(
+            () -> Optional.of(EmbeddedDatabase.start(config.data().resolve("postgres"), settings)));
+    return embedded.map(server -> server.orElseThrow().uri());
   }
 
   private Future<Node> node() {
@@ -184,7 +194,9 @@ final class Cloud {
   }
 
   private Future<?> deploy(Deployable verticle) {
-    return vertx.deployVerticle(verticle, new DeploymentOptions()).onSuccess(deployed::push);
+    return stopping
+        ? Future.failedFuture("told to stop")
+        : vertx.deployVerticle(verticle, new DeploymentOptions()).onSuccess(deployed::push);
   }
 
   /**
@@ -230,37 +242,47 @@ final class Cloud {
     return vertx.timer(SETTLE_LOOK_MILLIS, TimeUnit.MILLISECONDS).compose(_ -> settled(sinceNanos));
   }
 
-  /** Stops everything, each step bounded. */
+  /**
+   * Stops everything within five seconds: the gateways first and the journal last of the services,
+   * then the pool, then the database that nobody uses any more.
+   */
   Future<Void> stop() {
+    stopping = true;
     ready.set(false);
-    Future<Void> stopped = Future.succeededFuture();
+    long since = System.nanoTime();
+    return bounded("The services", SERVICES_LIMIT_MILLIS, stopServices())
+        .map(_ -> DATABASE_LIMIT_MILLIS - (System.nanoTime() - since) / 1_000_000)
+        .compose(left -> bounded("PostgreSQL", left, stopDatabase()))
+        .compose(_ -> bounded("Vert.x", VERTX_LIMIT_MILLIS, vertx.close()));
+  }
+
+  private Future<?> stopServices() {
+    Future<?> stopped = Future.succeededFuture();
     for (String id : deployed) {
-      stopped = stopped.compose(done -> bounded("a service", vertx.undeploy(id)));
+      stopped =
+          stopped.compose(_ -> bounded("A service", SERVICE_LIMIT_MILLIS, vertx.undeploy(id)));
     }
-    return stopped
-        .compose(done -> stopDatabase())
-        .compose(done -> bounded("Vert.x", vertx.close()));
+    var pool = database;
+    return pool == null ? stopped : stopped.compose(_ -> pool.close());
   }
 
-  private Future<Void> stopDatabase() {
-    Future<Void> pool =
-        database == null ? Future.succeededFuture() : bounded("the pool", database.close());
-    var server = embedded;
-    return server == null
-        ? pool
-        : pool.compose(
-            done ->
-                bounded(
-                    "PostgreSQL",
-                    vertx.executeBlocking(
+  /** One that is starting is waited for, so that it does not outlive this process. */
+  private Future<?> stopDatabase() {
+    return embedded
+        .otherwise(Optional.empty())
+        .compose(
+            server ->
+                server.isEmpty()
+                    ? Future.succeededFuture()
+                    : vertx.executeBlocking(
                         () -> {
-                          server.stop();
+                          server.get().stop(DATABASE_GRACE);
                           return null;
-                        })));
+                        }));
   }
 
-  private static Future<Void> bounded(String what, Future<?> step) {
-    return step.timeout(STEP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+  private static Future<Void> bounded(String what, long limitMillis, Future<?> step) {
+    return step.timeout(limitMillis, TimeUnit.MILLISECONDS)
         .<Void>mapEmpty()
         .recover(
             cause -> {

@@ -2,11 +2,9 @@ package io.starling.standalone;
 
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.settings.InvalidSettings;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,7 +21,6 @@ public final class Main {
   private static final int REFUSED = 3;
   private static final int FAILED = 70;
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final long STOP_LIMIT_SECONDS = 5;
 
   private Main() {}
 
@@ -68,6 +65,8 @@ public final class Main {
     var data = DataFolder.take(config.data(), config.shards());
     Ports.requireFree(config.host(), Cloud.ports(config));
     var cloud = new Cloud(config, progress);
+    var stop = new Stop(cloud, data, progress);
+    stop.atExit();
     try {
       var node =
           cloud
@@ -75,7 +74,6 @@ public final class Main {
               .toCompletionStage()
               .toCompletableFuture()
               .get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
-      stopAtExit(cloud, data, progress);
       demonstrate(cloud, node, config, progress);
       progress.step(
           "ready: API "
@@ -90,8 +88,11 @@ public final class Main {
       return -1;
     } catch (ExecutionException | TimeoutException e) {
       LOG.debug("The start failed", e);
+      if (stop.hasBegun()) {
+        return 0;
+      }
       System.err.println("starling: the start failed: " + reason(e));
-      stop(cloud, data);
+      stop.run();
       return e.getCause() instanceof StartRefused ? REFUSED : FAILED;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -130,33 +131,6 @@ public final class Main {
       progress.plain(Help.demonstration(made, config));
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("{}", reason(e));
-    }
-  }
-
-  private static void stopAtExit(Cloud cloud, DataFolder data, Progress progress) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  progress.step("stopping");
-                  stop(cloud, data);
-                  progress.step("stopped");
-                },
-                "starling-stop"));
-  }
-
-  private static void stop(Cloud cloud, DataFolder data) {
-    var done = new CountDownLatch(1);
-    cloud.stop().onComplete(stopped -> done.countDown());
-    try {
-      if (!done.await(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("Not everything stopped in time; nothing acknowledged depends on it");
-      }
-      data.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      LOG.warn("The data folder could not be given back: {}", e.getMessage());
     }
   }
 }

@@ -28,12 +28,18 @@ final class Server implements AutoCloseable {
           "-Xmx512m",
           "-XX:+UseSerialGC",
           "-XX:+UseCompactObjectHeaders",
+          // The log as an operator has it, not that of tests.
+          "-Dlogback.configurationFile=logback.xml",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
+
+  private static final List<String> WITHOUT_POWERS =
+      List.of("setpriv", "--inh-caps=-all", "--bounding-set=-all", "--");
 
   private final Path data;
   private final Map<String, String> environment = new HashMap<>();
   private final List<Integer> ports = FreePorts.take(4);
+  private boolean withoutPowers;
   private @Nullable ChildProcess process;
 
   Server(Path data) {
@@ -55,13 +61,27 @@ final class Server implements AutoCloseable {
     return with("STARLING_DATABASE", database.uri());
   }
 
+  /**
+   * With the rights of a file's owner and no more, as an ordinary user has them, if we are root.
+   */
+  Server withoutPowers() {
+    withoutPowers = true;
+    return this;
+  }
+
+  private static boolean isRoot() {
+    try {
+      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts a process and does not wait for anything. */
   ChildProcess launch(String... arguments) {
-    var started =
-        Launch.java(Main.class, FLAGS, List.of(arguments))
-            .withoutInherited("STARLING_")
-            .withEnvironment(environment)
-            .start();
+    var java = Launch.java(Main.class, FLAGS, List.of(arguments));
+    var launch = withoutPowers && isRoot() ? java.through(WITHOUT_POWERS) : java;
+    var started = launch.withoutInherited("STARLING_").withEnvironment(environment).start();
     process = started;
     return started;
   }
@@ -95,6 +115,10 @@ final class Server implements AutoCloseable {
 
   int mqttPort() {
     return ports.get(1);
+  }
+
+  int webSocketPort() {
+    return ports.get(2);
   }
 
   Target target() {

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +73,21 @@ class StartRefusedIT {
   }
 
   @Test
+  void aFolderThatMayNotBeReadIsNamed() throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("closed"));
+    Files.setPosixFilePermissions(closed, Set.of());
+    for (Path data : List.of(closed, closed.resolve("data"))) {
+      try (var server = new Server(data).withoutPowers()) {
+        refuses(
+            server.launch(), 3, "the data folder " + data + " cannot be used: permission denied");
+      }
+    }
+    assertThat(Files.getPosixFilePermissions(closed)).isEmpty();
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    assertThat(closed).isEmptyDirectory();
+  }
+
+  @Test
   void helpAndCheckStartNothing() {
     try (var server = new Server(folder.resolve("data"))) {
       var help = server.launch("--help");
@@ -100,6 +117,15 @@ class StartRefusedIT {
       long before = System.nanoTime();
       assertThat(server.process().terminate(Duration.ofSeconds(15))).isTrue();
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+      assertThat(server.process().output()).last().asString().endsWith("stopped");
+      assertThat(server.process().output().toString())
+          .as("the database outlives those who use it")
+          .doesNotContain("there is no primary")
+          .doesNotContain("did not stop");
+      assertThat(Files.readAllLines(data.resolve("postgres/postgres.log")))
+          .last()
+          .asString()
+          .endsWith("database system is shut down");
 
       refuses(
           new Server(data).with("STARLING_SHARDS", "5").launch(),

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -183,9 +184,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /**
    * Stops it orderly: disconnects clients, rolls back, writes everything. Stopped already: no-op.
    */
-  public synchronized void stop() {
+  public void stop() {
+    stop(Server.STOP_LIMIT);
+  }
+
+  /** The same for one who cannot wait longer: then it is killed, and recovers at its next start. */
+  public synchronized void stop(Duration limit) {
     if (server != null) {
-      server.stop();
+      server.stop(limit);
       server = null;
     }
   }

@@ -20,7 +20,7 @@ final class Leftovers {
     Optional<Long> pid = file.pid();
     for (ProcessHandle process : processes(cluster.data())) {
       if (pid.isPresent() && pid.get() == process.pid()) {
-        new Server(cluster, process).stop();
+        new Server(cluster, process).stop(Server.STOP_LIMIT);
       }
     }
     for (ProcessHandle process : processes(cluster.data())) {

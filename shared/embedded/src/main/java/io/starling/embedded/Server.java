@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** A running postmaster and its children, known by process id and the folder that they work in. */
 final class Server {
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   private final Cluster cluster;
   private final ProcessHandle postmaster;
@@ -48,10 +48,10 @@ final class Server {
   }
 
   /** Ends it orderly: open transactions are rolled back, clients are disconnected. */
-  void stop() {
+  void stop(Duration limit) {
     all().forEach(Signal.CONTINUE::send);
     Signal.INTERRUPT.send(postmaster);
-    if (!awaitEnd(postmaster, STOP_LIMIT)) {
+    if (!awaitEnd(postmaster, limit)) {
       kill();
     }
   }

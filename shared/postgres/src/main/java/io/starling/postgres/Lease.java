@@ -37,6 +37,10 @@ final class Lease<T> {
     return result.future();
   }
 
+  synchronized boolean isOver() {
+    return over;
+  }
+
   synchronized boolean holdsConnection() {
     return connection != null;
   }

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class PrimaryPool {
   private static final Logger log = LoggerFactory.getLogger(PrimaryPool.class);
   private static final long CLOSE_LIMIT_MILLIS = 2_000;
+  private static final Duration PROMPT_SEARCH = Duration.ofMillis(750);
 
   private final Vertx vertx;
   private final String name;
@@ -101,6 +102,19 @@ public final class PrimaryPool {
     return withConnection(limit, connection -> transaction(connection, work));
   }
 
+  /**
+   * A transaction for a caller who must know within a second that the database is away: it fails
+   * also as soon as the primary answers nobody. One that is slow but answers is waited for.
+   */
+  public <T> Future<T> withPromptTransaction(Function<SqlConnection, Future<T>> work) {
+    long start = System.nanoTime();
+    return tenure(PROMPT_SEARCH)
+        .compose(
+            found ->
+                found.promptCall(config.callTimeout(), connection -> transaction(connection, work)))
+        .onComplete(done -> meters.called(start, done));
+  }
+
   /** What is known right now. */
   public DatabaseHealth health() {
     return switch (state) {
@@ -151,6 +165,10 @@ public final class PrimaryPool {
 
   /** The present primary, for those who bring their own connections. */
   Future<Tenure> tenure() {
+    return tenure(config.connectTimeout());
+  }
+
+  private Future<Tenure> tenure(Duration limit) {
     return switch (state) {
       case Serving(Tenure tenure) -> Future.succeededFuture(tenure);
       case Without(String reason, Instant _) -> unavailable("there is no primary: " + reason);
@@ -160,8 +178,9 @@ public final class PrimaryPool {
         Promise<Void> here = context.promise();
         searched.future().onComplete(here);
         yield here.future()
-            .timeout(config.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-            .transform(done -> done.succeeded() ? tenure() : unavailable("searching the primary"));
+            .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+            .transform(
+                done -> done.succeeded() ? tenure(limit) : unavailable("searching the primary"));
       }
     };
   }
@@ -191,10 +210,13 @@ public final class PrimaryPool {
 
   /** Called on the watch's context only, so changes of the state come one after the other. */
   private void follow(PrimaryRules.Verdict verdict) {
+    if (state instanceof Closed) {
+      return; // A round of asking was under way.
+    }
     switch (verdict) {
       case PrimaryRules.Serve serve -> {
         if (!(state instanceof Serving(Tenure tenure) && tenure.isOf(serve))) {
-          Tenure next = new Tenure(vertx, name, config, serve, Instant.now(), watch::hurry);
+          Tenure next = new Tenure(vertx, name, config, serve, Instant.now(), watch);
           String address = serve.candidate().address();
           log.info("{}: the primary is {} in term {}", name, address, serve.term());
           replace(new Serving(next), address + " is the primary now");

@@ -78,6 +78,20 @@ final class PrimaryWatch {
         });
   }
 
+  /** Completes when a candidate answers a question, whatever it says; fails if it does not. */
+  Future<Void> answers(Candidate candidate) {
+    Probe probe = probes.stream().filter(one -> one.asks(candidate)).findFirst().orElseThrow();
+    return Future.<Answer>future(
+            asking -> context.runOnContext(_ -> probe.ask().onComplete(asking)))
+        .compose(
+            answer ->
+                switch (answer) {
+                  case Answer.Writable _, Answer.ReadOnly _ -> Future.succeededFuture();
+                  case Answer.Silent _, Answer.Failed _ ->
+                      Future.failedFuture(new DatabaseUnavailable(answer.text()));
+                });
+  }
+
   /** Nobody with a lower term is the primary from now on. */
   synchronized void raiseFloor(Term term) {
     if (floor.isBefore(term)) {

@@ -51,6 +51,10 @@ final class Probe {
                 Long.toString(silence.toMillis())));
   }
 
+  boolean asks(Candidate other) {
+    return candidate.equals(other);
+  }
+
   /** Never fails, and answers within the limit. */
   Future<Answer> ask() {
     Future<Standing> asked = question;

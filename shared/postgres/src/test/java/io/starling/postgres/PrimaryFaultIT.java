@@ -103,6 +103,41 @@ class PrimaryFaultIT {
   }
 
   @Test
+  void aPromptTransactionKnowsWithinASecondThatTheDatabaseIsFrozen() {
+    PrimaryPool pool = databases.serving(database);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        // A busy machine may be late once, and not each time.
+        .untilAsserted(
+            () -> {
+              await().until(() -> takesNotes(pool, "before"));
+              database.freeze();
+              long start = System.nanoTime();
+              try {
+                assertThatThrownBy(() -> promptly(pool, "select 1", "frozen").await())
+                    .isInstanceOf(DatabaseUnavailable.class);
+                assertThat(millisSince(start)).isLessThan(1000);
+              } finally {
+                database.thaw();
+              }
+            });
+    await().until(() -> takesNotes(pool, "after"));
+    assertThat(notes(database)).contains("before", "after").doesNotContain("frozen");
+  }
+
+  @Test
+  void aPromptTransactionWaitsForADatabaseThatIsSlowButAnswers() {
+    PrimaryPool pool = databases.serving(database);
+    promptly(pool, "select pg_sleep(1.5)", "slow").await();
+    assertThat(notes(database)).containsExactly("slow");
+  }
+
+  private static Future<Void> promptly(PrimaryPool pool, String first, String text) {
+    return pool.withPromptTransaction(
+        connection -> connection.query(first).execute().compose(_ -> note(connection, text)));
+  }
+
+  @Test
   void endsEveryCallOfAStormOnAFrozenDatabase() {
     PrimaryPool pool = databases.serving(database);
     database.freeze();

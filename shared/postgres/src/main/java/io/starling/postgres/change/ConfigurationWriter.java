@@ -47,11 +47,12 @@ public final class ConfigurationWriter {
    * are values: work that met one must leave the transaction usable ({@code ON CONFLICT DO NOTHING}
    * rather than a violated constraint).
    *
-   * @return fails with {@link DatabaseUnavailable} if the database cannot be reached, or if the
-   *     directory did not take the change in time: then it may have been written
+   * @return fails with {@link DatabaseUnavailable}, within a second if the database answers nobody,
+   *     and after some if the directory did not take the change in time: then it may have been
+   *     written
    */
   public <T> Future<Written<T>> write(Function<SqlConnection, Future<T>> work) {
-    return pool.withTransaction(
+    return pool.withPromptTransaction(
             connection -> work.apply(connection).compose(value -> committed(connection, value)))
         .compose(this::awaitFeed);
   }

@@ -163,7 +163,7 @@ public final class ChildProcess implements AutoCloseable {
 
   /** SIGKILL, and waits until it is gone. */
   public void kill() {
-    process.destroyForcibly();
+    var _ = process.toHandle().destroyForcibly();
     if (!ended(GRACE)) {
       throw new IllegalStateException(name + " survived SIGKILL");
     }
@@ -181,7 +181,8 @@ public final class ChildProcess implements AutoCloseable {
 
   /** SIGTERM; true if it ended within this time. */
   public boolean terminate(Duration limit) {
-    process.destroy();
+    // Not by the process itself, which would close its output: what it says last is worth hearing.
+    var _ = process.toHandle().destroy();
     return ended(limit);
   }
 

@@ -54,6 +54,13 @@ public record Launch(
     return Path.of(System.getProperty("java.home"), "bin", "java");
   }
 
+  /** The same, started by another program, such as {@code setpriv}, with its arguments. */
+  public Launch through(List<String> starter) {
+    var whole = new ArrayList<>(starter);
+    whole.addAll(command);
+    return new Launch(name, whole, environment, dropped, folder);
+  }
+
   public Launch withEnvironment(String key, String value) {
     var more = new LinkedHashMap<>(environment);
     more.put(key, value);

@@ -49,6 +49,16 @@ class ChildProcessIT {
   }
 
   @Test
+  void keepsWhatAChildSaysWhileItEnds() {
+    var script = "trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done";
+    try (var child = Launch.program("shell", List.of("sh", "-c", script)).start()) {
+      child.awaitOutput("ready", LIMIT);
+      assertThat(child.terminate(LIMIT)).isTrue();
+      assertThat(child.output()).containsExactly("ready", "bye");
+    }
+  }
+
+  @Test
   void tellsTheOutputOfAChildThatEndsTooEarly() {
     var launch =
         Launch.program("shell", List.of("sh", "-c", "echo $GREETING; exit 3"))
