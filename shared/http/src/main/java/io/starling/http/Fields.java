@@ -49,7 +49,9 @@ public final class Fields {
 
   private static Fields form(String text) {
     var values = new JsonObject();
-    new QueryStringDecoder(text, StandardCharsets.UTF_8, false, MAX_FORM_FIELDS)
+    // In the query of a URL a # would end it and a ; may part fields; in a form both are text.
+    new QueryStringDecoder(
+            text.replace("#", "%23"), StandardCharsets.UTF_8, false, MAX_FORM_FIELDS, true)
         .parameters()
         .forEach((name, all) -> values.put(name, all.getFirst()));
     return new Fields(values);

@@ -42,6 +42,15 @@ class FieldsTest {
   }
 
   @Test
+  void readsInFormsWhatWouldPartAnUrl() {
+    var fields = read("arg=#ff0000&name=a/#&list=1;2", true);
+
+    assertThat(fields.text("arg")).hasValue("#ff0000");
+    assertThat(fields.text("name")).hasValue("a/#");
+    assertThat(fields.text("list")).hasValue("1;2");
+  }
+
+  @Test
   void readsJsonThatClaimsToBeAForm() {
     assertThat(read("{\"a\":1}", true).number("a")).hasValue(1L);
   }
