@@ -164,12 +164,15 @@ final class Batcher {
     }
   }
 
-  /** Waits for something to send; null when closed. */
+  /** Waits for something to send; null when closed and the last cursors are sent. */
   private @Nullable Batch next() {
     lock.lock();
     try {
-      while (!closed) {
+      while (true) {
         long now = System.nanoTime();
+        if (closed) {
+          return cursors.isEmpty() ? null : take(now);
+        }
         long delay = delayNanos(now);
         if (delay <= 0) {
           return take(now);
@@ -205,7 +208,7 @@ final class Batcher {
       waiting.removeFirst();
       first = waiting.peekFirst();
     }
-    batch.cursors = cursors.take(now);
+    batch.cursors = closed ? cursors.takeAll() : cursors.take(now);
     waitingBytes -= batch.bytes;
     lastSentNanos = now;
     inFlight.add(batch);
@@ -282,14 +285,16 @@ final class Batcher {
     late.forEach(append -> append.promise.tryFail(overloaded));
   }
 
-  /** Takes no more, and fails what was not handed to Raft yet. */
+  /**
+   * Takes no more, and fails the appends that were not handed to Raft yet. Cursor changes that wait
+   * go out in a last entry: what was delivered before an orderly stop is not delivered again.
+   */
   void close() {
     Batch refused = new Batch(0);
     lock.lock();
     try {
       closed = true;
       refused.appends.addAll(waiting);
-      refused.cursors = cursors.takeAll();
       waiting.clear();
       pendingBytes -= waitingBytes;
       waitingBytes = 0;
@@ -300,12 +305,12 @@ final class Batcher {
     refused.fail(JournalException.of(Kind.CLOSED, name + ": the journal is closed"));
   }
 
-  /** Waits until nothing is in flight, or the time is up. */
+  /** After {@link #close}: waits until all that was taken is through, or the time is up. */
   void drain(long nanos) throws InterruptedException {
     lock.lock();
     try {
       long left = nanos;
-      while (!inFlight.isEmpty() && left > 0) {
+      while ((!inFlight.isEmpty() || !cursors.isEmpty()) && left > 0) {
         left = idle.awaitNanos(left);
       }
     } finally {
@@ -318,7 +323,10 @@ final class Batcher {
     List<Batch> unheard;
     lock.lock();
     try {
-      unheard = List.copyOf(inFlight);
+      Batch never = new Batch(0);
+      never.cursors = cursors.takeAll();
+      unheard = new ArrayList<>(inFlight);
+      unheard.add(never);
     } finally {
       lock.unlock();
     }

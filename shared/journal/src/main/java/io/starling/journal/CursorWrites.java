@@ -39,6 +39,10 @@ final class CursorWrites {
     return promise.future();
   }
 
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
   /** Until some are due; not positive: now. */
   long delayNanos(long now) {
     return waiting.isEmpty() ? Long.MAX_VALUE : lastTakenNanos + INTERVAL_NANOS - now;

@@ -187,4 +187,18 @@ final class BatcherTest {
     raft.commit(1, 2);
     Opened.done(Future.all(sent));
   }
+
+  @Test
+  void writesCursorsThatWaitWhenClosed() {
+    Future<Void> first = batcher.change(context, CursorChange.commit("a", new Position(1, 0)));
+    raft.awaitEntries(1);
+    Future<Void> waiting = batcher.change(context, CursorChange.commit("a", new Position(2, 0)));
+    batcher.close();
+    raft.awaitEntries(2);
+    assertThat(raft.entries.get(1).cursors())
+        .containsExactly(CursorChange.commit("a", new Position(2, 0)));
+    raft.commit(0, 1);
+    raft.commit(1, 2);
+    Opened.done(Future.all(first, waiting));
+  }
 }
