@@ -254,6 +254,20 @@ class StreamsIT {
   }
 
   @Test
+  void showsTheLargestEventThatComesRightBehindASmallOne() {
+    try (var listener = Listener.open(region, "/v1/devices/events")) {
+      var largest = Buffer.buffer("\u0001".repeat(Event.MAX_DATA_BYTES));
+      region.relay.show(
+          List.of(
+              event(region.online, Region.PRODUCT, "small", Buffer.buffer("1")),
+              event(region.online, Region.PRODUCT, "large", largest)));
+
+      assertThat(data(listener.events(2).getLast()).getString("data"))
+          .hasSize(Event.MAX_DATA_BYTES);
+    }
+  }
+
+  @Test
   void boundsTheStreamsOfAnAccount() {
     var open = new ArrayList<Listener>();
     try {

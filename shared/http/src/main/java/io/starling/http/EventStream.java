@@ -73,12 +73,18 @@ public final class EventStream {
     if (over) {
       return true;
     }
+    if (collected.length() + event.length() > PACKET_BYTES) {
+      flush();
+    }
     // An event that is larger than the bound by itself still goes to a reader who keeps up.
-    if (pendingBytes > 0 && pendingBytes + event.length() > maxPendingBytes) {
+    if (pendingBytes > 0 && pendingBytes + collected.length() + event.length() > maxPendingBytes) {
       end(TOO_SLOW);
       return false;
     }
-    collect(event);
+    if (collected.length() == 0) {
+      vertx.runOnContext(_ -> flush());
+    }
+    collected.appendBuffer(event);
     return true;
   }
 
@@ -116,22 +122,10 @@ public final class EventStream {
             });
   }
 
-  private void collect(Buffer event) {
-    if (collected.length() + event.length() > PACKET_BYTES) {
-      flush();
-    }
-    if (collected.length() == 0) {
-      vertx.runOnContext(_ -> flush());
-    }
-    pendingBytes += event.length();
-    collected.appendBuffer(event);
-  }
-
   private void flush() {
     if (!over && collected.length() > 0) {
       var bytes = collected;
       collected = Buffer.buffer();
-      pendingBytes -= bytes.length();
       write(bytes);
     }
   }
