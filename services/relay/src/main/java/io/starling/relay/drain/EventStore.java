@@ -93,7 +93,7 @@ final class EventStore {
                             moved.rowCount() == 0
                                 ? Future.succeededFuture(false)
                                 : insert(connection, events, unknown).map(true)))
-        .onSuccess(stored -> know(unknown))
+        .onSuccess(stored -> know(stored ? unknown : Set.of()))
         .onFailure(cause -> knownDays.clear());
   }
 
