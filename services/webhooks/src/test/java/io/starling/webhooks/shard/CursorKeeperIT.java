@@ -1,20 +1,15 @@
 package io.starling.webhooks.shard;
 
+import static io.starling.webhooks.shard.FollowerParts.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.bus.Bus;
-import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.contract.BusMessage;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.starling.directory.Directory;
-import io.starling.webhooks.delivery.DeliveryClient;
-import io.starling.webhooks.delivery.DeliveryLimits;
-import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
-import io.starling.webhooks.delivery.RetryPolicy;
 import io.starling.webhooks.match.Matcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -62,34 +56,14 @@ final class CursorKeeperIT {
     var _ = await(vertx.close());
   }
 
-  private static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private Lanes lanes() {
-    var retries =
-        new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
-    var limits = new DeliveryLimits(Duration.ofSeconds(20), retries, 512, 64, 64 << 20, true);
     var matcher = new Matcher(new Directory(clock));
-    var dispatcher =
-        new Dispatcher(
-            matcher,
-            new DeliveryClient(vertx, limits, clock),
-            limits,
-            clock,
-            new SimpleMeterRegistry());
+    var dispatcher = FollowerParts.dispatcher(vertx, matcher, clock);
     return new Lanes(matcher, dispatcher, 5_000, () -> {});
   }
 
   private CursorKeeper keeper(Lanes lanes) {
-    var leaders = await(ShardLeaders.open(vertx));
-    var _ = await(leaders.lead(0, "fake", 1));
-    var client = new ShardClient(bus, leaders, 0);
-    var _ = await(client.connect());
+    var client = FollowerParts.client(vertx, bus);
     var nothing = new RelayReply.Cursors(Map.of(), BEGIN, READ);
     return new CursorKeeper(client, lanes, () -> Mark.at(READ), clock, 1, BEGIN, nothing);
   }

@@ -1,10 +1,9 @@
 package io.starling.webhooks.shard;
 
+import static io.starling.webhooks.shard.FollowerParts.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.bus.Bus;
-import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.contract.AccountId;
 import io.starling.contract.BusMessage;
 import io.starling.contract.Change;
@@ -16,11 +15,8 @@ import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.DirectoryFollower;
-import io.starling.webhooks.delivery.DeliveryClient;
-import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
-import io.starling.webhooks.delivery.RetryPolicy;
 import io.starling.webhooks.match.Matcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,7 +25,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,24 +72,8 @@ final class LaneReaderIT {
     var _ = await(vertx.close());
   }
 
-  private static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private Dispatcher dispatcher() {
-    var retries =
-        new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
-    var limits = new DeliveryLimits(Duration.ofSeconds(20), retries, 512, 64, 64 << 20, true);
-    return new Dispatcher(
-        new Matcher(directory),
-        new DeliveryClient(vertx, limits, clock),
-        limits,
-        clock,
-        new SimpleMeterRegistry());
+    return FollowerParts.dispatcher(vertx, new Matcher(directory), clock);
   }
 
   private Lane lane() {
@@ -103,10 +82,7 @@ final class LaneReaderIT {
   }
 
   private Future<Long> turn() {
-    var leaders = await(ShardLeaders.open(vertx));
-    var _ = await(leaders.lead(0, "fake", 1));
-    var client = new ShardClient(bus, leaders, 0);
-    var _ = await(client.connect());
+    var client = FollowerParts.client(vertx, bus);
     return new LaneReader(client, new Matcher(directory), lanes, dispatcher(), () -> Mark.at(MAIN))
         .turn();
   }

@@ -1,0 +1,45 @@
+package io.starling.webhooks.shard;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.webhooks.delivery.DeliveryClient;
+import io.starling.webhooks.delivery.DeliveryLimits;
+import io.starling.webhooks.delivery.Dispatcher;
+import io.starling.webhooks.delivery.RetryPolicy;
+import io.starling.webhooks.match.Matcher;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/** What the parts of a follower are made with, where they are tested one by one. */
+final class FollowerParts {
+  private FollowerParts() {}
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static Dispatcher dispatcher(Vertx vertx, Matcher matcher, InstantSource clock) {
+    var retries =
+        new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
+    var limits = new DeliveryLimits(Duration.ofSeconds(20), retries, 512, 64, 64 << 20, true);
+    var client = new DeliveryClient(vertx, limits, clock);
+    return new Dispatcher(matcher, client, limits, clock, new SimpleMeterRegistry());
+  }
+
+  /** Connected to the relay that serves {@code relay.fake}, as the leader of shard 0. */
+  static ShardClient client(Vertx vertx, Bus bus) {
+    var leaders = await(ShardLeaders.open(vertx));
+    var _ = await(leaders.lead(0, "fake", 1));
+    var client = new ShardClient(bus, leaders, 0);
+    var _ = await(client.connect());
+    return client;
+  }
+}
