@@ -4,13 +4,11 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -67,11 +65,11 @@ final class Joining {
   }
 
   private HazelcastInstance run() {
+    var settings = MemberSettings.of(config, address, UUID.randomUUID().toString());
+    var strangers = Strangers.heardBy(settings);
     HazelcastInstance instance;
     try {
-      instance =
-          Hazelcast.newHazelcastInstance(
-              MemberSettings.of(config, address, UUID.randomUUID().toString()));
+      instance = Hazelcast.newHazelcastInstance(settings);
     } catch (HazelcastException | IllegalStateException e) {
       // Among the causes: a member whose Hazelcast is set otherwise says no, and ends the start.
       LOG.debug("Hazelcast did not start", e);
@@ -80,7 +78,7 @@ final class Joining {
               .formatted(config.clusterName(), config.peerNames(), e.getMessage()));
     }
     try {
-      settle(instance);
+      settle(instance, strangers);
       return instance;
     } catch (ClusterRefused e) {
       instance.getLifecycleService().terminate();
@@ -89,10 +87,10 @@ final class Joining {
   }
 
   /** Waits until it is clear that the process is where it belongs. */
-  private void settle(HazelcastInstance instance) {
+  private void settle(HazelcastInstance instance, Strangers strangers) {
     long deadline = System.nanoTime() + config.patience().toNanos();
-    var others = strangers(instance);
     while (!belongs(instance)) {
+      var others = strangers.met();
       if (isAlone(instance) && !others.isEmpty()) {
         throw new ClusterRefused(
             "what runs at %s is not of the cluster %s: another name, region or version"
@@ -106,8 +104,8 @@ final class Joining {
       }
       pause();
     }
-    if (!others.isEmpty()) {
-      LOG.warn("What runs at {} is not of the cluster {}", others, config.clusterName());
+    if (!strangers.met().isEmpty()) {
+      LOG.warn("What runs at {} is not of {}", strangers.met(), config.clusterName());
     }
   }
 
@@ -150,23 +148,6 @@ final class Joining {
     return ("nobody of the cluster %s was found within %d s at %s, and %s:%d is not among these:"
             + " with STARLING_CLUSTER_ALONE=true it may be the first")
         .formatted(config.clusterName(), seconds, config.peerNames(), config.host(), config.port());
-  }
-
-  /**
-   * Who turned this process away for its cluster's name. Hazelcast tells nobody: it logs it, bars
-   * the address for good and goes on alone. That bar, which {@code unblacklist} leaves in place, is
-   * the one trace of it (read here only; {@code ClusterIT} shows that it still works).
-   */
-  private List<String> strangers(HazelcastInstance instance) {
-    if (!(instance instanceof HazelcastInstanceProxy proxy)) {
-      throw new IllegalStateException("not as Hazelcast 5.7 has it: " + instance.getClass());
-    }
-    var joiner = proxy.getOriginal().node.getJoiner();
-    return config.addresses().stream()
-        .map(PeerDiscovery::address)
-        .filter(at -> joiner.isBlacklisted(at) && !joiner.unblacklist(at))
-        .map(at -> at.getHost() + ":" + at.getPort())
-        .toList();
   }
 
   private static void pause() {

@@ -32,7 +32,9 @@ final class MemberSettings {
           // A dead process is noticed by its connections, a silent one by these (architecture, 11).
           Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
           Map.entry("hazelcast.max.no.heartbeat.seconds", "5"),
-          Map.entry("hazelcast.mastership.claim.timeout.seconds", "5"),
+          // In truth a number of tries, the first five at once: with five, the heir of a frozen
+          // oldest member parts from all who have not missed it yet, and needs a merge.
+          Map.entry("hazelcast.mastership.claim.timeout.seconds", "15"),
           Map.entry("hazelcast.operation.call.timeout.millis", "4000"),
           Map.entry("hazelcast.operation.backup.timeout.millis", "1000"),
           Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
