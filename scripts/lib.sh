@@ -80,5 +80,17 @@ STARLING_JVM_FLAGS=(
   --sun-misc-unsafe-memory-access=allow
   -XX:+UseCompactObjectHeaders
 )
+# And those of a member of a cluster. Hazelcast hands callbacks to the common pool if that has more than one thread, which
+# on two cores it has not by itself: then each callback starts a thread (20 times slower). It also reads some of the JDK's own figures.
+if [ -n "${STARLING_CLUSTER_MEMBERS:-}${STARLING_CLUSTER_DNS:-}" ]; then
+  [ "$(nproc 2>/dev/null || echo 2)" -gt 2 ] || STARLING_JVM_FLAGS+=(-Djava.util.concurrent.ForkJoinPool.common.parallelism=2)
+  STARLING_JVM_FLAGS+=(
+    --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED
+    --add-opens=java.base/java.lang=ALL-UNNAMED
+    --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
+    --add-opens=java.management/sun.management=ALL-UNNAMED
+    --add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED
+  )
+fi
 STARLING_LIB=$STARLING_HOME/services/standalone/target/starling/lib
 STARLING_TOOLS=$STARLING_HOME/shared/testing/target/tools/lib

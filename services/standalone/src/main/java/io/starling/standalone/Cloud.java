@@ -10,6 +10,7 @@ import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.health.HealthServer;
 import io.starling.bootstrap.health.Metrics;
+import io.starling.cluster.Cluster;
 import io.starling.connection.ConnectionService;
 import io.starling.directory.Directory;
 import io.starling.directory.DirectoryFollower;
@@ -23,6 +24,7 @@ import io.starling.webhooks.WebhooksService;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -45,13 +47,14 @@ import org.slf4j.LoggerFactory;
 final class Cloud {
   private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
-  /** All of a stop, Ctrl-C to the end of the process, stays below five seconds. */
+  /** All of a stop, Ctrl-C to the end of the process, stays below five seconds on one machine. */
   private static final long SERVICES_LIMIT_MILLIS = 2_500;
 
   private static final long SERVICE_LIMIT_MILLIS = 1_500;
   private static final long DATABASE_LIMIT_MILLIS = 4_500;
   private static final Duration DATABASE_GRACE = Duration.ofMillis(1_500);
   private static final long VERTX_LIMIT_MILLIS = 500;
+  private static final long CLUSTER_LIMIT_MILLIS = 4_500;
 
   private static final long SETTLE_LIMIT_MILLIS = 10_000;
   private static final long SETTLE_LOOK_MILLIS = 50;
@@ -59,6 +62,7 @@ final class Cloud {
 
   private final StandaloneConfig config;
   private final Progress progress;
+  private final Optional<Cluster> cluster;
   private final Vertx vertx;
   private final Metrics metrics = new Metrics();
   private final Health health = new Health();
@@ -70,10 +74,20 @@ final class Cloud {
       Future.succeededFuture(Optional.empty());
   private volatile @Nullable PrimaryPool database;
 
-  Cloud(StandaloneConfig config, Progress progress) {
+  /**
+   * The services of one process.
+   *
+   * @param cluster that it has joined, and leaves when it stops; empty: one machine
+   */
+  Cloud(StandaloneConfig config, Progress progress, Optional<Cluster> cluster) {
     this.config = config;
     this.progress = progress;
-    this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    this.cluster = cluster;
+    this.vertx = cluster.map(Cluster::vertx).orElseGet(() -> Vertx.vertx(vertxOptions()));
+  }
+
+  static VertxOptions vertxOptions() {
+    return new VertxOptions().setPreferNativeTransport(true);
   }
 
   Vertx vertx() {
@@ -87,6 +101,11 @@ final class Cloud {
   /** Starts everything; completes with the node once messages can pass. */
   Future<Node> start() {
     health.register("directory", this::directoryHealth);
+    cluster.ifPresent(
+        joined -> {
+          health.register("cluster", joined::health);
+          joined.bindTo(metrics.registry());
+        });
     return database()
         .compose(pool -> node().compose(node -> services(node, pool).map(node)))
         .compose(node -> settled().map(node))
@@ -232,7 +251,13 @@ final class Cloud {
   private Future<Void> settled(long sinceNanos) {
     var parts = health.look();
     long millis = (System.nanoTime() - sinceNanos) / 1_000_000;
-    boolean allUp = parts.values().stream().allMatch(part -> part.status() == Health.Status.UP);
+    // The cluster may be waiting for members that start later.
+    boolean allUp =
+        parts.entrySet().stream()
+            .allMatch(
+                part ->
+                    part.getKey().equals("cluster")
+                        || part.getValue().status() == Health.Status.UP);
     boolean noDatabase =
         parts.get("database") instanceof Health.Part database
             && database.status() != Health.Status.UP;
@@ -244,16 +269,27 @@ final class Cloud {
 
   /**
    * Stops everything within five seconds: the gateways first and the journal last of the services,
-   * then the pool, then the database that nobody uses any more.
+   * then the pool, then the database that nobody uses any more. Leaving the cluster comes last and
+   * may take as long again.
    */
   Future<Void> stop() {
     stopping = true;
     ready.set(false);
     long since = System.nanoTime();
-    return bounded("The services", SERVICES_LIMIT_MILLIS, stopServices())
-        .map(_ -> DATABASE_LIMIT_MILLIS - (System.nanoTime() - since) / 1_000_000)
-        .compose(left -> bounded("PostgreSQL", left, stopDatabase()))
-        .compose(_ -> bounded("Vert.x", VERTX_LIMIT_MILLIS, vertx.close()));
+    // Not of an event loop, all of which end with Vert.x.
+    Promise<Void> stopped = Promise.promise();
+    var _ =
+        bounded("The services", SERVICES_LIMIT_MILLIS, stopServices())
+            .map(_ -> DATABASE_LIMIT_MILLIS - (System.nanoTime() - since) / 1_000_000)
+            .compose(left -> bounded("PostgreSQL", left, stopDatabase()))
+            .onComplete(_ -> stopVertx().onComplete(stopped));
+    return stopped.future();
+  }
+
+  private Future<Void> stopVertx() {
+    return cluster
+        .map(joined -> bounded("The cluster", CLUSTER_LIMIT_MILLIS, joined.leave()))
+        .orElseGet(() -> bounded("Vert.x", VERTX_LIMIT_MILLIS, vertx.close()));
   }
 
   private Future<?> stopServices() {

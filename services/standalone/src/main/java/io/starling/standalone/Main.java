@@ -2,6 +2,8 @@ package io.starling.standalone;
 
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.settings.InvalidSettings;
+import io.starling.cluster.Cluster;
+import io.starling.cluster.ClusterRefused;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,7 @@ public final class Main {
     } catch (InvalidSettings e) {
       e.mistakes().forEach(mistake -> System.err.println("starling: " + mistake));
       return WRONG_USE;
-    } catch (StartRefused e) {
+    } catch (StartRefused | ClusterRefused e) {
       System.err.println("starling: " + e.getMessage());
       return REFUSED;
     }
@@ -64,7 +66,15 @@ public final class Main {
     var progress = new Progress(System.out);
     var data = DataFolder.take(config.data(), config.shards());
     Ports.requireFree(config.host(), Cloud.ports(config));
-    var cloud = new Cloud(config, progress);
+    var cluster =
+        config
+            .cluster()
+            .map(
+                where -> {
+                  progress.step("joining the cluster " + where.clusterName());
+                  return Cluster.join(where, Cloud.vertxOptions());
+                });
+    var cloud = new Cloud(config, progress, cluster);
     var stop = new Stop(cloud, data, progress);
     stop.atExit();
     try {

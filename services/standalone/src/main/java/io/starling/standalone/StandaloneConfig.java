@@ -2,6 +2,7 @@ package io.starling.standalone;
 
 import io.starling.api.ApiConfig;
 import io.starling.bootstrap.settings.Settings;
+import io.starling.cluster.ClusterConfig;
 import io.starling.connection.ConnectionConfig;
 import io.starling.relay.RelayConfig;
 import io.starling.webhooks.WebhooksConfig;
@@ -15,6 +16,7 @@ import java.util.Set;
 /**
  * All settings of a process.
  *
+ * @param cluster the region's, of which this process is a part; empty: one machine
  * @param database URIs of the database's servers; empty: an embedded one in the data folder
  * @param eventLoops how many instances of the connection and api services share their ports
  * @param demonstration whether the first start makes an account, a product and a device to try
@@ -25,6 +27,7 @@ record StandaloneConfig(
     String region,
     Set<Service> services,
     int shards,
+    Optional<ClusterConfig> cluster,
     Optional<String> database,
     String host,
     int healthPort,
@@ -56,13 +59,17 @@ record StandaloneConfig(
     var _ = settings.value("STARLING_LOG_LEVEL", "INFO", StandaloneConfig::logLevel);
     // Read by scripts/run.
     var _ = settings.text("STARLING_HEAP", "1g");
+    String node = settings.value("STARLING_NODE", "node-1", StandaloneConfig::name);
+    String region = settings.value("STARLING_REGION", "local", StandaloneConfig::name);
+    var services = settings.value("STARLING_SERVICES", "all", StandaloneConfig::services);
     var config =
         new StandaloneConfig(
             settings.path("STARLING_DATA", "data").toAbsolutePath().normalize(),
-            settings.value("STARLING_NODE", "node-1", StandaloneConfig::name),
-            settings.value("STARLING_REGION", "local", StandaloneConfig::name),
-            settings.value("STARLING_SERVICES", "all", StandaloneConfig::services),
+            node,
+            region,
+            services,
             settings.integer("STARLING_SHARDS", 3, 1, 64),
+            ClusterConfig.from(settings, region, node, services.contains(Service.RELAY)),
             settings.optional("STARLING_DATABASE"),
             settings.text("STARLING_HOST", "0.0.0.0"),
             settings.port("STARLING_HEALTH_PORT", 9090),

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /** The end of a process, once: when the start failed, or when it is told to end. Thread-safe. */
 final class Stop {
   private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
-  private static final long LIMIT_SECONDS = 6;
+  private static final long LIMIT_SECONDS = 10;
 
   private final Cloud cloud;
   private final DataFolder data;
@@ -42,7 +42,7 @@ final class Stop {
                 "starling-stop"));
   }
 
-  /** Blocks until everything has stopped, at most six seconds; no-op if it has begun already. */
+  /** Blocks until everything has stopped, at most ten seconds; no-op if it has begun already. */
   void run() {
     if (!begun.compareAndSet(false, true)) {
       return;

@@ -85,6 +85,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheClusterKnowsHazelcast() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.starling.cluster..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster..")
+        .check(STARLING);
+  }
+
+  @Test
   void onlyTheJournalKnowsRatisOnlyTheGatewayKnowsMqtt() {
     noClasses()
         .that()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.api.ApiConfig;
 import io.starling.bootstrap.settings.Settings;
+import io.starling.cluster.ClusterConfig;
 import io.starling.connection.ConnectionConfig;
 import io.starling.relay.RelayConfig;
 import io.starling.webhooks.WebhooksConfig;
@@ -55,6 +56,7 @@ class ReadmeTest {
     var _ = RelayConfig.from(settings);
     var _ = ApiConfig.from(settings);
     var _ = WebhooksConfig.from(settings);
+    var _ = ClusterConfig.from(settings, "local", "node-1", true);
     var documented = new TreeSet<String>();
     readme()
         .lines()

@@ -24,6 +24,9 @@ import java.util.Map;
  * <p>Local delivery passes the same object. Thread-safe.
  */
 public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
+  /** The codec's name, with the version of the wire: processes of different versions never mix. */
+  public static final String NAME = "starling/1";
+
   private static final String TAIL = "tail";
 
   private final Map<String, Class<? extends BusMessage>> classes = new HashMap<>();
@@ -117,7 +120,7 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
 
   @Override
   public String name() {
-    return "starling/1";
+    return NAME;
   }
 
   @Override

@@ -18,12 +18,21 @@ public record SessionEntry(
     return EpochClock.millis(epoch);
   }
 
-  String write() {
+  /** The form in which the map {@code sessions} keeps it. */
+  public String write() {
     return gateway + "|" + epoch + "|" + online + "|" + lastHeardMillis + "|" + address;
   }
 
-  static SessionEntry read(String text) {
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public static SessionEntry read(String text) {
     String[] parts = text.split("\\|", 5);
+    if (parts.length < 5) {
+      throw new IllegalArgumentException("not a session's entry");
+    }
     return new SessionEntry(
         parts[0],
         Long.parseLong(parts[1]),

@@ -58,7 +58,15 @@ public final class ShardLeaders {
             });
   }
 
-  private static long term(String text) {
+  /**
+   * The term of an entry of the map {@code leaders}.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public static long term(String text) {
+    if (text.indexOf('|') < 0) {
+      throw new IllegalArgumentException("not a leader's entry");
+    }
     return Long.parseLong(text.substring(0, text.indexOf('|')));
   }
 

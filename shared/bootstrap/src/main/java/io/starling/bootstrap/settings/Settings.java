@@ -43,6 +43,11 @@ public final class Settings {
     return Optional.ofNullable(environment.get(name)).filter(text -> !text.isBlank());
   }
 
+  /** Whether a value is given, right or wrong. */
+  public boolean isSet(String name) {
+    return !environment.getOrDefault(name, "").isBlank();
+  }
+
   /** A path; relative ones start at the working folder. */
   public Path path(String name, String fallback) {
     return read(name, fallback, Path::of);
