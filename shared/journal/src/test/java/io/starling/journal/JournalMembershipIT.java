@@ -167,9 +167,7 @@ final class JournalMembershipIT {
   @Test
   void aWipedDiskDoesNotFoundTheLogsAgain() throws IOException {
     List<List<String>> payloads = append(0, 10);
-    for (int node = 0; node < 3; node++) {
-      cluster.close(node);
-    }
+    cluster.close();
     cluster.wipe(0);
     cluster.settings(builder -> builder.foundingPatience(Duration.ofMillis(500)));
     assertThat(cluster.refusal(3, 0)).contains("the first start needs every replica");

@@ -116,9 +116,7 @@ final class JournalReplicasIT {
 
   @Test
   void aReplicaThatWasAwayForLongGetsASnapshotAndTheRest() {
-    for (int i = 0; i < 3; i++) {
-      close(i);
-    }
+    cluster.close();
     cluster.settings(builder -> slowly(builder).retention(Duration.ZERO));
     cluster.open(3, 0, 1, 2);
     int away = follower();
