@@ -5,6 +5,10 @@ import io.starling.journal.JournalException.Kind;
 import io.starling.journal.disk.Ballast;
 import io.starling.journal.disk.JournalFolder;
 import io.starling.journal.disk.LogCheck;
+import io.starling.journal.membership.HandOver;
+import io.starling.journal.membership.JournalAddress;
+import io.starling.journal.membership.Leaders;
+import io.starling.journal.membership.Membership;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -12,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +25,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +37,6 @@ public final class Journal {
   private static final long TICK_MILLIS = 1000;
   private static final int TICKS_PER_TURN = 30;
   private static final long SETTLE_SECONDS = 5;
-  private static final long RELEASE_SECONDS = 20;
   private static final long DRAIN_MILLIS = 500;
   private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
@@ -45,12 +48,14 @@ public final class Journal {
   private final Fatality fatality;
   private final JournalMeters meters;
   private final Map<String, JournalLog> logs;
+  private final Membership membership;
+  private final Rounds rounds;
   private final long timer;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean ticking = new AtomicBoolean();
   private int ticks;
 
-  private Journal(Parts parts, Vertx vertx, Map<String, JournalLog> logs) {
+  private Journal(Parts parts, Vertx vertx, JournalConfig config, Map<String, JournalLog> logs) {
     this.vertx = vertx;
     this.workers = parts.workers;
     this.folder = parts.folder;
@@ -59,6 +64,11 @@ public final class Journal {
     this.fatality = parts.fatality;
     this.meters = parts.meters;
     this.logs = logs;
+    List<JournalAddress> asked =
+        config.replicas().isEmpty() ? List.of(raft.self().address()) : config.replicas();
+    this.membership = new Membership(vertx, workers, raft.neighbours(), asked);
+    Leaders leaders = new Leaders(raft.self(), raft.neighbours(), asked);
+    this.rounds = new Rounds(raft, disk, fatality, leaders, List.copyOf(logs.values()));
     this.timer = vertx.setPeriodic(TICK_MILLIS, _ -> tick());
   }
 
@@ -72,8 +82,9 @@ public final class Journal {
 
   /**
    * Opens the folder and hosts its logs. Checks every log file first, at disk speed. Succeeds when
-   * the logs are hosted and a leader of each is known, or after 5 s without one; fails with
-   * UNUSABLE and a message for the operator.
+   * the logs are hosted and a leader of each is known, or after 5 s without one, or when this is a
+   * new disk that waits to be taken in ({@link #membership()}); fails with UNUSABLE and a message
+   * for the operator.
    */
   public static Future<Journal> open(Vertx vertx, JournalConfig config, MeterRegistry registry) {
     return open(vertx, config, registry, InstantSource.system());
@@ -107,7 +118,7 @@ public final class Journal {
     JournalFolder folder = JournalFolder.open(config.folder());
     JournalMeters meters = new JournalMeters(registry);
     try {
-      new LogCheck(folder).run(config.peers().size() <= 1);
+      new LogCheck(folder).run(config.replicas().size() <= 1);
       DiskGuard disk = new DiskGuard(folder, config.diskQuotaBytes(), config.minFreeBytes());
       Ballast ballast = new Ballast(folder, config.ballastBytes());
       ballast.fill(disk.freeBytes(), config.minFreeBytes());
@@ -120,7 +131,8 @@ public final class Journal {
       RaftHost raft = RaftHost.start(folder, config, hosted);
       try {
         Parts parts = new Parts(workers, folder, raft, disk, fatality, meters);
-        Journal journal = new Journal(parts, vertx, logs(parts, vertx, config, hosted, clock));
+        Journal journal =
+            new Journal(parts, vertx, config, logs(parts, vertx, config, hosted, clock));
         journal.settle();
         return journal;
       } catch (IOException | RuntimeException | InterruptedException e) {
@@ -161,9 +173,15 @@ public final class Journal {
   /** Waits for leaders, so that a caller can usually append at once. */
   private void settle() throws IOException, InterruptedException {
     try {
-      CompletableFuture<?>[] settled =
-          logs.values().stream().map(JournalLog::settled).toArray(CompletableFuture<?>[]::new);
-      var _ = CompletableFuture.allOf(settled).get(SETTLE_SECONDS, TimeUnit.SECONDS);
+      List<CompletableFuture<?>> settled = new ArrayList<>();
+      for (JournalLog log : logs.values()) {
+        if (raft.isMember(log.name())) { // others hear of a leader when they are taken in
+          settled.add(log.settled());
+        }
+      }
+      var _ =
+          CompletableFuture.allOf(settled.toArray(CompletableFuture<?>[]::new))
+              .get(SETTLE_SECONDS, TimeUnit.SECONDS);
       raft.noteAddress();
     } catch (TimeoutException e) {
       LOG.warn("no leader after {} s in {}", SETTLE_SECONDS, folder.root());
@@ -210,35 +228,58 @@ public final class Journal {
       logs.values().forEach(JournalLog::close);
     } else if (ticking.compareAndSet(false, true)) {
       boolean turn = ++ticks % TICKS_PER_TURN == 0;
-      (turn ? turn() : workers.executeBlocking(this::look, false))
+      (turn ? turn() : round(rounds::look))
           .onFailure(failure -> LOG.warn("the journal's tick failed", failure))
           .onComplete(_ -> ticking.set(false));
     }
   }
 
   /**
-   * Does now what is otherwise done every 30 s: lets go of what no cursor and no retention holds.
+   * Does now what is otherwise done every 30 s: lets go of what no cursor and no retention holds,
+   * and hands a log over if this node leads too many.
    */
   Future<Void> turn() {
+    return round(rounds::turn);
+  }
+
+  private interface Round {
+    void run() throws Exception;
+  }
+
+  private Future<Void> round(Round round) {
     return workers.executeBlocking(
         () -> {
-          look();
-          for (JournalLog log : logs.values()) {
-            long _ = log.release().get(RELEASE_SECONDS, TimeUnit.SECONDS);
-          }
+          round.run();
           return null;
         },
         false);
   }
 
-  private @Nullable Void look() throws IOException {
-    disk.turn();
-    for (JournalLog log : logs.values()) {
-      if (!log.tick() && !closed.get()) {
-        fatality.report(new IllegalStateException("Ratis gave up on log " + log.name()));
-      }
-    }
-    return null;
+  /** Who the replicas of the logs are, and how that is changed. */
+  public Membership membership() {
+    return membership;
+  }
+
+  /**
+   * Hands every log that is led here to an up-to-date replica, and does so again with each that
+   * comes back: a draining node leads nothing from now on. Succeeds within the limit, or a second
+   * later, telling what went and what did not. What was in flight is acknowledged or fails as
+   * usual.
+   */
+  public Future<HandOver> handOver(Duration limit) {
+    return workers.executeBlocking(() -> rounds.drain(limit), false);
+  }
+
+  /**
+   * Makes a folder new, so that its next start is that of a new disk: for one that is damaged, or
+   * was taken out. Deletes nothing; blocks. The other replicas must be whole, since the new disk is
+   * filled from them.
+   *
+   * @return where its contents are now
+   * @throws IOException if the folder is in use or new already
+   */
+  public static Path setAside(Path folder) throws IOException {
+    return JournalFolder.setAside(folder);
   }
 
   /**
@@ -254,6 +295,7 @@ public final class Journal {
       return Future.succeededFuture();
     }
     vertx.cancelTimer(timer);
+    rounds.closing();
     logs.values().forEach(JournalLog::close);
     JournalException late =
         JournalException.of(Kind.CLOSED, "the journal takes more than " + deadline + " to close");

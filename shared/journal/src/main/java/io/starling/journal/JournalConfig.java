@@ -1,5 +1,6 @@
 package io.starling.journal;
 
+import io.starling.journal.membership.JournalAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -14,7 +15,9 @@ import java.util.function.Consumer;
  * @param host the name under which other replicas reach this one
  * @param port 0: a free one is chosen once and kept in the folder, because addresses are stored in
  *     the log
- * @param peers all replicas, this one included; empty: this one alone
+ * @param replicas where all replicas listen, this one included; empty: this one alone. Disks are
+ *     found by asking there, so that a list is the same on all nodes and outlives their disks
+ * @param foundingPatience how long a new disk waits for all replicas before opening fails
  * @param retention entries younger than this are kept even if every cursor has passed them
  * @param maxBytesPerEntry payload bytes in one Raft entry, and so the largest payload
  * @param maxPendingBytes per log, payload bytes not yet committed; more are refused as OVERLOADED
@@ -36,7 +39,8 @@ public record JournalConfig(
     Path folder,
     String host,
     int port,
-    List<JournalPeer> peers,
+    List<JournalAddress> replicas,
+    Duration foundingPatience,
     List<LogConfig> logs,
     Duration retention,
     int maxBytesPerEntry,
@@ -55,7 +59,7 @@ public record JournalConfig(
   private static final int MIB = 1024 * 1024;
 
   public JournalConfig {
-    peers = List.copyOf(peers);
+    replicas = List.copyOf(replicas);
     logs = List.copyOf(logs);
     Set<String> names = new HashSet<>();
     for (LogConfig log : logs) {
@@ -63,6 +67,10 @@ public record JournalConfig(
     }
     check(!logs.isEmpty(), "no log is configured");
     check(port >= 0 && port < 65536, "port " + port);
+    check(
+        replicas.isEmpty() || replicas.contains(new JournalAddress(host, port)),
+        host + ":" + port + " is not among the replicas " + replicas);
+    check(new HashSet<>(replicas).size() == replicas.size(), "a replica is named twice");
     check(!retention.isNegative(), "retention " + retention);
     check(maxBytesPerEntry >= 1024 && maxBytesPerEntry <= 16 * MIB, "maxBytesPerEntry");
     check(maxPendingBytes >= maxBytesPerEntry, "maxPendingBytes is below maxBytesPerEntry");
@@ -79,6 +87,12 @@ public record JournalConfig(
     if (!holds) {
       throw new IllegalArgumentException("journal settings: " + message);
     }
+  }
+
+  Set<String> logNames() {
+    Set<String> names = new HashSet<>();
+    logs.forEach(log -> names.add(log.name()));
+    return names;
   }
 
   /** Entries per log above which batching slows down; see {@link Pacing}. */
@@ -99,7 +113,8 @@ public record JournalConfig(
     private final List<LogConfig> logs;
     private String host = "127.0.0.1";
     private int port;
-    private List<JournalPeer> peers = List.of();
+    private List<JournalAddress> replicas = List.of();
+    private Duration foundingPatience = Duration.ofMinutes(1);
     private Duration retention = Duration.ofHours(3);
     private int maxBytesPerEntry = MIB;
     private long maxPendingBytes = 16L * MIB;
@@ -125,8 +140,13 @@ public record JournalConfig(
       return this;
     }
 
-    public Builder peers(List<JournalPeer> peers) {
-      this.peers = peers;
+    public Builder replicas(List<JournalAddress> replicas) {
+      this.replicas = replicas;
+      return this;
+    }
+
+    public Builder foundingPatience(Duration foundingPatience) {
+      this.foundingPatience = foundingPatience;
       return this;
     }
 
@@ -188,7 +208,8 @@ public record JournalConfig(
           folder,
           host,
           port,
-          peers,
+          replicas,
+          foundingPatience,
           logs,
           retention,
           maxBytesPerEntry,

@@ -2,14 +2,21 @@ package io.starling.journal;
 
 import io.starling.journal.disk.JournalFolder;
 import io.starling.journal.disk.UnfinishedGroups;
+import io.starling.journal.membership.Entrance;
+import io.starling.journal.membership.JournalAddress;
+import io.starling.journal.membership.LogIds;
+import io.starling.journal.membership.Member;
+import io.starling.journal.membership.Neighbours;
+import io.starling.journal.membership.Views;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -21,91 +28,133 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachine;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
 
 /** The Ratis server of this process and its groups, one per log. Everything here blocks. */
 final class RaftHost implements AutoCloseable {
-  private final RaftServer server;
-  private final List<RaftPeer> peers;
+  /** For one call to another node, which is asked again if it does not answer. */
+  private static final Duration CALL = Duration.ofSeconds(2);
 
-  private RaftHost(RaftServer server, List<RaftPeer> peers) {
+  private static final RaftGroupId INTRODUCTION = RaftGroupId.valueOf(LogIds.INTRODUCTION);
+
+  private final RaftServer server;
+  private final Member self;
+  private final Neighbours neighbours;
+  private final Entrance entrance;
+  private final boolean several;
+
+  private RaftHost(
+      RaftServer server, Member self, Neighbours neighbours, Entrance entrance, boolean several) {
+    this.several = several;
     this.server = server;
-    this.peers = peers;
+    this.self = self;
+    this.neighbours = neighbours;
+    this.entrance = entrance;
   }
 
-  /** Starts the groups that are on disk, and makes those that are not. */
+  /** Starts the groups that are on disk, and those that are not as the {@link Entrance} says. */
   static RaftHost start(JournalFolder folder, JournalConfig config, List<HostedLog> logs)
-      throws IOException {
+      throws IOException, InterruptedException {
+    List<String> names = logs.stream().map(HostedLog::name).toList();
+    Neighbours neighbours = new Neighbours(names, CALL);
+    try {
+      return start(folder, config, logs, neighbours);
+    } catch (IOException | RuntimeException | InterruptedException e) {
+      neighbours.close();
+      throw e;
+    }
+  }
+
+  private static RaftHost start(
+      JournalFolder folder, JournalConfig config, List<HostedLog> logs, Neighbours neighbours)
+      throws IOException, InterruptedException {
+    Map<String, RaftGroupId> groups = new LinkedHashMap<>();
     Map<RaftGroupId, StateMachine> machines = new HashMap<>();
-    logs.forEach(log -> machines.put(Replica.groupId(log.name()), log.machine()));
-    JournalPeer self = self(folder, config);
-    List<RaftPeer> peers =
-        (config.peers().isEmpty() ? List.of(self) : config.peers())
-            .stream().map(RaftHost::peer).toList();
+    for (HostedLog log : logs) {
+      groups.put(log.name(), Replica.groupId(log.name()));
+      machines.put(Replica.groupId(log.name()), log.machine());
+    }
+    machines.put(INTRODUCTION, new BaseStateMachine());
     UnfinishedGroups unfinished = new UnfinishedGroups(folder);
+    unfinished.giveBack(); // from a start that was interrupted
+    Entrance entrance = new Entrance(folder, neighbours, config.replicas());
+    entrance.check(present(folder, groups));
+    Member self = self(folder, config);
     unfinished.setAside();
-    Set<RaftGroupId> present = present(folder, machines.keySet());
+    Set<String> started = present(folder, groups);
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(folder.diskId()))
             .setOption(RaftStorage.StartupOption.RECOVER)
             .setProperties(
-                RaftSettings.of(config, self, folder.storage(), folder.root().resolve("removed")))
+                RaftSettings.of(
+                    config, self.address(), folder.storage(), folder.root().resolve("removed")))
             .setStateMachineRegistry(machines::get)
             .build();
-    RaftHost host = new RaftHost(server, peers);
+    RaftHost host = new RaftHost(server, self, neighbours, entrance, config.replicas().size() > 1);
     try {
       unfinished.giveBack(); // building has looked for groups
       server.start();
-      for (RaftGroupId group : machines.keySet()) {
-        if (!present.contains(group)) {
-          host.add(group);
-        }
-      }
+      groups.keySet().removeAll(started);
+      host.addMissing(config, groups);
       return host;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | InterruptedException e) {
       host.close();
       throw e;
     }
   }
 
-  private static JournalPeer self(JournalFolder folder, JournalConfig config) throws IOException {
-    if (config.peers().isEmpty()) {
-      int port = config.port() > 0 ? config.port() : folder.port();
-      return new JournalPeer(folder.diskId(), config.host(), port);
-    }
-    return config.peers().stream()
-        .filter(peer -> peer.diskId().equals(folder.diskId()))
-        .findFirst()
-        .orElseThrow(
-            () -> new IOException("this disk, " + folder.diskId() + ", is not among the peers"));
+  private static Member self(JournalFolder folder, JournalConfig config) throws IOException {
+    int port = config.port() > 0 ? config.port() : folder.port();
+    return new Member(folder.diskId(), new JournalAddress(config.host(), port));
   }
 
-  /**
-   * All of priority 0: with unequal ones failover waits for a dead peer, and transfers are refused.
-   */
-  private static RaftPeer peer(JournalPeer peer) {
-    return RaftPeer.newBuilder()
-        .setId(peer.diskId())
-        .setAddress(peer.host() + ":" + peer.port())
-        .build();
-  }
-
-  private static Set<RaftGroupId> present(JournalFolder folder, Set<RaftGroupId> configured)
+  /** The logs on disk. */
+  private static Set<String> present(JournalFolder folder, Map<String, RaftGroupId> groups)
       throws IOException {
-    Set<String> known = new HashSet<>();
-    configured.forEach(group -> known.add(group.getUuid().toString()));
-    Set<RaftGroupId> present = new HashSet<>();
+    Map<String, String> names = new HashMap<>();
+    groups.forEach((log, group) -> names.put(group.getUuid().toString(), log));
+    Set<String> present = new HashSet<>();
     for (Path path : folder.groups()) {
       String group = path.getFileName().toString();
-      if (!known.contains(group)) {
+      if (names.containsKey(group)) {
+        present.add(names.get(group));
+      } else if (!group.equals(LogIds.INTRODUCTION.toString())) {
         throw new IOException(path + " is a log that is not configured");
       }
-      present.add(RaftGroupId.valueOf(UUID.fromString(group)));
     }
     return present;
   }
 
-  private void add(RaftGroupId group) throws IOException {
+  private void addMissing(JournalConfig config, Map<String, RaftGroupId> missing)
+      throws IOException, InterruptedException {
+    if (config.replicas().isEmpty()) {
+      for (RaftGroupId group : missing.values()) {
+        add(group, List.of(self));
+      }
+      return;
+    }
+    if (!hosts(INTRODUCTION)) {
+      add(INTRODUCTION, List.of());
+    }
+    List<Member> members = entrance.admit(config.foundingPatience());
+    for (RaftGroupId group : missing.values()) {
+      add(group, members);
+    }
+    entrance.hosting(config.logNames());
+  }
+
+  private boolean hosts(RaftGroupId wanted) {
+    for (RaftGroupId group : server.getGroupIds()) {
+      if (group.equals(wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void add(RaftGroupId group, List<Member> members) throws IOException {
+    List<RaftPeer> peers = members.stream().map(Views::raftPeer).toList();
     GroupManagementRequest request =
         GroupManagementRequest.newAdd(
             ClientId.randomId(), server.getId(), 1, RaftGroup.valueOf(group, peers), false);
@@ -123,14 +172,50 @@ final class RaftHost implements AutoCloseable {
    * it there.
    */
   void noteAddress() throws IOException {
+    RaftPeer peer = Views.raftPeer(self);
     for (RaftGroupId group : server.getGroupIds()) {
-      RaftPeer noted = server.getDivision(group).getRaftConf().getPeer(server.getId());
-      if (peers.size() == 1 && !peers.getFirst().getAddress().equals(noted.getAddress())) {
+      RaftServer.Division division = server.getDivision(group);
+      var noted = division.getRaftConf().getAllPeers();
+      if (noted.size() == 1
+          && division.getInfo().isLeader()
+          && !noted.iterator().next().getAddress().equals(peer.getAddress())) {
         SetConfigurationRequest request =
-            new SetConfigurationRequest(ClientId.randomId(), server.getId(), group, 1, peers);
+            new SetConfigurationRequest(
+                ClientId.randomId(), server.getId(), group, 1, List.of(peer));
         require(server.setConfiguration(request), "cannot note the new address");
       }
     }
+  }
+
+  /** Notes the logs of which this disk has become a member since. */
+  void noteMembership(String log) throws IOException {
+    if (several && !entrance.wasMemberOf(log) && isMember(log)) {
+      entrance.memberOf(log);
+    }
+  }
+
+  /** Whether this disk is a member of a log, as far as it knows; if not, it waits to be one. */
+  boolean isMember(String log) throws IOException {
+    RaftServer.Division division = server.getDivision(Replica.groupId(log));
+    return division.getRaftConf().getPeer(server.getId()) != null;
+  }
+
+  /** Whether this disk was a member of a log and is not any more. */
+  boolean left(String log) throws IOException, InterruptedException {
+    return several && entrance.wasMemberOf(log) && (!isMember(log) || entrance.isOut(log));
+  }
+
+  /** Whether there are other nodes. */
+  boolean several() {
+    return several;
+  }
+
+  Member self() {
+    return self;
+  }
+
+  Neighbours neighbours() {
+    return neighbours;
   }
 
   RaftServer server() {
@@ -139,6 +224,10 @@ final class RaftHost implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    server.close();
+    try {
+      server.close();
+    } finally {
+      neighbours.close();
+    }
   }
 }

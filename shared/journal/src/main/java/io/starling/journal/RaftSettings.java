@@ -1,5 +1,6 @@
 package io.starling.journal;
 
+import io.starling.journal.membership.JournalAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ final class RaftSettings {
 
   private RaftSettings() {}
 
-  static RaftProperties of(JournalConfig config, JournalPeer self, Path storage, Path removed) {
+  static RaftProperties of(JournalConfig config, JournalAddress self, Path storage, Path removed) {
     RaftProperties properties = new RaftProperties();
     RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
     RaftServerConfigKeys.setRemovedGroupsDir(properties, removed.toFile());
@@ -41,7 +42,7 @@ final class RaftSettings {
   private static void elections(RaftProperties properties, JournalConfig config) {
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(config.minElection()));
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(config.maxElection()));
-    if (config.peers().size() <= 1) { // nobody's heartbeat to wait for after a start
+    if (config.replicas().size() <= 1) { // nobody's heartbeat to wait for after a start
       RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(1));
       RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(5));
     }

@@ -1,9 +1,8 @@
 package io.starling.journal;
 
 import io.starling.journal.JournalException.Kind;
+import io.starling.journal.membership.LogIds;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -45,8 +44,7 @@ final class Replica implements Batcher.Raft {
 
   /** A log's group is found by its name alone, on every node. */
   static RaftGroupId groupId(String log) {
-    byte[] name = ("starling journal " + log).getBytes(StandardCharsets.UTF_8);
-    return RaftGroupId.valueOf(UUID.nameUUIDFromBytes(name));
+    return RaftGroupId.valueOf(LogIds.of(log));
   }
 
   /**

@@ -3,11 +3,13 @@ package io.starling.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starling.journal.membership.JournalAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,19 +64,30 @@ final class JournalFolderIT {
   }
 
   @Test
+  void isNewOnceItWasSetAsideAndKeepsWhatItHeld() throws IOException {
+    Path aside = Journal.setAside(folder);
+    assertThat(aside.resolve("disk-id")).hasContent(diskId);
+    assertThat(Journal.diskId(folder)).isNotEqualTo(diskId);
+    try (Opened opened = Opened.open(folder, "shard-0");
+        Opened old = Opened.open(aside, "shard-0")) {
+      assertThat(opened.read("shard-0", Position.START)).isEmpty();
+      assertThat(old.read("shard-0", Position.START)).containsExactly("one");
+    }
+  }
+
+  @Test
   void refusesToForgetALog() {
     assertThatThrownBy(() -> Opened.open(folder, "shard-1"))
         .hasMessageContaining("is a log that is not configured");
   }
 
   @Test
-  void refusesToBePeerOfOthersOnly() {
-    JournalPeer other = new JournalPeer("11111111-2222-3333-4444-555555555555", "127.0.0.1", 1);
-    assertThatThrownBy(
-            () ->
-                Opened.open(
-                    Opened.config(folder, "shard-0").peers(java.util.List.of(other)).build()))
-        .hasMessageContaining("is not among the peers");
+  void refusesToListenWhereNoReplicaIsNamed() {
+    JournalConfig.Builder config =
+        Opened.config(folder, "shard-0")
+            .address("127.0.0.1", 2)
+            .replicas(List.of(new JournalAddress("127.0.0.1", 1)));
+    assertThatThrownBy(config::build).hasMessageContaining("127.0.0.1:2 is not among the replicas");
   }
 
   @Test

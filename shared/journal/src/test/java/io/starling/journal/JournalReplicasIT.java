@@ -4,21 +4,15 @@ import static io.starling.journal.Opened.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.journal.JournalException.Kind;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,81 +24,38 @@ final class JournalReplicasIT {
   private static final String LOG = "shard-0";
 
   @TempDir Path root;
-  private final Map<Integer, Opened> replicas = new HashMap<>();
-  private List<JournalPeer> peers = List.of();
-  private Duration retention = Duration.ofHours(3);
+  private Cluster cluster;
 
   @BeforeEach
   void start() throws IOException {
-    name();
-    open(0, 1, 2);
+    cluster = new Cluster(root, 3, LOG);
+    cluster.settings(JournalReplicasIT::slowly);
+    cluster.open(3, 0, 1, 2);
   }
 
-  private void name() throws IOException {
-    peers = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      try (ServerSocket free = new ServerSocket(0)) {
-        String diskId = Journal.diskId(Files.createDirectories(root.resolve("disk" + i)));
-        peers.add(new JournalPeer(diskId, "127.0.0.1", free.getLocalPort()));
-      }
-    }
-  }
-
-  private record Opening(int number, Vertx vertx, Future<Journal> journal) {}
-
-  /** At the same time, because none opens fast without another. */
-  private void open(int... numbers) {
-    List<Opening> openings = IntStream.of(numbers).mapToObj(this::opening).toList();
-    for (Opening opening : openings) {
-      Journal journal = Opened.get(opening.journal);
-      replicas.put(opening.number, new Opened(opening.vertx, journal, new SimpleMeterRegistry()));
-    }
-  }
-
-  private Opening opening(int number) {
-    JournalConfig config =
-        Opened.config(root.resolve("disk" + number), LOG)
-            .peers(peers)
-            .election(Duration.ofSeconds(3), Duration.ofSeconds(5)) // builders are slow
-            .appendDeadline(Duration.ofSeconds(30))
-            .retention(retention)
-            .build();
-    Vertx vertx = Vertx.vertx();
-    return new Opening(number, vertx, Journal.open(vertx, config, new SimpleMeterRegistry()));
-  }
-
-  private void close(int number) {
-    replica(number).close();
-    assertThat(replicas.remove(number)).isNotNull();
-  }
-
-  private Opened replica(int number) {
-    return Objects.requireNonNull(replicas.get(number), "closed");
-  }
-
-  private JournalLog log(int number) {
-    return replica(number).log(LOG);
+  private static JournalConfig.Builder slowly(JournalConfig.Builder builder) {
+    return builder.election(Duration.ofSeconds(3), Duration.ofSeconds(5)); // builders are slow
   }
 
   @AfterEach
   void stop() {
-    replicas.values().forEach(Opened::close);
+    cluster.close();
   }
 
-  private boolean leads(int i) {
-    return log(i).leadership() instanceof Leadership.Leading;
+  private JournalLog log(int node) {
+    return cluster.journal(node).log(LOG);
   }
 
   private int leader() {
-    await()
-        .atMost(Opened.PATIENCE)
-        .until(() -> replicas.keySet().stream().filter(this::leads).count() == 1);
-    return replicas.keySet().stream().filter(this::leads).findFirst().orElseThrow();
+    return cluster.leader(LOG);
   }
 
   private int follower() {
-    int leader = leader();
-    return replicas.keySet().stream().filter(i -> i != leader).findFirst().orElseThrow();
+    return cluster.follower(LOG);
+  }
+
+  private void close(int node) {
+    cluster.close(node);
   }
 
   private List<String> append(int from, int to) {
@@ -114,10 +65,12 @@ final class JournalReplicasIT {
     return payloads;
   }
 
-  private void holds(int i, List<String> payloads) {
+  private void holds(int node, List<String> payloads) {
     await()
         .atMost(Opened.PATIENCE)
-        .untilAsserted(() -> assertThat(replica(i).read(LOG, log(i).start())).isEqualTo(payloads));
+        .untilAsserted(
+            () ->
+                assertThat(cluster.opened(node).read(LOG, log(node).start())).isEqualTo(payloads));
   }
 
   private static Kind refusal(Future<?> future) {
@@ -143,7 +96,8 @@ final class JournalReplicasIT {
     int leader = leader();
     Future<Position> refused = log(follower()).append(Buffer.buffer("no"));
     assertThat(refusal(refused)).isEqualTo(Kind.NOT_LEADER);
-    assertThat(((JournalException) refused.cause()).leader()).isEqualTo(peers.get(leader).diskId());
+    assertThat(((JournalException) refused.cause()).leader())
+        .isEqualTo(cluster.journal(leader).diskId());
   }
 
   @Test
@@ -154,7 +108,7 @@ final class JournalReplicasIT {
     close(first);
     payloads.addAll(append(200, 300));
     assertThat(((Leadership.Leading) log(leader()).leadership()).term()).isGreaterThan(term);
-    open(first);
+    cluster.open(3, first);
     for (int i = 0; i < 3; i++) {
       holds(i, payloads);
     }
@@ -162,11 +116,9 @@ final class JournalReplicasIT {
 
   @Test
   void aReplicaThatWasAwayForLongGetsASnapshotAndTheRest() {
-    for (int i = 0; i < 3; i++) {
-      close(i);
-    }
-    retention = Duration.ZERO;
-    open(0, 1, 2);
+    cluster.close();
+    cluster.settings(builder -> slowly(builder).retention(Duration.ZERO));
+    cluster.open(3, 0, 1, 2);
     int away = follower();
     close(away);
     JournalLog log = log(leader());
@@ -175,12 +127,12 @@ final class JournalReplicasIT {
       last = Opened.get(log.append(Buffer.buffer(new byte[700_000])));
     }
     done(log.commitCursor("drain", last));
-    done(replica(leader()).journal().turn());
+    done(cluster.journal(leader()).turn());
     Position held = last;
     await()
         .atMost(Opened.PATIENCE)
         .untilAsserted(() -> assertThat(log.start()).isGreaterThan(new Position(4, 0)));
-    open(away);
+    cluster.open(3, away);
     JournalLog returned = log(away);
     await()
         .atMost(Opened.PATIENCE)
@@ -193,16 +145,14 @@ final class JournalReplicasIT {
   }
 
   @Test
-  void startsAgainAfterAFirstStartThatFoundNoMajority() throws IOException {
-    for (int i = 0; i < 3; i++) {
-      close(i);
-    }
-    root = Files.createDirectory(root.resolve("fresh"));
-    name();
-    open(0);
-    assertThat(log(0).leadership()).isInstanceOf(Leadership.Following.class);
-    close(0);
-    open(0, 1, 2);
+  void foundsItsLogsOnlyWithAllReplicas() throws IOException {
+    cluster.close();
+    cluster = new Cluster(Files.createDirectory(root.resolve("fresh")), 3, LOG);
+    cluster.settings(builder -> slowly(builder).foundingPatience(Duration.ofMillis(500)));
+    assertThat(cluster.refusal(3, 0))
+        .contains("the first start needs every replica", cluster.address(1).toString());
+    cluster.settings(JournalReplicasIT::slowly);
+    cluster.open(3, 0, 1, 2);
     holds(follower(), append(0, 10));
   }
 

@@ -2,6 +2,7 @@ package io.starling.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starling.journal.membership.JournalAddress;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.ratis.conf.RaftProperties;
@@ -13,7 +14,7 @@ final class RaftSettingsTest {
       JournalConfig.of(Path.of("unused"), List.of(LogConfig.of("shard-0"))).build();
   private final RaftProperties properties =
       RaftSettings.of(
-          config, new JournalPeer("disk", "127.0.0.1", 1), Path.of("raft"), Path.of("removed"));
+          config, new JournalAddress("127.0.0.1", 1), Path.of("raft"), Path.of("removed"));
 
   @Test
   void fsyncsEveryEntryBeforeItCounts() {

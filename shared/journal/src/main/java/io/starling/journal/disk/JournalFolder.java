@@ -12,9 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +28,12 @@ import org.slf4j.LoggerFactory;
  *   disk-id        this disk's name, made once; the replica's peer id
  *   port           made once if none was configured
  *   ballast        bytes to free when the disk is full
+ *   charter        what this disk knows of its membership, if there are several replicas
  *   raft/          Ratis' storage, a folder per log
  *   raft/disk-id   the disk the storage was written on
  *   cut/           what was cut from torn log files
  *   unfinished/    while opening: logs that were never finished starting
+ *   aside/         what was here before the folder was set aside, a folder each time
  * </pre>
  */
 public final class JournalFolder implements AutoCloseable {
@@ -106,6 +110,45 @@ public final class JournalFolder implements AutoCloseable {
           "the logs in " + root + "/raft belong to disk " + writer + ", this is disk " + diskId);
     }
     return diskId;
+  }
+
+  /**
+   * Makes a folder new: moves all that belongs to its disk below {@code aside/}, so that the next
+   * start is that of a new disk. Deletes nothing. Can be repeated after an interruption.
+   *
+   * @return where it is now
+   * @throws IOException in words for an operator, if the folder is in use or new already
+   */
+  public static Path setAside(Path root) throws IOException {
+    try (FileChannel _ = lock(root)) {
+      List<String> names =
+          Stream.of("raft", "unfinished", "cut", "removed", "disk-id", "charter")
+              .filter(name -> Files.exists(root.resolve(name)))
+              .toList();
+      if (names.isEmpty()) {
+        throw new IOException(root + " is new: there is nothing to set aside");
+      }
+      Path aside =
+          Files.createDirectories(
+              root.resolve("aside").resolve(Instant.now().toString().replace(":", "")));
+      for (String name : names) { // the charter last: without its logs it lets nothing start
+        var _ = Files.move(root.resolve(name), aside.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      }
+      sync(aside);
+      sync(root);
+      return aside;
+    }
+  }
+
+  /** Reads a small file of the folder; null if there is none. */
+  public @Nullable String note(String name) throws IOException {
+    Path path = root.resolve(name);
+    return Files.exists(path) ? Files.readString(path) : null;
+  }
+
+  /** Writes a small file of the folder: the old or the new content stands after a crash. */
+  public void note(String name, String content) throws IOException {
+    write(root, name, content);
   }
 
   static void write(Path folder, String name, String content) throws IOException {

@@ -164,7 +164,8 @@ public final class LogCheck {
             + offset
             + ": "
             + what
-            + ". Acknowledged entries may be lost. Nothing was changed: restore the folder from a"
-            + " copy, or replace this disk by an empty one if other replicas are whole");
+            + ". Acknowledged entries may be lost. Nothing was changed: if other replicas are whole, set"
+            + " this folder aside, start again as a new disk, and let that be taken in; else restore"
+            + " the folder from a copy");
   }
 }

@@ -1,0 +1,179 @@
+package io.starling.journal.membership;
+
+import io.starling.journal.disk.JournalFolder;
+import io.starling.journal.membership.Admission.Found;
+import io.starling.journal.membership.Admission.Join;
+import io.starling.journal.membership.Admission.Wait;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a disk comes in, stays, and is turned away. Used by one thread at a time; everything blocks.
+ */
+public final class Entrance {
+  private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
+  private static final long POLL_MILLIS = 200;
+
+  private final JournalFolder folder;
+  private final Neighbours neighbours;
+  private final List<JournalAddress> replicas;
+  private @Nullable Charter charter;
+
+  /** For one folder, among these addresses. */
+  public Entrance(JournalFolder folder, Neighbours neighbours, List<JournalAddress> replicas)
+      throws IOException {
+    this.folder = folder;
+    this.neighbours = neighbours;
+    this.replicas = List.copyOf(replicas);
+    this.charter = Charter.read(folder);
+  }
+
+  /**
+   * Before anything is started: whether this disk may go on with the logs that it has. Only leaders
+   * are believed; if none answers, the disk starts, and is told later by those it asks for votes.
+   *
+   * @param present logs on the disk
+   * @throws IOException in words for an operator, if logs were deleted, or if the disk was taken
+   *     out
+   */
+  public void check(Set<String> present) throws IOException, InterruptedException {
+    if (replicas.isEmpty()) {
+      if (charter != null) {
+        throw new IOException(
+            "this disk, "
+                + folder.diskId()
+                + ", is one of several replicas: it must not be started alone");
+      }
+      return;
+    }
+    Charter known = charter;
+    if (known == null && present.isEmpty()) {
+      return;
+    }
+    if (known == null) {
+      known = new Charter(List.of(), present, present); // it was a lone one until now
+      write(known);
+    }
+    for (String log : known.hosted()) {
+      if (!present.contains(log)) {
+        throw new IOException(
+            log
+                + " was on this disk, "
+                + folder.diskId()
+                + ", and is gone: under its old name the disk must not come back without what it"
+                + " has acknowledged. "
+                + setAside());
+      }
+    }
+    if (out(Survey.take(neighbours, replicas), known.member())) {
+      throw new IOException(
+          "this disk, "
+              + folder.diskId()
+              + ", was taken out of all its logs while it was away. "
+              + setAside());
+    }
+  }
+
+  private void write(Charter next) throws IOException {
+    next.write(folder);
+    charter = next;
+  }
+
+  /** What an operator does with a folder that cannot be used any more. */
+  public static String setAside() {
+    return "Set the folder aside (nothing is deleted), start again with an empty one, and let the"
+        + " new disk be taken in: it is filled from the other replicas";
+  }
+
+  /** Whether leaders answer that this disk is out of a log, and none that it is in one. */
+  private boolean out(Survey survey, Set<String> logs) {
+    boolean out = false;
+    for (String log : logs) {
+      LogView leader = survey.leaderOf(log);
+      if (leader != null && (leader.has(folder.diskId()) || leader.changing())) {
+        return false;
+      }
+      out |= leader != null;
+    }
+    return out;
+  }
+
+  /** Whether a leader answers that this disk is not a member of its log. */
+  public boolean isOut(String log) throws InterruptedException {
+    return out(Survey.take(neighbours, replicas), Set.of(log));
+  }
+
+  /**
+   * Decides how logs that are not on this disk are started: once and for all.
+   *
+   * @return their members; none: empty, to be taken in
+   * @throws IOException if that cannot be decided for too long; nothing was changed then
+   */
+  public List<Member> admit(Duration patience) throws IOException, InterruptedException {
+    Charter known = charter;
+    if (known == null) {
+      known = Charter.founded(decide(patience));
+      write(known);
+    }
+    return known.founders();
+  }
+
+  private List<Member> decide(Duration patience) throws IOException, InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    String told = "";
+    while (true) {
+      switch (Admission.decide(folder.diskId(), neighbours.ask(replicas))) {
+        case Found(var members) -> {
+          LOG.info("founding the logs with {}", members);
+          return members;
+        }
+        case Join(var because) -> {
+          LOG.info("disk {} is new and waits to be taken in: {}", folder.diskId(), because);
+          return List.of();
+        }
+        case Wait(var because) -> {
+          if (System.nanoTime() > end) {
+            throw new IOException("after " + patience.toSeconds() + " s: " + because);
+          }
+          if (!because.equals(told)) {
+            LOG.info("waiting: {}", because);
+            told = because;
+          }
+          TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+      }
+    }
+  }
+
+  /** Notes which logs are on this disk now. */
+  public void hosting(Set<String> logs) throws IOException {
+    Charter now = Objects.requireNonNull(charter, "nothing was decided");
+    if (!now.hosted().equals(logs)) {
+      write(now.hosting(logs));
+    }
+  }
+
+  /** Notes that this disk is a member of a log. */
+  public void memberOf(String log) throws IOException {
+    Charter now = Objects.requireNonNull(charter, "nothing was decided");
+    if (!now.member().contains(log)) {
+      Set<String> logs = new TreeSet<>(now.member());
+      logs.add(log);
+      write(now.memberOf(logs));
+    }
+  }
+
+  /** Whether this disk was ever a member of a log. */
+  public boolean wasMemberOf(String log) {
+    Charter known = charter;
+    return known != null && known.member().contains(log);
+  }
+}
