@@ -79,8 +79,26 @@ record StandaloneConfig(
             RelayConfig.from(settings),
             ApiConfig.from(settings),
             WebhooksConfig.from(settings));
+    config.check(settings);
     settings.check();
     return config;
+  }
+
+  private void check(Settings settings) {
+    boolean several = !relay.replicas().isEmpty();
+    if (runs(Service.RELAY) && cluster.isPresent() && !several) {
+      settings.reject(
+          "STARLING_JOURNAL_REPLICAS",
+          "is needed in a cluster: the addresses of the journals of all relay nodes");
+    }
+    if (several && cluster.isEmpty()) {
+      settings.reject(
+          "STARLING_JOURNAL_REPLICAS", "means nothing without a cluster of the nodes they are on");
+    }
+    if (cluster.isPresent() && database.isEmpty()) {
+      settings.reject(
+          "STARLING_DATABASE", "is needed in a cluster: an embedded one is of one node alone");
+    }
   }
 
   private static String logLevel(String text) {
