@@ -19,7 +19,8 @@ import java.util.Set;
  * @param cluster the region's, of which this process is a part; empty: one machine
  * @param database URIs of the database's servers; empty: an embedded one in the data folder
  * @param eventLoops how many instances of the connection and api services share their ports
- * @param demonstration whether the first start makes an account, a product and a device to try
+ * @param demonstration whether the first start makes an account, a product and a device to try; by
+ *     default on one machine only
  */
 record StandaloneConfig(
     Path data,
@@ -62,6 +63,7 @@ record StandaloneConfig(
     String node = settings.value("STARLING_NODE", "node-1", StandaloneConfig::name);
     String region = settings.value("STARLING_REGION", "local", StandaloneConfig::name);
     var services = settings.value("STARLING_SERVICES", "all", StandaloneConfig::services);
+    var cluster = ClusterConfig.from(settings, region, node, services.contains(Service.RELAY));
     var config =
         new StandaloneConfig(
             settings.path("STARLING_DATA", "data").toAbsolutePath().normalize(),
@@ -69,12 +71,12 @@ record StandaloneConfig(
             region,
             services,
             settings.integer("STARLING_SHARDS", 3, 1, 64),
-            ClusterConfig.from(settings, region, node, services.contains(Service.RELAY)),
+            cluster,
             settings.optional("STARLING_DATABASE"),
             settings.text("STARLING_HOST", "0.0.0.0"),
             settings.port("STARLING_HEALTH_PORT", 9090),
             settings.integer("STARLING_EVENT_LOOPS", Math.max(1, cores / 2), 1, 256),
-            settings.flag("STARLING_DEMONSTRATION", true),
+            settings.flag("STARLING_DEMONSTRATION", cluster.isEmpty()),
             ConnectionConfig.from(settings),
             RelayConfig.from(settings),
             ApiConfig.from(settings),
