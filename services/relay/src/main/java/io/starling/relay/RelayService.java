@@ -163,6 +163,7 @@ public final class RelayService extends VerticleBase {
       case RelayRequest.Read read -> shard(read.shard()).read(read);
       case RelayRequest.SetCursor set -> shard(set.shard()).setCursor(set);
       case RelayRequest.RemoveCursor remove -> shard(remove.shard()).removeCursor(remove);
+      case RelayRequest.Lease lease -> Future.succeededFuture(shard(lease.shard()).lease(lease));
       case RelayRequest.ListCursors list ->
           Future.<RelayReply.CursorsReply>succeededFuture(
               shard(list.shard()).cursors(list.prefix()));

@@ -33,6 +33,7 @@ public final class Shard {
   private final DiskGuard disk;
   private final Commits commits;
   private final Counter refused;
+  private final Leases leases = new Leases();
 
   /** A shard over its log. */
   public Shard(int number, JournalLog log, DiskGuard disk, Commits commits, Counter refused) {
@@ -154,6 +155,13 @@ public final class Shard {
       return Future.succeededFuture(notLeader());
     }
     return log.removeCursor(request.consumer()).map(done -> new RelayReply.CursorTaken());
+  }
+
+  /** Lets one of several follow this shard. */
+  public RelayReply.LeaseReply lease(RelayRequest.Lease request) {
+    return log.leadership() instanceof Leadership.Leading(long term)
+        ? new RelayReply.Leased(leases.ask(request, term, System.nanoTime()))
+        : notLeader();
   }
 
   /** The cursors of consumers whose names start so. */
