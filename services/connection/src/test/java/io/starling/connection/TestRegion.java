@@ -8,6 +8,8 @@ import io.starling.bootstrap.cluster.Sessions;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.health.Metrics;
+import io.starling.connection.admission.AdmissionLimits;
+import io.starling.connection.publish.PublishLimits;
 import io.starling.contract.AccountId;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DeviceId;
@@ -136,7 +138,10 @@ final class TestRegion implements AutoCloseable {
         Duration.ofSeconds(2),
         20,
         Duration.ofMinutes(20),
-        Duration.ofSeconds(4));
+        Duration.ofSeconds(4),
+        new AdmissionLimits(1_000, 100, Duration.ofSeconds(3)),
+        new PublishLimits(100_000, 100_000, 64 << 20),
+        Optional.empty());
   }
 
   /** A gateway that listens. */
