@@ -146,7 +146,8 @@ public final class Shard {
       return Future.succeededFuture(notLeader());
     }
     return log.commitCursor(request.consumer(), position(request.position()))
-        .map(done -> new RelayReply.CursorTaken());
+        .<RelayReply.CursorReply>map(done -> new RelayReply.CursorTaken())
+        .recover(Shard::lost);
   }
 
   /** Forgets a consumer. */
@@ -154,7 +155,16 @@ public final class Shard {
     if (!leads()) {
       return Future.succeededFuture(notLeader());
     }
-    return log.removeCursor(request.consumer()).map(done -> new RelayReply.CursorTaken());
+    return log.removeCursor(request.consumer())
+        .<RelayReply.CursorReply>map(done -> new RelayReply.CursorTaken())
+        .recover(Shard::lost);
+  }
+
+  /** Whoever leads next has the cursor as it was, or as it was to be: both are right. */
+  private static Future<RelayReply.CursorReply> lost(Throwable cause) {
+    return cause instanceof JournalException
+        ? Future.succeededFuture(new RelayReply.NotLeader(null))
+        : Future.failedFuture(cause);
   }
 
   /** Lets one of several follow this shard. */
