@@ -3,7 +3,6 @@ package io.starling.embedded;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,20 +25,32 @@ final class Server {
    * @throws EmbeddedDatabaseException with the end of its log
    */
   static Server start(Cluster cluster, List<String> command, Duration limit) {
-    Path log = cluster.log();
+    long logStart = logSize(cluster);
+    Server server = new Server(cluster, launch(cluster, command).toHandle());
+    server.awaitReady(limit, logStart);
+    return server;
+  }
+
+  /** Starts the server and returns at once; its output goes to its log. */
+  static Process launch(Cluster cluster, List<String> command) {
     try {
-      long logStart = Files.exists(log) ? Files.size(log) : 0;
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().putAll(Shell.ENVIRONMENT);
       builder.redirectErrorStream(true);
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(cluster.log().toFile()));
       Process process = builder.start();
       process.getOutputStream().close();
-      Server server = new Server(cluster, process.toHandle());
-      server.awaitReady(limit, logStart);
-      return server;
+      return process;
     } catch (IOException e) {
       throw new EmbeddedDatabaseException("cannot start " + String.join(" ", command), e);
+    }
+  }
+
+  private static long logSize(Cluster cluster) {
+    try {
+      return Files.exists(cluster.log()) ? Files.size(cluster.log()) : 0;
+    } catch (IOException e) {
+      throw new EmbeddedDatabaseException("cannot read " + cluster.log(), e);
     }
   }
 
