@@ -72,6 +72,7 @@ public final class DetachedServer {
     cluster.prepare(Binaries.install(cluster.folder(), account), account, durability);
     if (isNew) {
       write("pg_hba.conf", WHO_MAY_CONNECT);
+      write("postgresql.auto.conf", ServerCommand.lasting(durability));
     }
   }
 

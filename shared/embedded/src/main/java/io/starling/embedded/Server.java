@@ -3,6 +3,7 @@ package io.starling.embedded;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -120,13 +121,23 @@ final class Server {
 
   private static boolean awaitEnd(ProcessHandle process, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (process.isAlive()) {
+    while (process.isAlive() && !isZombie(process)) {
       if (System.nanoTime() > deadline) {
         return false;
       }
       pause();
     }
     return true;
+  }
+
+  /** It has ended and given back all it had; only its parent, or init, has not asked yet. */
+  private static boolean isZombie(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return stat.startsWith(") Z", stat.lastIndexOf(')'));
+    } catch (IOException e) {
+      return false; // gone meanwhile
+    }
   }
 
   private static void pause() {

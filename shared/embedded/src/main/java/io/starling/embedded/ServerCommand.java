@@ -9,6 +9,20 @@ import java.util.Map;
 /** The command line of the server of a cluster. */
 record ServerCommand(Cluster cluster, Binaries binaries, Account account, Durability durability) {
 
+  private static final String CONNECTIONS = "200";
+  private static final String SMALL_BUFFERS = "16MB";
+
+  /**
+   * For the file of parameters, what it would otherwise say differently from the command line: at
+   * each reload the server would call that an error.
+   */
+  static String lasting(Durability durability) {
+    String connections = "max_connections = '%s'\n".formatted(CONNECTIONS);
+    return durability == Durability.FOR_TESTS
+        ? connections + "shared_buffers = '%s'\n".formatted(SMALL_BUFFERS)
+        : connections;
+  }
+
   /**
    * @param further server parameters, which win over ours
    */
@@ -17,14 +31,14 @@ record ServerCommand(Cluster cluster, Binaries binaries, Account account, Durabi
     parameters.put("listen_addresses", host);
     parameters.put("port", Integer.toString(port));
     parameters.put("unix_socket_directories", "");
-    parameters.put("max_connections", "200");
+    parameters.put("max_connections", CONNECTIONS);
     // Refused statements are for the client to log; here they would grow the log without bound.
     parameters.put("log_min_messages", "log");
     parameters.put("log_checkpoints", "off");
     if (durability == Durability.FOR_TESTS) {
       parameters.put("fsync", "off");
       parameters.put("full_page_writes", "off");
-      parameters.put("shared_buffers", "16MB");
+      parameters.put("shared_buffers", SMALL_BUFFERS);
     }
     parameters.putAll(further);
     List<String> command = new ArrayList<>();

@@ -22,15 +22,15 @@ class PatienceTest {
 
   @Test
   void startsAnewWhenItWasGoodInBetween() {
-    note(false, 0);
-    note(false, 9);
-    note(true, 10);
+    Wrong _ = note(false, 0);
+    Wrong _ = note(false, 9);
+    Wrong _ = note(true, 10);
     assertThat(note(false, 12)).isEqualTo(new Wrong(Duration.ofSeconds(2), 1));
   }
 
   @Test
   void timeInWhichNobodyLookedProvesNothing() {
-    note(true, 0);
+    Wrong _ = note(true, 0);
     assertThat(note(false, 600).isFor(LIMIT)).isFalse();
     assertThat(note(false, 601).isFor(LIMIT)).isFalse();
     assertThat(note(false, 602).isFor(LIMIT)).isTrue();
@@ -38,16 +38,16 @@ class PatienceTest {
 
   @Test
   void countsFromTheFirstLookIfItNeverWasGood() {
-    note(false, 100);
-    note(false, 105);
+    Wrong _ = note(false, 100);
+    Wrong _ = note(false, 105);
     assertThat(note(false, 109).isFor(LIMIT)).isFalse();
     assertThat(note(false, 110).isFor(LIMIT)).isTrue();
   }
 
   @Test
   void forgets() {
-    note(false, 0);
-    note(false, 20);
+    Wrong _ = note(false, 0);
+    Wrong _ = note(false, 20);
     patience.forget();
     assertThat(note(false, 21)).isEqualTo(new Wrong(Duration.ZERO, 1));
   }
