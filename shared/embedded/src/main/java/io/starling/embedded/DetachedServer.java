@@ -9,9 +9,6 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * ensure.
  */
 public final class DetachedServer {
-  private static final Pattern LOG_FILE = Pattern.compile("([0-9A-F]{8})([0-9A-F]{16}|\\.history)");
-  private static final Pattern LABEL = Pattern.compile("(?m)^START TIMELINE: ([0-9]+)$");
   private static final String BACKUP_LIMITS = "&connectTimeout=5&socketTimeout=120";
 
   /** Whoever is on a network of ours, with the password; the server listens on one address. */
@@ -153,22 +148,15 @@ public final class DetachedServer {
    * a cluster.
    */
   public long timeline() {
-    Path log = cluster.data().resolve("pg_wal");
-    if (!Files.isDirectory(log)) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.list(log)) {
-      long highest =
-          files
-              .map(file -> LOG_FILE.matcher(file.getFileName().toString()))
-              .filter(Matcher::matches)
-              .mapToLong(name -> Long.parseLong(name.group(1), 16))
-              .max()
-              .orElse(0);
-      return highest > 0 ? highest : copiedTimeline();
-    } catch (IOException e) {
-      throw new EmbeddedDatabaseException("cannot read " + log, e);
-    }
+    return new Timelines(cluster).highest();
+  }
+
+  /**
+   * Tells this standby of the timelines that the other one has seen, so that its own next one is
+   * higher than each of them; else two different histories could bear the same number.
+   */
+  public void learnTimelinesOf(DetachedServer other) {
+    new Timelines(cluster).learn(new Timelines(other.cluster), account());
   }
 
   /**
@@ -247,13 +235,6 @@ public final class DetachedServer {
       Signal.KILL.send(ours.toHandle());
       Server.expectEnd(ours.toHandle());
     }
-  }
-
-  /** A copy that has not streamed yet has no log of its own. */
-  private long copiedTimeline() throws IOException {
-    Path label = cluster.data().resolve("backup_label");
-    Matcher line = LABEL.matcher(Files.exists(label) ? Files.readString(label) : "");
-    return line.find() ? Long.parseLong(line.group(1)) : 0;
   }
 
   private void write(String name, String text) {

@@ -80,7 +80,7 @@ class PairFailoverIT {
     checkThatTheOldPrimaryIsLeftAlone();
     Files.delete(pair.server("a").folder().resolve("down"));
     long began = System.currentTimeMillis();
-    settings = settings.withSilence(Duration.ofSeconds(4));
+    settings = settings.withSilence(Duration.ofSeconds(5));
     pair = DatabasePair.open(folder.resolve("pair"), settings, line -> {});
     warden = startWarden();
     awaitSync("b", "a");
@@ -107,7 +107,9 @@ class PairFailoverIT {
     List<Row> acked = writers.acked();
     log.info("{} acknowledged rows", acked.size());
     assertThat(rows(pair.server("a"))).containsAll(acked);
-    await().atMost(LIMIT).untilAsserted(() -> assertThat(rows(pair.server("b"))).isEqualTo(rows(pair.server("a"))));
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(rows(pair.server("b"))).isEqualTo(rows(pair.server("a"))));
   }
 
   private void checkPromotion(String what, String next, long fault) throws IOException {
@@ -143,8 +145,9 @@ class PairFailoverIT {
     execute(old, "create table risen ()"); // it would take what it is given
     long risen = System.currentTimeMillis();
     await().atMost(LIMIT).until(() -> saidBy(old, "starling-watch") >= PROCESSES);
-    long _ = writers.awaitAllAfter(System.currentTimeMillis(), 50);
+    long _ = writers.awaitAllAfter(System.currentTimeMillis(), 100);
     log.info("the old primary was writable for {} ms", since(risen));
+    assertThat(sessions(pair.server("b"), "starling-writer")).isGreaterThanOrEqualTo(PROCESSES);
     assertThat(saidBy(old, "starling-writer")).as("statements of writers there").isZero();
     assertThat(rows(old)).isEqualTo(left);
   }
@@ -192,6 +195,19 @@ class PairFailoverIT {
     String line =
         decisions().lines().filter(each -> each.contains(text)).reduce((_, last) -> last).get();
     return Instant.parse(line.substring(0, line.indexOf(' '))).toEpochMilli();
+  }
+
+  private static int sessions(DetachedServer server, String application) throws SQLException {
+    try (var connection = DriverManager.getConnection(server.jdbcUrl());
+        var statement =
+            connection.prepareStatement(
+                "select count(*) from pg_stat_activity where application_name = ?")) {
+      statement.setString(1, application);
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getInt(1);
+      }
+    }
   }
 
   private static Set<Row> rows(DetachedServer server) throws SQLException {

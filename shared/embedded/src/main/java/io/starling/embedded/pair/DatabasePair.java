@@ -6,16 +6,15 @@ import io.starling.embedded.FolderLock;
 import io.starling.embedded.pair.Member.Mark;
 import io.starling.embedded.pair.PairStatus.State;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Two PostgreSQL servers in one folder, {@code a} and {@code b}, of which one is the primary and
@@ -27,14 +26,15 @@ import java.util.function.Supplier;
 public final class DatabasePair {
   private static final Duration TURN = Duration.ofSeconds(1);
   private static final Duration HURRIED_TURN = Duration.ofMillis(100);
-  private static final Duration LOCK_LIMIT = Duration.ofSeconds(60);
 
   private final Path folder;
+  private final PairLock lock;
   private final Steps steps;
   private final Warden warden;
 
   private DatabasePair(Path folder, PairSettings settings, Consumer<String> listener) {
     this.folder = folder;
+    this.lock = new PairLock(folder.resolve("lock"));
     this.steps =
         new Steps(
             folder, Member.of(folder, "a", "b", settings), Member.of(folder, "b", "a", settings));
@@ -84,7 +84,7 @@ public final class DatabasePair {
    * @throws EmbeddedDatabaseException if that takes longer than the limit, with how things stand
    */
   public PairStatus start(Duration limit) {
-    locked(
+    lock.hold(
         () -> {
           if (!steps.a().server().hasData() && !steps.b().server().hasData()) {
             steps.a().server().create();
@@ -98,7 +98,7 @@ public final class DatabasePair {
 
   /** Stops both servers orderly; the warden lets them be until the next {@link #start}. */
   public void stop() {
-    locked(
+    lock.hold(
         () -> {
           WholeFile.write(stopped(), "");
           // The primary first: it hands over what it has before it ends.
@@ -114,7 +114,7 @@ public final class DatabasePair {
    */
   public PairStatus start(String name, Duration limit) {
     Member member = steps.member(name);
-    locked(
+    lock.hold(
         () -> {
           member.server().thaw();
           member.remove(Mark.DOWN);
@@ -156,7 +156,7 @@ public final class DatabasePair {
    */
   public void promote(String name, boolean force) {
     Member next = steps.member(name);
-    locked(
+    lock.hold(
         () -> {
           Memory memory = Memory.read(folder);
           if (!force && !(memory.inSync() && !memory.primary().equals(name))) {
@@ -198,26 +198,35 @@ public final class DatabasePair {
    */
   public void keep() {
     try {
-      FolderLock lock =
+      FolderLock only =
           FolderLock.tryTake(folder.resolve("warden.lock"))
               .orElseThrow(
                   () -> new EmbeddedDatabaseException(folder + " has another warden already"));
       try {
         while (!Thread.currentThread().isInterrupted()) {
           long start = System.nanoTime();
-          PairStatus _ = turn();
+          turnOrTell();
           pause(TURN.minusNanos(System.nanoTime() - start));
         }
       } finally {
-        lock.release();
+        only.release();
       }
     } catch (IOException e) {
       throw new EmbeddedDatabaseException("cannot keep " + folder, e);
     }
   }
 
+  /** A turn that fails, say on a full disk, is not the last one. */
+  private void turnOrTell() {
+    try {
+      PairStatus _ = turn();
+    } catch (EmbeddedDatabaseException | UncheckedIOException e) {
+      warden.tell("cannot look after the pair: " + e.getMessage());
+    }
+  }
+
   private PairStatus turn() {
-    return underLock(
+    return lock.hold(
         () -> {
           PairStatus status = isStopped() ? warden.rest() : warden.turn();
           WholeFile.write(statusFile(), status.toJson() + "\n");
@@ -244,38 +253,7 @@ public final class DatabasePair {
     member.put(Mark.DOWN);
     // At once, and again under the lock, in case the warden was about to start it.
     how.accept(member.server());
-    locked(() -> how.accept(member.server()));
-  }
-
-  private void locked(Runnable work) {
-    boolean _ =
-        underLock(
-            () -> {
-              work.run();
-              return true;
-            });
-  }
-
-  private <T> T underLock(Supplier<T> work) {
-    Path file = folder.resolve("lock");
-    long deadline = System.nanoTime() + LOCK_LIMIT.toNanos();
-    try {
-      Optional<FolderLock> lock = FolderLock.tryTake(file);
-      while (lock.isEmpty()) {
-        if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-          throw new EmbeddedDatabaseException(folder + " is busy");
-        }
-        pause(Duration.ofMillis(20));
-        lock = FolderLock.tryTake(file);
-      }
-      try {
-        return work.get();
-      } finally {
-        lock.get().release();
-      }
-    } catch (IOException e) {
-      throw new EmbeddedDatabaseException("cannot lock " + file, e);
-    }
+    lock.hold(() -> how.accept(member.server()));
   }
 
   private boolean isStopped() {

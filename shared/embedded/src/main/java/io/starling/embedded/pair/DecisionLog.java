@@ -1,6 +1,5 @@
 package io.starling.embedded.pair;
 
-import io.starling.embedded.EmbeddedDatabaseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ final class DecisionLog {
       }
       Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new EmbeddedDatabaseException("cannot write " + file, e);
+      listener.accept(line + " (" + file + " cannot be written: " + e + ")");
     }
   }
 }

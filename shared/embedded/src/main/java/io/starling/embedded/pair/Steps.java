@@ -88,6 +88,8 @@ record Steps(Path folder, Member a, Member b) {
                     return true;
                   }
                   execute(connection, NOBODY);
+                  // Not before it runs: one that is past the fork would refuse to start.
+                  next.server().learnTimelinesOf(other(next).server());
                   return isTrue(
                       connection, "select pg_promote(true, " + PROMOTION_LIMIT_SECONDS + ")");
                 });

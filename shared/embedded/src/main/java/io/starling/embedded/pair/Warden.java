@@ -71,6 +71,10 @@ final class Warden {
     return seen;
   }
 
+  void tell(String text) {
+    log.say(text);
+  }
+
   /** Looks and does nothing. */
   PairStatus report(boolean stopped) {
     PairStatus seen = status(look(), Memory.read(folder), stopped ? "stopped on purpose" : "");

@@ -37,7 +37,7 @@ class PairIT {
 
   @BeforeEach
   void startPair() throws SQLException {
-    PairSettings settings = PairSettings.forTests().withSilence(Duration.ofSeconds(2));
+    PairSettings settings = PairSettings.forTests().withSilence(Duration.ofSeconds(5));
     pair = DatabasePair.open(folder.resolve("pair"), settings, line -> log.info("{}", line));
     long start = System.nanoTime();
     PairStatus _ = pair.start(LIMIT);
