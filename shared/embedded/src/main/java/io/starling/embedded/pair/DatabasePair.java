@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +25,8 @@ import java.util.function.Function;
 public final class DatabasePair {
   private static final Duration TURN = Duration.ofSeconds(1);
   private static final Duration HURRIED_TURN = Duration.ofMillis(100);
+
+  private static final Duration PROMOTION_LIMIT = Duration.ofSeconds(60);
 
   private final Path folder;
   private final PairLock lock;
@@ -152,23 +153,24 @@ public final class DatabasePair {
    * Makes a standby the primary and ends the other one, which becomes its standby.
    *
    * @param force also if it may lack what the other one acknowledged
-   * @throws EmbeddedDatabaseException if it may lack something, or cannot be promoted
+   * @throws EmbeddedDatabaseException if it may lack something, or is not promoted within a minute
    */
   public void promote(String name, boolean force) {
     Member next = steps.member(name);
     lock.hold(
         () -> {
           Memory memory = Memory.read(folder);
+          if (isStopped() || next.has(Mark.DOWN)) {
+            throw new EmbeddedDatabaseException(name + " is stopped on purpose: start it first");
+          }
           if (!force && !(memory.inSync() && !memory.primary().equals(name))) {
             throw new EmbeddedDatabaseException(
                 name + " is no standby that is known to hold everything");
           }
-          try {
-            String _ = steps.take(new Decision.Promote(name, "an operator decided so"), memory);
-          } catch (SQLException e) {
-            throw new EmbeddedDatabaseException("cannot promote " + next.name(), e);
-          }
+          warden.tell("an operator promotes " + name + (force ? " by force" : ""));
+          memory.withPromoting(name).write(folder);
         });
+    PairStatus _ = await(PROMOTION_LIMIT, status -> status.primary().equals(name));
   }
 
   /** One server, for its process id, its log, its address. */

@@ -62,7 +62,7 @@ record PairRules(Duration silence, Duration astray) {
 
   Decision decide(View view, Memory memory) {
     if (!memory.promoting().isEmpty()) {
-      return new Promote(memory.promoting(), "going on with its promotion");
+      return new Promote(memory.promoting(), "that was decided before");
     }
     for (Sight one : new Sight[] {view.a(), view.b()}) {
       if (one.fenced() && one.running()) {

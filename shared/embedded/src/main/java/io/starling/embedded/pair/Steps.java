@@ -77,6 +77,9 @@ record Steps(Path folder, Member a, Member b) {
   private String promote(Member next, String why, Memory memory) throws SQLException {
     memory.withPromoting(next.name()).write(folder);
     String fenced = fence(other(next));
+    if (next.has(Mark.DOWN)) {
+      throw new EmbeddedDatabaseException(next.name() + " was put down meanwhile");
+    }
     next.remove(Mark.FENCED);
     next.server().launch();
     boolean writable =

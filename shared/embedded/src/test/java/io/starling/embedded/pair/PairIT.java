@@ -127,7 +127,6 @@ class PairIT {
   void promotesByCommandAndMakesTheOtherItsStandby() throws Exception {
     execute("a", "insert into noted values ('kept')");
     pair.promote("b", false);
-    assertThat(pair.server("a").isRunning()).isFalse();
     assertThat(pair.server("a").isStandby()).as("barred from writing").isTrue();
     execute("b", "insert into noted values ('after')");
     Process _ = startWarden();
@@ -138,6 +137,25 @@ class PairIT {
     assertThat(status.server("a").timeline()).isEqualTo(2);
     assertThat(notes("a")).containsExactly("kept", "after");
     assertThat(folder.resolve("pair/a/data.replaced")).exists();
+  }
+
+  @Test
+  void promotesByForceOnATimelineThatNobodyHadBefore() throws Exception {
+    execute("a", "insert into noted values ('kept')");
+    pair.kill("a");
+    pair.promote("b", false);
+    execute("b", "insert into noted values ('lost by force')");
+    pair.kill("b");
+    Files.delete(folder.resolve("pair/a/down"));
+    assertThatThrownBy(() -> pair.promote("a", false))
+        .hasMessageContaining("no standby that is known to hold everything");
+    pair.promote("a", true);
+    assertThat(pair.status().server("a").timeline()).as("b had reached 2").isEqualTo(3);
+    assertThat(pair.server("b").isStandby()).as("barred from writing").isTrue();
+    execute("a", "insert into noted values ('after')");
+    PairStatus status = pair.start(LIMIT);
+    assertThat(status.primary()).isEqualTo("a");
+    assertThat(notes("b")).containsExactly("kept", "after");
   }
 
   @Test

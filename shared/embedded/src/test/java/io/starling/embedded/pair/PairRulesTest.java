@@ -176,7 +176,7 @@ class PairRulesTest {
   @Test
   void goesOnWithAPromotionThatWasCutOff() {
     assertThat(decide(primary("a"), standby("b"), FINE, IN_SYNC.withPromoting("b")))
-        .isEqualTo(new Promote("b", "going on with its promotion"));
+        .isEqualTo(new Promote("b", "that was decided before"));
   }
 
   private Decision decide(Sight a, Sight b, Wrong silent, Memory memory) {
