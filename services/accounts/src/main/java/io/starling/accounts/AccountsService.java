@@ -49,7 +49,7 @@ public final class AccountsService extends VerticleBase {
     var users = new Users(vertx, database, writer, tokens, InstantSource.system());
     var products = new Products(writer);
     var devices = new Devices(writer);
-    var feed = new FeedLoop(vertx, database, node.bus());
+    var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     migrate(feed);
     vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens));
     node.health().register("accounts", () -> health(feed));

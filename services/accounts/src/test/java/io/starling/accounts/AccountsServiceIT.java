@@ -18,6 +18,7 @@ import io.starling.contract.AccountsRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.Change;
 import io.starling.contract.DeviceId;
+import io.starling.contract.RelayHint;
 import io.starling.contract.Request;
 import io.starling.directory.Secrets;
 import io.starling.embedded.EmbeddedDatabase;
@@ -75,11 +76,13 @@ class AccountsServiceIT {
             bus,
             new EpochClock(InstantSource.system()),
             get(Sessions.open(vertx)),
-            get(ShardLeaders.open(vertx)),
+            get(ShardLeaders.open(bus)),
             new Health(),
             meters);
     directory = new FakeDirectory(vertx);
     get(directory.serve(bus));
+    var leads = List.of(new RelayHint.Lead("directory", 1));
+    node.leaders().heard(new RelayHint.Leading(FakeDirectory.RELAY, leads));
     var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
     get(vertx.deployVerticle(new AccountsService(node, pool)));
     await()

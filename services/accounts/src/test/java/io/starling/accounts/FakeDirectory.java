@@ -6,6 +6,8 @@ import io.starling.contract.DirectoryReply;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.FeedPosition;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -13,6 +15,9 @@ import java.util.List;
 
 /** A directory log in memory, at the real one's address. */
 final class FakeDirectory {
+  /** The relay that leads it. */
+  static final String RELAY = "fake";
+
   private final Vertx vertx;
   private final List<Change> changes = new ArrayList<>();
   private FeedPosition feed = FeedPosition.START;
@@ -22,23 +27,26 @@ final class FakeDirectory {
   }
 
   Future<?> serve(Bus bus) {
-    return bus.serve("directory", DirectoryRequest.class, this::answer);
+    return Future.join(
+        bus.serve("directory", DirectoryRequest.class, this::answer),
+        bus.serve("relay." + RELAY, RelayRequest.AppendChanges.class, this::append));
   }
 
   synchronized List<Change> changes() {
     return List.copyOf(changes);
   }
 
+  private synchronized Future<RelayReply> append(RelayRequest.AppendChanges append) {
+    if (append.from().equals(feed)) {
+      changes.addAll(append.changes());
+      feed = append.to();
+    }
+    return Future.succeededFuture(new RelayReply.DirectoryAt(feed));
+  }
+
   private synchronized Future<DirectoryReply> answer(DirectoryRequest request) {
     return switch (request) {
       case DirectoryRequest.FeedAt _ -> Future.succeededFuture(at());
-      case DirectoryRequest.AppendChanges append -> {
-        if (append.from().equals(feed)) {
-          changes.addAll(append.changes());
-          feed = append.to();
-        }
-        yield Future.succeededFuture(at());
-      }
       case DirectoryRequest.AwaitFeed await
           when feed.includes(await.term(), await.transaction()) || await.waitMillis() <= 0 ->
           Future.succeededFuture(at());

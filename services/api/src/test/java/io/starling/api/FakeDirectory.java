@@ -62,7 +62,7 @@ final class FakeDirectory {
 
   private synchronized DirectoryReply.ReadReply page(JournalPosition from) {
     return new DirectoryReply.Changes(
-        List.copyOf(changes.subList((int) from.index(), changes.size())), end());
+        List.copyOf(changes.subList((int) from.index(), changes.size())), end(), true);
   }
 
   synchronized JournalPosition end() {

@@ -11,6 +11,7 @@ import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.settings.Settings;
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
+import io.starling.contract.RelayHint;
 import io.starling.directory.Directory;
 import io.starling.directory.DirectoryFollower;
 import io.vertx.core.DeploymentOptions;
@@ -42,7 +43,7 @@ final class Region implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final Bus bus = new Bus(vertx);
   final Sessions sessions = await(Sessions.open(vertx));
-  final ShardLeaders leaders = await(ShardLeaders.open(vertx));
+  final ShardLeaders leaders = await(ShardLeaders.open(bus));
   final MeterRegistry meters = new SimpleMeterRegistry();
   final Health health = new Health();
   final Directory directory = new Directory(InstantSource.system());
@@ -85,7 +86,9 @@ final class Region implements AutoCloseable {
     done(gateway.serve(bus));
     done(gateway.connect(sessions, online, clock.next()));
     for (int shard = 0; shard < 3; shard++) {
-      await(leaders.lead(shard, FakeRelay.NAME, 1));
+      leaders.heard(
+          new RelayHint.Leading(
+              FakeRelay.NAME, List.of(new RelayHint.Lead(ShardLeaders.logName(shard), 1))));
     }
     done(vertx.deployVerticle(new DirectoryFollower(bus, directory)));
     done(directory.reached(rows.end(), Duration.ofSeconds(30)));

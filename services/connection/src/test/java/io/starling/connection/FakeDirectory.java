@@ -31,7 +31,9 @@ final class FakeDirectory {
     if (request instanceof DirectoryRequest.ReadChanges read) {
       var all = List.copyOf(changes);
       return new DirectoryReply.Changes(
-          all.subList((int) read.from().index(), all.size()), new JournalPosition(all.size(), 0));
+          all.subList((int) read.from().index(), all.size()),
+          new JournalPosition(all.size(), 0),
+          true);
     }
     throw new IllegalArgumentException(request.toString());
   }

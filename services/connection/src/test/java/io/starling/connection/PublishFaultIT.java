@@ -5,9 +5,11 @@ import static io.starling.connection.RawClient.PUBACK;
 import static io.starling.connection.TestRegion.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.contract.DeviceId;
 import io.starling.contract.Event;
 import io.starling.contract.EventId;
+import io.starling.contract.RelayHint;
 import io.starling.contract.RelayReply;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +79,9 @@ class PublishFaultIT {
     try (var device = RawClient.device(port, true)) {
       device.send(device.publish(1, "a", "x"));
       for (int shard = 0; shard < TestRegion.SHARDS; shard++) {
-        done(region.leaders.lead(shard, "second", 2));
+        region.leaders.heard(
+            new RelayHint.Leading(
+                "second", List.of(new RelayHint.Lead(ShardLeaders.logName(shard), 2))));
       }
       assertThat(device.read(PUBACK).u16(0)).isEqualTo(1);
       assertThat(second.names()).containsExactly("a");

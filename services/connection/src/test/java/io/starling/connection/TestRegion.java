@@ -12,6 +12,7 @@ import io.starling.contract.AccountId;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DeviceId;
 import io.starling.contract.GatewayRequest;
+import io.starling.contract.RelayHint;
 import io.starling.contract.Request;
 import io.starling.directory.Directory;
 import io.starling.directory.DirectoryFollower;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -53,11 +55,13 @@ final class TestRegion implements AutoCloseable {
   final Metrics metrics = new Metrics();
   final EpochClock clock = new EpochClock(InstantSource.system());
   final Sessions sessions = get(Sessions.open(vertx));
-  final ShardLeaders leaders = get(ShardLeaders.open(vertx));
+  final ShardLeaders leaders = get(ShardLeaders.open(bus));
 
   private TestRegion() {
     for (int shard = 0; shard < SHARDS; shard++) {
-      done(leaders.lead(shard, FakeRelay.NAME, 1));
+      leaders.heard(
+          new RelayHint.Leading(
+              FakeRelay.NAME, List.of(new RelayHint.Lead(ShardLeaders.logName(shard), 1))));
     }
   }
 

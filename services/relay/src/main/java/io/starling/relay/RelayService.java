@@ -2,6 +2,7 @@ package io.starling.relay;
 
 import io.micrometer.core.instrument.Counter;
 import io.starling.bootstrap.Node;
+import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DirectoryRequest;
@@ -19,9 +20,11 @@ import io.starling.relay.drain.Drains;
 import io.starling.relay.route.LiveRouter;
 import io.starling.relay.route.LiveTail;
 import io.starling.relay.shard.Commits;
+import io.starling.relay.shard.LeaderHints;
 import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RelayService extends VerticleBase {
   private static final long SWEEP_MILLIS = 1_000;
+  private static final Duration HAND_OVER = Duration.ofMillis(700);
 
   private final Node node;
   private final RelayConfig config;
@@ -68,25 +72,25 @@ public final class RelayService extends VerticleBase {
     if (drains != null) {
       drains.stop();
     }
-    return journal == null ? Future.succeededFuture() : journal.close();
+    var opened = journal;
+    return opened == null
+        ? Future.succeededFuture()
+        : opened.handOver(HAND_OVER).transform(_ -> opened.close());
   }
 
   private JournalConfig journalConfig() {
     var logs = new ArrayList<LogConfig>();
     logs.add(directory.config());
     for (int shard = 0; shard < node.shards(); shard++) {
-      logs.add(LogConfig.of(logName(shard)));
+      logs.add(LogConfig.of(ShardLeaders.logName(shard)));
     }
     return JournalConfig.of(node.data().resolve("journal"), logs)
         .address(config.host(), config.journalPort())
+        .replicas(config.replicas())
         .retention(config.retention())
         .disk(config.diskQuotaBytes(), config.minFreeBytes(), 32 << 20)
         .onFatal(onFatal)
         .build();
-  }
-
-  private static String logName(int shard) {
-    return "shard-" + shard;
   }
 
   private Future<?> serve(Journal opened) {
@@ -97,23 +101,51 @@ public final class RelayService extends VerticleBase {
             .description("Appends refused in whole or in part because the disk fills up")
             .register(node.meters());
     for (int number = 0; number < node.shards(); number++) {
-      var log = opened.log(logName(number));
+      var log = opened.log(ShardLeaders.logName(number));
       var shard = new Shard(number, log, opened.disk(), commits(log), refused);
       shards.add(shard);
-      var _ = new LiveTail(shard, router);
     }
     var directoryLog = opened.log(DirectoryLog.NAME);
     var directoryService = directory.over(directoryLog, commits(directoryLog));
     var draining = new Drains(vertx, node, database, opened.diskId(), shards);
     drains = draining;
-    vertx.setPeriodic(SWEEP_MILLIS, tick -> router.forgetSilent());
     registerHealth(opened, directoryService, draining);
     return node.bus()
-        .serve("relay." + node.name(), RelayRequest.class, request -> answer(request, router))
+        .serve(
+            "relay." + node.name(),
+            RelayRequest.class,
+            request -> answer(request, router, directoryService))
         .compose(
             served ->
                 node.bus().serve("directory", DirectoryRequest.class, directoryService::answer))
-        .onSuccess(served -> shards.forEach(shard -> watchLeadership(shard, draining)));
+        .onSuccess(served -> lead(directoryLog, router, draining));
+  }
+
+  private void lead(JournalLog directoryLog, LiveRouter router, Drains draining) {
+    var logs = new ArrayList<>(List.of(directoryLog));
+    shards.forEach(shard -> logs.add(shard.log()));
+    var hints = new LeaderHints(node.bus(), node.name(), logs);
+    node.bus().publish(new LiveMessage.InterestWanted(node.name()));
+    directoryLog.onLeadership(_ -> hints.tell());
+    for (Shard shard : shards) {
+      var tail = new LiveTail(shard, router);
+      shard
+          .log()
+          .onLeadership(
+              leadership -> {
+                hints.tell();
+                if (leadership instanceof Leadership.Leading) {
+                  tail.lead();
+                  draining.start(shard.number());
+                }
+              });
+    }
+    vertx.setPeriodic(
+        SWEEP_MILLIS,
+        tick -> {
+          hints.tell();
+          router.forgetSilent();
+        });
   }
 
   private Commits commits(JournalLog log) {
@@ -123,26 +155,11 @@ public final class RelayService extends VerticleBase {
     return commits;
   }
 
-  private void watchLeadership(Shard shard, Drains draining) {
-    var context = vertx.getOrCreateContext();
-    shard
-        .log()
-        .onLeadership(leadership -> context.runOnContext(now -> took(shard, leadership, draining)));
-  }
-
-  private void took(Shard shard, Leadership leadership, Drains draining) {
-    if (leadership instanceof Leadership.Leading leading) {
-      var _ =
-          node.leaders()
-              .lead(shard.number(), node.name(), leading.term())
-              .onSuccess(known -> node.bus().publish(new LiveMessage.InterestWanted(node.name())));
-      draining.start(shard.number());
-    }
-  }
-
-  private Future<? extends BusMessage> answer(RelayRequest request, LiveRouter router) {
+  private Future<? extends BusMessage> answer(
+      RelayRequest request, LiveRouter router, DirectoryLog directoryService) {
     return switch (request) {
       case RelayRequest.Append append -> shard(append.shard()).append(append);
+      case RelayRequest.AppendChanges append -> directoryService.append(append);
       case RelayRequest.Read read -> shard(read.shard()).read(read);
       case RelayRequest.SetCursor set -> shard(set.shard()).setCursor(set);
       case RelayRequest.RemoveCursor remove -> shard(remove.shard()).removeCursor(remove);
@@ -174,9 +191,9 @@ public final class RelayService extends VerticleBase {
               if (opened.disk().stopped()) {
                 return Health.Part.down("the disk is full: nothing is accepted").with(figures);
               }
-              return shards.stream().allMatch(Shard::leads)
-                  ? Health.Part.up("every shard has its leader here").with(figures)
-                  : Health.Part.degraded("not every shard is led from here").with(figures);
+              return shards.stream().allMatch(Shard::isLed)
+                  ? Health.Part.up("every shard has a leader").with(figures)
+                  : Health.Part.degraded("not every shard has a leader").with(figures);
             });
     node.health()
         .register(

@@ -106,12 +106,12 @@ class LiveHolderIT {
             bus,
             new EpochClock(InstantSource.system()),
             get(Sessions.open(vertx)),
-            get(ShardLeaders.open(vertx)),
+            get(ShardLeaders.open(bus)),
             new Health(),
             meters);
     var nowhere = DatabaseConfig.of("postgresql://nobody:none@127.0.0.1:1/none");
     var pool = PrimaryPool.open(vertx, "test", nowhere, meters);
-    var config = new RelayConfig("127.0.0.1", 0, Duration.ofHours(3), 0, 1 << 20);
+    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20);
     get(vertx.deployVerticle(new RelayService(node, config, pool, _ -> {})));
     context = vertx.getOrCreateContext();
     appender =

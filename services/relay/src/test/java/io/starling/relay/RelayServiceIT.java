@@ -77,6 +77,7 @@ class RelayServiceIT {
   void start() throws Exception {
     vertx = Vertx.vertx();
     var meters = new SimpleMeterRegistry();
+    var bus = new Bus(vertx);
     node =
         new Node(
             "node",
@@ -84,10 +85,10 @@ class RelayServiceIT {
             data,
             2,
             vertx,
-            new Bus(vertx),
+            bus,
             new EpochClock(InstantSource.system()),
             get(Sessions.open(vertx)),
-            get(ShardLeaders.open(vertx)),
+            get(ShardLeaders.open(bus)),
             new Health(),
             meters);
     pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
@@ -101,7 +102,7 @@ class RelayServiceIT {
   }
 
   private void deploy() throws Exception {
-    var config = new RelayConfig("127.0.0.1", 0, Duration.ofHours(3), 0, 1 << 20);
+    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20);
     deployment = get(vertx.deployVerticle(new RelayService(node, config, pool, cause -> {})));
   }
 

@@ -137,7 +137,7 @@ final class Cloud {
   private Future<Node> node() {
     var bus = new Bus(vertx);
     var clock = new EpochClock(InstantSource.system());
-    return Future.all(Sessions.open(vertx), ShardLeaders.open(vertx))
+    return Future.all(Sessions.open(vertx), ShardLeaders.open(bus))
         .map(
             maps ->
                 new Node(

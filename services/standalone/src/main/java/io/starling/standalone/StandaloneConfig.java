@@ -19,7 +19,8 @@ import java.util.Set;
  * @param cluster the region's, of which this process is a part; empty: one machine
  * @param database URIs of the database's servers; empty: an embedded one in the data folder
  * @param eventLoops how many instances of the connection and api services share their ports
- * @param demonstration whether the first start makes an account, a product and a device to try
+ * @param demonstration whether the first start makes an account, a product and a device to try; by
+ *     default on one machine only
  */
 record StandaloneConfig(
     Path data,
@@ -62,6 +63,7 @@ record StandaloneConfig(
     String node = settings.value("STARLING_NODE", "node-1", StandaloneConfig::name);
     String region = settings.value("STARLING_REGION", "local", StandaloneConfig::name);
     var services = settings.value("STARLING_SERVICES", "all", StandaloneConfig::services);
+    var cluster = ClusterConfig.from(settings, region, node, services.contains(Service.RELAY));
     var config =
         new StandaloneConfig(
             settings.path("STARLING_DATA", "data").toAbsolutePath().normalize(),
@@ -69,18 +71,36 @@ record StandaloneConfig(
             region,
             services,
             settings.integer("STARLING_SHARDS", 3, 1, 64),
-            ClusterConfig.from(settings, region, node, services.contains(Service.RELAY)),
+            cluster,
             settings.optional("STARLING_DATABASE"),
             settings.text("STARLING_HOST", "0.0.0.0"),
             settings.port("STARLING_HEALTH_PORT", 9090),
             settings.integer("STARLING_EVENT_LOOPS", Math.max(1, cores / 2), 1, 256),
-            settings.flag("STARLING_DEMONSTRATION", true),
+            settings.flag("STARLING_DEMONSTRATION", cluster.isEmpty()),
             ConnectionConfig.from(settings),
             RelayConfig.from(settings),
             ApiConfig.from(settings),
             WebhooksConfig.from(settings));
+    config.check(settings);
     settings.check();
     return config;
+  }
+
+  private void check(Settings settings) {
+    boolean several = !relay.replicas().isEmpty();
+    if (runs(Service.RELAY) && cluster.isPresent() && !several) {
+      settings.reject(
+          "STARLING_JOURNAL_REPLICAS",
+          "is needed in a cluster: the addresses of the journals of all relay nodes");
+    }
+    if (several && cluster.isEmpty()) {
+      settings.reject(
+          "STARLING_JOURNAL_REPLICAS", "means nothing without a cluster of the nodes they are on");
+    }
+    if (cluster.isPresent() && database.isEmpty()) {
+      settings.reject(
+          "STARLING_DATABASE", "is needed in a cluster: an embedded one is of one node alone");
+    }
   }
 
   private static String logLevel(String text) {

@@ -70,6 +70,7 @@ final class FakeDirectory {
     int known = (int) from.index();
     return new DirectoryReply.Changes(
         List.copyOf(changes.subList(known, changes.size())),
-        new JournalPosition(changes.size(), 0));
+        new JournalPosition(changes.size(), 0),
+        true);
   }
 }

@@ -1,11 +1,13 @@
 package io.starling.webhooks;
 
 import io.starling.bootstrap.Node;
+import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.contract.BusMessage;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.RelayHint;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.vertx.core.Future;
@@ -72,15 +74,11 @@ final class FakeRelay {
   /** Serves one process. */
   Future<Line> serve(Node node) {
     var line = new Line();
-    return node.leaders()
-        .lead(0, NAME, 1)
-        .compose(
-            _ ->
-                node.bus()
-                    .serve(
-                        "relay." + NAME,
-                        RelayRequest.class,
-                        request -> route(node.vertx(), request, line)))
+    node.leaders()
+        .heard(
+            new RelayHint.Leading(NAME, List.of(new RelayHint.Lead(ShardLeaders.logName(0), 1))));
+    return node.bus()
+        .serve("relay." + NAME, RelayRequest.class, request -> route(node.vertx(), request, line))
         .map(line);
   }
 

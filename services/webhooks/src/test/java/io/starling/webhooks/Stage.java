@@ -104,7 +104,8 @@ final class Stage implements AutoCloseable {
     var vertx = Vertx.vertx();
     var meters = new SimpleMeterRegistry();
     var health = new Health();
-    var maps = await(Future.all(Sessions.open(vertx), ShardLeaders.open(vertx)));
+    var bus = new Bus(vertx);
+    var maps = await(Future.all(Sessions.open(vertx), ShardLeaders.open(bus)));
     var node =
         new Node(
             "test",
@@ -112,7 +113,7 @@ final class Stage implements AutoCloseable {
             Path.of("unused"),
             1,
             vertx,
-            new Bus(vertx),
+            bus,
             new EpochClock(InstantSource.system()),
             maps.resultAt(0),
             maps.resultAt(1),

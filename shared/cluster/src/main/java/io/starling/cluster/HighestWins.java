@@ -5,7 +5,6 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.spi.merge.MergingValue;
 import com.hazelcast.spi.merge.SplitBrainMergePolicy;
 import io.starling.bootstrap.cluster.SessionEntry;
-import io.starling.bootstrap.cluster.ShardLeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,17 +62,6 @@ public abstract sealed class HighestWins
       return theirs.epoch() == ours.epoch()
           ? theirs.lastHeardMillis() > ours.lastHeardMillis()
           : theirs.epoch() > ours.epoch();
-    }
-  }
-
-  /** For {@code leaders}: the highest term. */
-  public static final class Term extends HighestWins {
-    /** Made by Hazelcast. */
-    public Term() {}
-
-    @Override
-    boolean beats(String merging, String existing) {
-      return ShardLeaders.term(merging) > ShardLeaders.term(existing);
     }
   }
 }

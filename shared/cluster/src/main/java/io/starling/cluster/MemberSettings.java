@@ -86,7 +86,6 @@ final class MemberSettings {
         config
             .addMapConfig(map("default", PutIfAbsentMergePolicy.class))
             .addMapConfig(map("sessions", HighestWins.Epoch.class))
-            .addMapConfig(map("leaders", HighestWins.Term.class))
             // The bus's own: who serves which address.
             .addMultiMapConfig(
                 new MultiMapConfig("__vertx.subs")

@@ -3,7 +3,6 @@ package io.starling.cluster;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.bootstrap.cluster.Sessions;
-import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.settings.Settings;
 import io.starling.contract.DeviceId;
 import io.starling.contract.EventClass;
@@ -37,7 +36,6 @@ final class MemberProcess {
   private final Bus bus;
   private final List<Bus.Registration> served = new ArrayList<>();
   private final Sessions sessions;
-  private final ShardLeaders leaders;
 
   private MemberProcess(String node, Cluster cluster) throws Exception {
     this.node = node;
@@ -45,7 +43,6 @@ final class MemberProcess {
     this.vertx = cluster.vertx();
     this.bus = new Bus(vertx);
     this.sessions = get(Sessions.open(vertx));
-    this.leaders = get(ShardLeaders.open(vertx));
   }
 
   private static <T> T get(Future<T> future) throws Exception {
@@ -129,8 +126,6 @@ final class MemberProcess {
           sessions
               .find(request.getParam("client"))
               .map(entry -> entry.map(SessionEntry::epoch).orElse(0L).toString());
-      case "/lead" -> leaders.lead(0, node, Long.parseLong(request.getParam("term"))).map("led");
-      case "/leader" -> leaders.find(0).map(leader -> leader.orElse("nobody"));
       default -> Future.failedFuture("no such path");
     };
   }

@@ -12,6 +12,7 @@ public sealed interface BusMessage
         GatewayReply,
         GatewayRequest,
         LiveMessage,
+        RelayHint,
         RelayReply,
         RelayRequest,
         WebhooksReply,

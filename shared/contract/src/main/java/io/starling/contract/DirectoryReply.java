@@ -3,7 +3,7 @@ package io.starling.contract;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the leader of the directory log answers. */
+/** What relay nodes answer about the directory. */
 public sealed interface DirectoryReply extends BusMessage {
 
   /**
@@ -18,9 +18,14 @@ public sealed interface DirectoryReply extends BusMessage {
   /** The answer to {@link DirectoryRequest.ReadChanges}. */
   sealed interface ReadReply extends DirectoryReply {}
 
-  /** Changes in order, and where to read on. */
+  /**
+   * Changes in order, and where to read on.
+   *
+   * @param current whether this replica knows a leader; one that is cut off may miss changes
+   */
   @Wire("directory.changes")
-  record Changes(List<Change> changes, JournalPosition next) implements ReadReply {}
+  record Changes(List<Change> changes, JournalPosition next, boolean current)
+      implements ReadReply {}
 
   /** That position is no longer kept: read a snapshot. */
   @Wire("directory.snapshot-needed")

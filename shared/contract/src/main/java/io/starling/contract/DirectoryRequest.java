@@ -1,8 +1,9 @@
 package io.starling.contract;
 
-import java.util.List;
-
-/** What the relay node that leads the directory log answers, at {@code directory}. */
+/**
+ * What every relay node answers from its replica of the directory log, at {@code directory}. Who
+ * asks another one next may hear of a little less.
+ */
 public sealed interface DirectoryRequest extends BusMessage, Addressed {
 
   @Override
@@ -13,14 +14,6 @@ public sealed interface DirectoryRequest extends BusMessage, Addressed {
   /** How far the feed has come. */
   @Wire("directory.feed-at")
   record FeedAt() implements DirectoryRequest, Request<DirectoryReply.Feed> {}
-
-  /**
-   * Put changes behind those up to {@code from}; taken only if the directory stands exactly there.
-   * Committed when answered.
-   */
-  @Wire("directory.append")
-  record AppendChanges(FeedPosition from, FeedPosition to, List<Change> changes)
-      implements DirectoryRequest, Request<DirectoryReply.Feed> {}
 
   /**
    * Wait until a transaction's changes stand in the directory, at most {@code waitMillis}; answers

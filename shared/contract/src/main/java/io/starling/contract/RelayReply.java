@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** What relay nodes answer. */
 public sealed interface RelayReply extends BusMessage {
 
-  /** This node does not lead the shard. */
+  /** This node does not lead the log. */
   @Wire("relay.not-leader")
   record NotLeader(@Nullable String leader)
-      implements AppendReply, ReadReply, CursorReply, CursorsReply {}
+      implements AppendReply, ReadReply, CursorReply, CursorsReply, ChangesReply {}
 
   /** The answer to {@link RelayRequest.Append}. */
   sealed interface AppendReply extends RelayReply {}
@@ -36,6 +36,13 @@ public sealed interface RelayReply extends BusMessage {
   /** Not known whether it was appended: send the same events again, to the leader. */
   @Wire("relay.unknown")
   record Unknown(String cause) implements AppendReply {}
+
+  /** The answer to {@link RelayRequest.AppendChanges}. */
+  sealed interface ChangesReply extends RelayReply {}
+
+  /** Where the directory stands, committed: behind the changes if they were taken. */
+  @Wire("relay.directory.at")
+  record DirectoryAt(FeedPosition at) implements ChangesReply {}
 
   /** The answer to {@link RelayRequest.Read}. */
   sealed interface ReadReply extends RelayReply {}

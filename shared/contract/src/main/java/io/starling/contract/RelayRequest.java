@@ -26,6 +26,15 @@ public sealed interface RelayRequest extends BusMessage, Addressed {
       implements RelayRequest, Request<RelayReply.AppendReply> {}
 
   /**
+   * Put changes into the directory log, behind those up to {@code from}; taken only if the
+   * directory stands exactly there. With no changes and {@code from} equal to {@code to}, only asks
+   * where it stands.
+   */
+  @Wire("relay.directory.append")
+  record AppendChanges(String relay, FeedPosition from, FeedPosition to, List<Change> changes)
+      implements RelayRequest, Request<RelayReply.ChangesReply> {}
+
+  /**
    * Read a shard's journal as a named consumer. Waits up to {@code waitMillis} for something to
    * read; then answers with no events.
    *

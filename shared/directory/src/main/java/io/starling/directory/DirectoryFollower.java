@@ -81,7 +81,7 @@ public final class DirectoryFollower extends VerticleBase {
                 switch (reply) {
                   case DirectoryReply.Changes changes -> {
                     directory.apply(changes.changes(), changes.next());
-                    if (changes.changes().isEmpty()) {
+                    if (changes.changes().isEmpty() && changes.current()) {
                       directory.inStep();
                     }
                     yield Future.succeededFuture();

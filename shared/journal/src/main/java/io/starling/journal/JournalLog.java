@@ -22,6 +22,11 @@ import java.util.function.Consumer;
 public final class JournalLog {
   private static final int MAX_COLD_READS = 64;
 
+  /**
+   * A cursor whose name begins so is a note on all replicas, and keeps nothing from being purged.
+   */
+  public static final String MARK = "#";
+
   private final String name;
   private final Vertx vertx;
   private final WorkerExecutor workers;

@@ -205,8 +205,10 @@ final class LogMachine extends BaseStateMachine {
 
   private long releasable() {
     long index = ages.lastNotAfter(clock.millis() - retention.toMillis());
-    for (Position cursor : cursors.values()) {
-      index = Math.min(index, cursor.index() - 1);
+    for (var cursor : cursors.entrySet()) {
+      if (!cursor.getKey().startsWith(JournalLog.MARK)) {
+        index = Math.min(index, cursor.getValue().index() - 1);
+      }
     }
     return index;
   }

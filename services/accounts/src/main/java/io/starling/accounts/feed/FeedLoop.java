@@ -1,13 +1,18 @@
 package io.starling.accounts.feed;
 
 import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.contract.Change;
 import io.starling.contract.DirectoryReply;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.FeedPosition;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class FeedLoop {
   private static final Logger LOG = LoggerFactory.getLogger(FeedLoop.class);
   private static final Duration ASK_LIMIT = Duration.ofSeconds(2);
+  private static final String NOT_LED = "no leader of the directory log is known";
   private static final long IDLE_MILLIS = 500;
   private static final long FIRST_LOOK_MILLIS = 2;
   private static final Duration KEEPING_HOUSE_EVERY = Duration.ofHours(1);
@@ -27,6 +33,7 @@ public final class FeedLoop {
   private final Vertx vertx;
   private final PrimaryPool pool;
   private final Bus bus;
+  private final ShardLeaders leaders;
   private final ChangeLogStore store = new ChangeLogStore();
 
   /**
@@ -41,10 +48,11 @@ public final class FeedLoop {
   private boolean reachable = true;
 
   /** A loop between a database and the directory log. */
-  public FeedLoop(Vertx vertx, PrimaryPool pool, Bus bus) {
+  public FeedLoop(Vertx vertx, PrimaryPool pool, Bus bus, ShardLeaders leaders) {
     this.vertx = vertx;
     this.pool = pool;
     this.bus = bus;
+    this.leaders = leaders;
   }
 
   /** Starts looking. */
@@ -110,11 +118,11 @@ public final class FeedLoop {
 
   /** Carries one page. */
   Future<ChangeLogStore.Page> turn() {
-    return bus.ask(new DirectoryRequest.FeedAt(), ASK_LIMIT)
+    return directoryAt()
         .compose(
-            feed ->
-                pool.withConnection(connection -> store.read(connection, feed.at()))
-                    .compose(page -> append(feed.at(), page)));
+            at ->
+                pool.withConnection(connection -> store.read(connection, at))
+                    .compose(page -> append(at, page)));
   }
 
   private Future<ChangeLogStore.Page> append(FeedPosition from, ChangeLogStore.Page page) {
@@ -122,8 +130,25 @@ public final class FeedLoop {
     if (page.changes().isEmpty() && from.sequence() == 0) {
       return Future.succeededFuture(page);
     }
-    return bus.ask(new DirectoryRequest.AppendChanges(from, page.to(), page.changes()), ASK_LIMIT)
-        .map(page);
+    return ask(from, page.to(), page.changes()).map(page);
+  }
+
+  private Future<FeedPosition> directoryAt() {
+    return ask(FeedPosition.START, FeedPosition.START, List.of());
+  }
+
+  private Future<FeedPosition> ask(FeedPosition from, FeedPosition to, List<Change> changes) {
+    var leader = leaders.findDirectory();
+    if (leader.isEmpty()) {
+      return Future.failedFuture(NOT_LED);
+    }
+    return bus.ask(new RelayRequest.AppendChanges(leader.get(), from, to, changes), ASK_LIMIT)
+        .compose(
+            reply ->
+                switch (reply) {
+                  case RelayReply.DirectoryAt(var at) -> Future.succeededFuture(at);
+                  case RelayReply.NotLeader _ -> Future.failedFuture(NOT_LED);
+                });
   }
 
   private void keepHouse() {

@@ -5,8 +5,11 @@ import io.starling.contract.Change;
 import io.starling.contract.DirectoryReply;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.FeedPosition;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
 import io.starling.journal.JournalException;
 import io.starling.journal.JournalLog;
+import io.starling.journal.Leadership;
 import io.starling.journal.LogConfig;
 import io.starling.journal.ReadResult;
 import io.starling.relay.shard.Commits;
@@ -15,7 +18,10 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Serves the directory log while this node leads it. Belongs to the relay's event loop. */
+/**
+ * The directory log as the bus sees it: read from any replica, written by its leader. Belongs to
+ * the relay's event loop.
+ */
 public final class DirectoryLog {
   /** The log's name in the journal. */
   public static final String NAME = "directory";
@@ -49,7 +55,6 @@ public final class DirectoryLog {
   public Future<? extends BusMessage> answer(DirectoryRequest request) {
     return switch (request) {
       case DirectoryRequest.FeedAt _ -> Future.succeededFuture(feed());
-      case DirectoryRequest.AppendChanges append -> append(append);
       case DirectoryRequest.AwaitFeed await ->
           await(await, System.nanoTime() + await.waitMillis() * 1_000_000);
       case DirectoryRequest.ReadChanges read -> read(read);
@@ -72,12 +77,17 @@ public final class DirectoryLog {
     return new DirectoryReply.Feed(state.feed(), Shard.position(log.committedEnd()));
   }
 
-  private Future<DirectoryReply.Feed> append(DirectoryRequest.AppendChanges append) {
-    if (!append.from().equals(state.feed())) {
-      return Future.succeededFuture(feed());
+  /** Takes changes in, if they follow what is there. */
+  public Future<RelayReply.ChangesReply> append(RelayRequest.AppendChanges append) {
+    if (!(log.leadership() instanceof Leadership.Leading)) {
+      return Future.succeededFuture(new RelayReply.NotLeader(null));
+    }
+    boolean nothing = append.changes().isEmpty() && append.from().equals(append.to());
+    if (nothing || !append.from().equals(state.feed())) {
+      return Future.succeededFuture(new RelayReply.DirectoryAt(state.feed()));
     }
     return log.append(new ChangeBatch(append.from(), append.to(), append.changes()).encode())
-        .map(position -> feed());
+        .map(position -> new RelayReply.DirectoryAt(state.feed()));
   }
 
   private Future<DirectoryReply.Feed> await(DirectoryRequest.AwaitFeed await, long deadline) {
@@ -96,7 +106,7 @@ public final class DirectoryLog {
             : commits.next(read.waitMillis());
     return something
         .compose(ready -> log.read(from, read.maxBytes()))
-        .map(DirectoryLog::changes)
+        .map(this::changes)
         .recover(
             cause ->
                 cause instanceof JournalException journal
@@ -105,11 +115,12 @@ public final class DirectoryLog {
                     : Future.failedFuture(cause));
   }
 
-  private static DirectoryReply.ReadReply changes(ReadResult read) {
+  private DirectoryReply.ReadReply changes(ReadResult read) {
     List<Change> changes = new ArrayList<>();
     read.records()
         .forEach(record -> changes.addAll(ChangeBatch.decode(record.payload()).changes()));
-    return new DirectoryReply.Changes(changes, Shard.position(read.next()));
+    boolean current = !log.leadership().equals(new Leadership.Following(null));
+    return new DirectoryReply.Changes(changes, Shard.position(read.next()), current);
   }
 
   private DirectoryReply.SnapshotPage page(String after, int maxRows) {

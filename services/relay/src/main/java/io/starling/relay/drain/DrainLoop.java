@@ -41,6 +41,7 @@ public final class DrainLoop {
 
   private final Vertx vertx;
   private final Shard shard;
+  private final String diskId;
   private final EventStore store;
   private final InstantSource clock;
   private final Counter rows;
@@ -48,15 +49,27 @@ public final class DrainLoop {
   /** Where the database stands, as last told by itself; null if it must be asked. */
   private @Nullable Position cursor;
 
+  /** Where the next event may be: entries without any are passed without telling the database. */
+  private Position next = Position.START;
+
+  private String journal = "";
+
   private boolean running;
   private boolean stopped;
   private boolean reachable = true;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private long oldestWaitingMillis;
 
-  DrainLoop(Vertx vertx, Shard shard, EventStore store, InstantSource clock, Counter rows) {
+  DrainLoop(
+      Vertx vertx,
+      Shard shard,
+      String diskId,
+      EventStore store,
+      InstantSource clock,
+      Counter rows) {
     this.vertx = vertx;
     this.shard = shard;
+    this.diskId = diskId;
     this.store = store;
     this.clock = clock;
     this.rows = rows;
@@ -102,6 +115,8 @@ public final class DrainLoop {
   private void run() {
     if (stopped || !(shard.log().leadership() instanceof Leadership.Leading leading)) {
       running = false;
+      reachable = true;
+      oldestWaitingMillis = 0;
       return;
     }
     turn(leading.term())
@@ -139,11 +154,11 @@ public final class DrainLoop {
     return position(term)
         .compose(
             from -> {
-              if (from.compareTo(shard.log().committedEnd()) >= 0) {
+              if (next.compareTo(shard.log().committedEnd()) >= 0) {
                 oldestWaitingMillis = 0;
                 return shard.commits().next(IDLE_MILLIS).map(true);
               }
-              return shard.log().read(from, CHUNK_BYTES).compose(read -> store(from, read, term));
+              return shard.log().read(next, CHUNK_BYTES).compose(read -> store(from, read, term));
             });
   }
 
@@ -151,14 +166,23 @@ public final class DrainLoop {
     if (cursor != null) {
       return Future.succeededFuture(cursor);
     }
-    return store
-        .cursor(shard.number(), shard.log().start(), term)
+    return shard
+        .identity(diskId)
+        .compose(
+            id -> {
+              journal = id;
+              return store.cursor(id, shard.number(), shard.log().start(), term);
+            })
         .compose(
             at ->
                 at.compareTo(shard.log().committedEnd()) > 0
                     ? Future.failedFuture("the database is ahead of the journal: " + at)
                     : pin(at))
-        .onSuccess(at -> cursor = at);
+        .onSuccess(
+            at -> {
+              cursor = at;
+              next = at;
+            });
   }
 
   private Future<Position> pin(Position at) {
@@ -167,6 +191,10 @@ public final class DrainLoop {
   }
 
   private Future<Boolean> store(Position from, ReadResult read, long term) {
+    if (read.records().isEmpty()) {
+      next = read.next();
+      return Future.succeededFuture(true);
+    }
     List<Event> events = new ArrayList<>();
     int bytes = 0;
     for (var record : read.records()) {
@@ -178,7 +206,7 @@ public final class DrainLoop {
       oldestWaitingMillis = events.getFirst().publishedAtMillis();
     }
     return store
-        .store(shard.number(), events, from, read.next(), term)
+        .store(journal, shard.number(), events, from, read.next(), term)
         .compose(
             moved -> {
               if (!moved) {
@@ -186,6 +214,7 @@ public final class DrainLoop {
               }
               rows.increment(events.size());
               cursor = read.next();
+              next = cursor;
               // Only a hint for the journal's retention, written once a second: nobody waits for
               // it.
               var _ = shard.log().commitCursor(CURSOR, read.next());

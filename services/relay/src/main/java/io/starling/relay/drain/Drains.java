@@ -34,16 +34,16 @@ public final class Drains {
   private boolean stopped;
 
   /** Drains that wait for the schema, which may take until a database is there. */
-  public Drains(Vertx vertx, Node node, PrimaryPool database, String journal, List<Shard> shards) {
+  public Drains(Vertx vertx, Node node, PrimaryPool database, String diskId, List<Shard> shards) {
     this.vertx = vertx;
     this.database = database;
-    var store = new EventStore(database, journal);
+    var store = new EventStore(database);
     var rows =
         Counter.builder("starling.drain.events")
             .description("Events brought into the database")
             .register(node.meters());
     for (Shard shard : shards) {
-      loops.add(new DrainLoop(vertx, shard, store, InstantSource.system(), rows));
+      loops.add(new DrainLoop(vertx, shard, diskId, store, InstantSource.system(), rows));
     }
     Gauge.builder("starling.drain.lag", this, drains -> drains.lagMillis() / 1000.0)
         .description("Age of the oldest event that is not yet a row")

@@ -44,19 +44,20 @@ final class EventStore {
   private static final int MAX_KNOWN_DAYS = 100;
 
   private final PrimaryPool pool;
-  private final String journal;
 
   /** Days whose partition was there; asked again once anything fails. */
   private final Set<LocalDate> knownDays = new HashSet<>();
 
-  /** The store for one journal, which is told apart from any other by its id. */
-  EventStore(PrimaryPool pool, String journal) {
+  EventStore(PrimaryPool pool) {
     this.pool = pool;
-    this.journal = journal;
   }
 
-  /** Where a shard's drain goes on; the start, if this database has never seen the journal. */
-  Future<Position> cursor(int shard, Position start, long term) {
+  /**
+   * Where a shard's drain goes on; the start, if this database has never seen the journal.
+   *
+   * @param journal tells it from any other
+   */
+  Future<Position> cursor(String journal, int shard, Position start, long term) {
     var first = Tuple.of(journal, shard, start.index(), start.offset(), term);
     return pool.withTransaction(
         connection ->
@@ -73,7 +74,8 @@ final class EventStore {
    *
    * @return false if the cursor was not where it should be: somebody else drains this shard
    */
-  Future<Boolean> store(int shard, List<Event> events, Position from, Position to, long term) {
+  Future<Boolean> store(
+      String journal, int shard, List<Event> events, Position from, Position to, long term) {
     var unknown = unknownDays(events);
     return pool.withTransaction(
             connection ->

@@ -7,8 +7,10 @@ import io.starling.contract.EventBatch;
 import io.starling.contract.LiveMessage;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,13 +82,14 @@ public final class LiveRouter {
     }
   }
 
-  /** Tells whether anybody listens. */
-  public boolean isIdle() {
-    return table.isEmpty();
-  }
-
-  /** Sends the events of some journal records to those who want them. */
-  public void route(int shard, Iterable<Buffer> records) {
+  /**
+   * Sends the events of some journal records to those who want them. Completes, always with
+   * success, when each has taken them or been given up.
+   */
+  public Future<Void> route(int shard, Iterable<Buffer> records) {
+    if (table.isEmpty()) {
+      return Future.succeededFuture();
+    }
     var outgoing = new LinkedHashMap<String, Outgoing>();
     for (Buffer record : records) {
       for (var batch = EventBatch.of(record); batch.next(); ) {
@@ -96,7 +99,9 @@ public final class LiveRouter {
         }
       }
     }
-    outgoing.forEach((holder, out) -> send(shard, holder, out.bytes));
+    var sent = new ArrayList<Future<?>>(outgoing.size());
+    outgoing.forEach((holder, out) -> sent.add(send(shard, holder, out.bytes)));
+    return Future.join(sent).<Void>mapEmpty().otherwiseEmpty();
   }
 
   private void collect(EventBatch batch, Map<String, Outgoing> outgoing) {
@@ -114,21 +119,19 @@ public final class LiveRouter {
         });
   }
 
-  private void send(int shard, String holder, Buffer events) {
+  private Future<Void> send(int shard, String holder, Buffer events) {
     long waiting = underWay.getOrDefault(holder, 0L);
     if (waiting + events.length() > MAX_UNDER_WAY_BYTES) {
       dropped.increment(events.length());
-      return;
+      return Future.succeededFuture();
     }
     underWay.put(holder, waiting + events.length());
     sent.increment();
-    var _ =
-        bus.deliver(new LiveMessage.LiveEvents(holder, shard, events), TAKEN_LIMIT)
-            .onComplete(
-                taken ->
-                    underWay.computeIfPresent(
-                        holder,
-                        (same, bytes) ->
-                            bytes <= events.length() ? null : bytes - events.length()));
+    return bus.deliver(new LiveMessage.LiveEvents(holder, shard, events), TAKEN_LIMIT)
+        .onComplete(
+            taken ->
+                underWay.computeIfPresent(
+                    holder,
+                    (same, bytes) -> bytes <= events.length() ? null : bytes - events.length()));
   }
 }

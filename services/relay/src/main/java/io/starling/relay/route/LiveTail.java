@@ -1,9 +1,12 @@
 package io.starling.relay.route;
 
+import io.starling.journal.Leadership;
 import io.starling.journal.Position;
 import io.starling.journal.ReadResult;
 import io.starling.relay.shard.Shard;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -12,17 +15,25 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the end of a shard's log while this node leads it, and routes what was committed. Belongs
  * to the relay's event loop.
+ *
+ * <p>How far everything has arrived is noted in the journal, about once a second: there a new
+ * leader begins. So whoever listens may see some events twice when a leader dies, and misses none.
  */
 public final class LiveTail {
   private static final Logger LOG = LoggerFactory.getLogger(LiveTail.class);
+  private static final String CURSOR = "live";
   private static final int CHUNK_BYTES = 256 << 10;
 
   private final Shard shard;
   private final LiveRouter router;
+  private final ArrayDeque<Chunk> underWay = new ArrayDeque<>();
   private Position next;
+  private int life;
   private boolean reading;
 
-  /** A tail that starts at what is committed next. */
+  private record Chunk(Position end, Future<Void> arrived) {}
+
+  /** A tail that does nothing until this node leads. */
   public LiveTail(Shard shard, LiveRouter router) {
     this.shard = shard;
     this.router = router;
@@ -30,33 +41,59 @@ public final class LiveTail {
     shard.commits().each(this::turn);
   }
 
+  /** This node leads the shard from now on. */
+  public void lead() {
+    next = shard.log().cursors().getOrDefault(CURSOR, shard.log().committedEnd());
+    underWay.clear();
+    life++;
+    turn();
+  }
+
   private void turn() {
-    if (reading || !shard.leads()) {
-      return;
-    }
-    var end = shard.log().committedEnd();
-    if (next.compareTo(end) >= 0) {
-      return;
-    }
-    if (router.isIdle()) {
-      // Nobody listens: what is committed now is not live for anyone who comes later.
-      next = end;
+    if (reading || !shard.leads() || next.compareTo(shard.log().committedEnd()) >= 0) {
       return;
     }
     reading = true;
+    int since = life;
+    var end = shard.log().committedEnd();
     shard
         .log()
         .read(next, CHUNK_BYTES)
-        .onSuccess(this::route)
-        .onFailure(cause -> skip(end, cause))
-        .onComplete(done -> again());
+        .onComplete(
+            read -> {
+              // What was read before this node lost the shard and led it again says nothing now.
+              if (since == life && read.succeeded()) {
+                route(read.result());
+              } else if (since == life) {
+                skip(end, read.cause());
+              }
+              reading = false;
+              turn();
+            });
   }
 
   private void route(ReadResult read) {
+    next = read.next();
+    // Entries without records, such as those that note this cursor, are not worth a note.
+    if (read.records().isEmpty()) {
+      return;
+    }
     List<Buffer> payloads = new ArrayList<>(read.records().size());
     read.records().forEach(record -> payloads.add(record.payload()));
-    router.route(shard.number(), payloads);
-    next = read.next();
+    var chunk = new Chunk(next, router.route(shard.number(), payloads));
+    underWay.add(chunk);
+    chunk.arrived().onComplete(_ -> arrived());
+  }
+
+  private void arrived() {
+    Position to = null;
+    while (!underWay.isEmpty() && underWay.peek().arrived().isComplete()) {
+      to = underWay.remove().end();
+    }
+    if (to != null && shard.log().leadership() instanceof Leadership.Leading) {
+      // Written once a second; a later one takes its place until then. Nobody waits for it.
+      var _ = shard.log().commitCursor(CURSOR, to);
+    }
   }
 
   private void skip(Position end, Throwable cause) {
@@ -66,10 +103,5 @@ public final class LiveTail {
         end,
         cause.getMessage());
     next = end;
-  }
-
-  private void again() {
-    reading = false;
-    turn();
   }
 }

@@ -26,6 +26,7 @@ import java.util.TreeMap;
  */
 public final class Shard {
   private static final int MAX_READ_BYTES = 4 << 20;
+  private static final String IDENTITY = JournalLog.MARK + "journal:";
 
   private final int number;
   private final JournalLog log;
@@ -171,9 +172,29 @@ public final class Shard {
     return new RelayReply.Cursors(cursors, position(log.start()), position(log.committedEnd()));
   }
 
+  /**
+   * Tells the journal of this shard from any other there ever was, and so whose position a database
+   * holds: the name of the disk that it began on. The first leader notes it, for all replicas.
+   *
+   * @param diskId of this node
+   */
+  public Future<String> identity(String diskId) {
+    return log.cursors().keySet().stream()
+        .filter(name -> name.startsWith(IDENTITY))
+        .sorted()
+        .findFirst()
+        .map(name -> Future.succeededFuture(name.substring(IDENTITY.length())))
+        .orElseGet(() -> log.commitCursor(IDENTITY + diskId, Position.START).map(diskId));
+  }
+
   /** Tells whether this node serves the shard. */
   public boolean leads() {
     return log.leadership() instanceof Leadership.Leading;
+  }
+
+  /** Tells whether some node is known to serve it. */
+  public boolean isLed() {
+    return !log.leadership().equals(new Leadership.Following(null));
   }
 
   private RelayReply.NotLeader notLeader() {

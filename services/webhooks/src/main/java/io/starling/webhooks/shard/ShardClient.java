@@ -42,15 +42,10 @@ final class ShardClient {
    * new leader may hold older cursors, which have to be compared first.
    */
   Future<Void> connect() {
-    return leaders
-        .find(shard)
-        .compose(
-            found -> {
-              leader = found.orElse(null);
-              return found.isPresent()
-                  ? Future.succeededFuture()
-                  : Future.failedFuture(new NotLed("no leader is known"));
-            });
+    leader = leaders.find(shard).orElse(null);
+    return leader == null
+        ? Future.failedFuture(new NotLed("no leader is known"))
+        : Future.succeededFuture();
   }
 
   void disconnect() {

@@ -3,6 +3,7 @@ package io.starling.webhooks.shard;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.contract.RelayHint;
 import io.starling.webhooks.delivery.DeliveryClient;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.Dispatcher;
@@ -12,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What the parts of a follower are made with, where they are tested one by one. */
@@ -36,8 +38,9 @@ final class FollowerParts {
 
   /** Connected to the relay that serves {@code relay.fake}, as the leader of shard 0. */
   static ShardClient client(Vertx vertx, Bus bus) {
-    var leaders = await(ShardLeaders.open(vertx));
-    var _ = await(leaders.lead(0, "fake", 1));
+    var leaders = await(ShardLeaders.open(bus));
+    leaders.heard(
+        new RelayHint.Leading("fake", List.of(new RelayHint.Lead(ShardLeaders.logName(0), 1))));
     var client = new ShardClient(bus, leaders, 0);
     var _ = await(client.connect());
     return client;

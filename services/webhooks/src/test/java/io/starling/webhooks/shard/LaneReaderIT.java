@@ -55,7 +55,7 @@ final class LaneReaderIT {
   void serve() {
     var position = new JournalPosition(1, 0);
     var row = new Change("integration", ID.toString(), 1, 1, ROW);
-    var changes = new DirectoryReply.Changes(List.of(row), position);
+    var changes = new DirectoryReply.Changes(List.of(row), position, true);
     var _ =
         await(
             bus.serve(

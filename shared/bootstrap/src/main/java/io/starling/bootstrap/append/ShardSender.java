@@ -50,6 +50,7 @@ final class ShardSender {
   private boolean underWay;
   private long lastSentNanos = System.nanoTime() - LEAST_GAP_NANOS;
   private @Nullable String leader;
+  private @Nullable Promise<RelayReply.AppendReply> asked;
 
   ShardSender(
       Vertx vertx, Bus bus, ShardLeaders leaders, int shard, Duration budget, int maxWaitingBytes) {
@@ -59,6 +60,8 @@ final class ShardSender {
     this.shard = shard;
     this.budget = budget;
     this.maxWaitingBytes = maxWaitingBytes;
+    var context = vertx.getOrCreateContext();
+    leaders.onChange(() -> context.runOnContext(_ -> leadersChanged()));
   }
 
   private static final class Batch {
@@ -129,9 +132,7 @@ final class ShardSender {
       return Future.succeededFuture(new Outcome.Unavailable("waited too long"));
     }
     var limit = left.compareTo(ASK_LIMIT) < 0 ? left : ASK_LIMIT;
-    return leader()
-        .compose(node -> bus.ask(new RelayRequest.Append(node, shard, bytes), limit))
-        .otherwise(cause -> new RelayReply.Unknown(String.valueOf(cause.getMessage())))
+    return ask(bytes, limit)
         .compose(
             reply ->
                 switch (reply) {
@@ -161,14 +162,28 @@ final class ShardSender {
         .compose(fired -> send(bytes, deadline, Math.min(2 * pauseMillis, LAST_PAUSE_MILLIS)));
   }
 
-  private Future<String> leader() {
-    if (leader != null) {
-      return Future.succeededFuture(leader);
+  private Future<RelayReply.AppendReply> ask(Buffer bytes, Duration limit) {
+    String node = leader == null ? leaders.find(shard).orElse(null) : leader;
+    if (node == null) {
+      return Future.succeededFuture(new RelayReply.NotLeader(null));
     }
-    return leaders
-        .find(shard)
-        .map(
-            found ->
-                leader = found.orElseThrow(() -> new IllegalStateException("no leader known")));
+    leader = node;
+    Promise<RelayReply.AppendReply> answer = Promise.promise();
+    asked = answer;
+    var _ =
+        bus.ask(new RelayRequest.Append(node, shard, bytes), limit)
+            .otherwise(cause -> new RelayReply.Unknown(String.valueOf(cause.getMessage())))
+            .onSuccess(answer::tryComplete);
+    return answer.future();
+  }
+
+  /**
+   * Who asked a leader that is dead or frozen does not wait for its answer once there is another.
+   */
+  private void leadersChanged() {
+    String now = leaders.find(shard).orElse(null);
+    if (now != null && asked != null && !now.equals(leader)) {
+      asked.tryComplete(new RelayReply.NotLeader(now));
+    }
   }
 }

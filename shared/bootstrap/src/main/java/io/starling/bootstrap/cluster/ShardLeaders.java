@@ -1,80 +1,100 @@
 package io.starling.bootstrap.cluster;
 
+import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.RelayHint;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.shareddata.AsyncMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The soft map {@code leaders}: shard to the relay node that leads it, written by the leader itself
- * under its Raft term. A stale entry costs one more question. Thread-safe.
+ * Which relay node leads which log, as the relays of the region tell it. Kept in this process, so
+ * that nothing between PUBLISH and PUBACK asks a map of the cluster. What is stale costs one more
+ * question. Thread-safe.
  */
 public final class ShardLeaders {
-  private static final long LIMIT_MILLIS = 1_000;
+  /**
+   * Relays tell every second. Who was silent for so long may be gone, and even a lower term counts
+   * then: that of a journal that began anew.
+   */
+  private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private final AsyncMap<String, String> map;
+  private static final String DIRECTORY = "directory";
 
-  private ShardLeaders(AsyncMap<String, String> map) {
-    this.map = map;
+  private final Map<String, Led> logs = new ConcurrentHashMap<>();
+  private final Map<String, Long> heard = new ConcurrentHashMap<>();
+  private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  private record Led(String relay, long term, long heardNanos) {
+    boolean isSilent(long now) {
+      return now - heardNanos > SILENT_NANOS;
+    }
   }
 
-  /** The map of this Vert.x: of the cluster where there is one. */
-  public static Future<ShardLeaders> open(Vertx vertx) {
-    return vertx.sharedData().<String, String>getAsyncMap("leaders").map(ShardLeaders::new);
+  private ShardLeaders() {}
+
+  /** Starts listening to the relays of this bus. */
+  public static Future<ShardLeaders> open(Bus bus) {
+    var leaders = new ShardLeaders();
+    return bus.listen(RelayHint.ADDRESS, RelayHint.Leading.class, leaders::heard).map(leaders);
+  }
+
+  /** The name of a shard's log. */
+  public static String logName(int shard) {
+    return "shard-" + shard;
   }
 
   /** Finds the node that leads a shard. */
-  public Future<Optional<String>> find(int shard) {
-    return bounded(map.get(Integer.toString(shard)))
-        .map(text -> Optional.ofNullable(text).map(ShardLeaders::node));
+  public Optional<String> find(int shard) {
+    return leader(logName(shard));
   }
 
-  /** All leaders known, by shard. */
-  public Future<Map<Integer, String>> all() {
-    return bounded(map.entries())
-        .map(
-            entries -> {
-              var leaders = new TreeMap<Integer, String>();
-              entries.forEach((shard, text) -> leaders.put(Integer.valueOf(shard), node(text)));
-              return leaders;
-            });
+  /** Finds the node that leads the directory log. */
+  public Optional<String> findDirectory() {
+    return leader(DIRECTORY);
   }
 
-  /** Says that a node leads a shard since a term; an older term changes nothing. */
-  public Future<Void> lead(int shard, String node, long term) {
-    String key = Integer.toString(shard);
-    String text = term + "|" + node;
-    return bounded(map.putIfAbsent(key, text))
-        .compose(
-            before -> {
-              if (before == null || term(before) > term || before.equals(text)) {
-                return Future.succeededFuture();
-              }
-              return bounded(map.replaceIfPresent(key, before, text))
-                  .compose(done -> done ? Future.succeededFuture() : lead(shard, node, term));
-            });
+  private Optional<String> leader(String log) {
+    return Optional.ofNullable(logs.get(log)).map(Led::relay);
   }
 
-  /**
-   * The term of an entry of the map {@code leaders}.
-   *
-   * @throws IllegalArgumentException if it is anything else
-   */
-  public static long term(String text) {
-    if (text.indexOf('|') < 0) {
-      throw new IllegalArgumentException("not a leader's entry");
+  /** The relays that were heard of lately or are the last known to lead something. */
+  public Set<String> relays() {
+    long now = System.nanoTime();
+    heard.values().removeIf(at -> now - at > SILENT_NANOS);
+    var relays = new TreeSet<>(heard.keySet());
+    logs.values().forEach(led -> relays.add(led.relay()));
+    return relays;
+  }
+
+  /** Calls the listener after each change of leaders, on any thread. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** Takes in what a relay tells. */
+  public void heard(RelayHint.Leading hint) {
+    long now = System.nanoTime();
+    heard.put(hint.relay(), now);
+    boolean changed = false;
+    for (var lead : hint.leads()) {
+      var next = new Led(hint.relay(), lead.term(), now);
+      var before = logs.get(lead.log());
+      var after =
+          logs.compute(
+              lead.log(),
+              (log, known) ->
+                  known == null || known.term() <= next.term() || known.isSilent(now)
+                      ? next
+                      : known);
+      changed |= before == null || !before.relay().equals(after.relay());
     }
-    return Long.parseLong(text.substring(0, text.indexOf('|')));
-  }
-
-  private static String node(String text) {
-    return text.substring(text.indexOf('|') + 1);
-  }
-
-  private static <T> Future<T> bounded(Future<T> call) {
-    return call.timeout(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+    if (changed) {
+      listeners.forEach(Runnable::run);
+    }
   }
 }

@@ -66,8 +66,8 @@ public final class InterestAnnouncer {
   }
 
   /**
-   * Wants something. Completes when the relays that lead shards send matching events from then on;
-   * those that do not answer within a second are told again by the repetition.
+   * Wants something. Completes when the relays send matching events from then on; those that do not
+   * answer within a second are told again by the repetition.
    */
   public Future<Void> add(Interest interest) {
     if (counts.merge(interest, 1, Integer::sum) == 1 && !removed.remove(interest)) {
@@ -125,17 +125,12 @@ public final class InterestAnnouncer {
   }
 
   private Future<Void> tellAll(List<Interest> plus, List<Interest> minus) {
-    return leaders
-        .all()
-        .compose(
-            byShard -> {
-              var told = new ArrayList<Future<?>>();
-              for (String relay : new HashSet<>(byShard.values())) {
-                told.add(tell(relay, plus, minus));
-              }
-              return Future.join(told).<Void>mapEmpty();
-            })
-        .otherwiseEmpty();
+    // Also those that lead nothing yet: who takes a shard over has to know at once.
+    var told = new ArrayList<Future<?>>();
+    for (String relay : leaders.relays()) {
+      told.add(tell(relay, plus, minus));
+    }
+    return Future.join(told).<Void>mapEmpty().otherwiseEmpty();
   }
 
   private Future<RelayReply.InterestReply> tell(

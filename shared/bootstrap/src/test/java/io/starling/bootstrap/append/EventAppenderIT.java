@@ -14,6 +14,7 @@ import io.starling.contract.EventBatch;
 import io.starling.contract.EventClass;
 import io.starling.contract.EventId;
 import io.starling.contract.Origin;
+import io.starling.contract.RelayHint;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.vertx.core.Future;
@@ -44,7 +45,7 @@ class EventAppenderIT {
 
   @BeforeEach
   void open() throws Exception {
-    leaders = get(ShardLeaders.open(vertx));
+    leaders = get(ShardLeaders.open(bus));
   }
 
   @AfterEach
@@ -71,7 +72,8 @@ class EventAppenderIT {
                           .toList());
                   return answer.apply(append);
                 }));
-    var _ = get(leaders.lead(0, name, 1).map(true));
+    leaders.heard(
+        new RelayHint.Leading(name, List.of(new RelayHint.Lead(ShardLeaders.logName(0), 1))));
   }
 
   private static Event event(long sequence, int size) {

@@ -53,15 +53,4 @@ class SoftStateIT {
     assertThat(get(sessions.find("device"))).contains(entry(2, true));
     assertThat(get(sessions.find("other"))).isEmpty();
   }
-
-  @Test
-  void aLeaderOfAnOlderTermIsForgotten() throws Exception {
-    var leaders = get(ShardLeaders.open(vertx));
-    assertThat(get(leaders.find(0))).isEmpty();
-    assertThat(get(leaders.lead(0, "b", 7).map(true))).isTrue();
-    assertThat(get(leaders.lead(0, "a", 6).map(true))).isTrue();
-    assertThat(get(leaders.find(0))).contains("b");
-    assertThat(get(leaders.lead(0, "a", 8).map(true))).isTrue();
-    assertThat(get(leaders.all())).containsEntry(0, "a");
-  }
 }
