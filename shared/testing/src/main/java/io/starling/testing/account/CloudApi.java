@@ -50,13 +50,27 @@ public final class CloudApi {
     return logIn(vertx, env.get("API_URL"), env.get("ACCOUNT_EMAIL"), env.get("ACCOUNT_PASSWORD"));
   }
 
+  /** The same user at another node of the same cloud. Closed with this one. */
+  public CloudApi at(String otherUrl) {
+    return new CloudApi(client, otherUrl, token);
+  }
+
   public String token() {
     return token;
   }
 
   /** The event stream of everything that this user may see. */
   public String eventsUrl() {
-    return url + "/v1/devices/events?access_token=" + encode(token);
+    return eventsUrl("");
+  }
+
+  /** The event stream of those whose names begin so. */
+  public String eventsUrl(String prefix) {
+    return url
+        + "/v1/devices/events"
+        + (prefix.isEmpty() ? "" : "/" + encode(prefix))
+        + "?access_token="
+        + encode(token);
   }
 
   /** Makes so many devices in a product, a thousand a request. */
@@ -92,6 +106,19 @@ public final class CloudApi {
 
   public Future<JsonObject> get(String path) {
     return send(client, authorized(), HttpMethod.GET, url, path, "");
+  }
+
+  /** DELETE; fails unless the answer is a 2xx. */
+  public Future<Void> delete(String path) {
+    return client
+        .request(authorized().setMethod(HttpMethod.DELETE).setAbsoluteURI(url + path))
+        .compose(r -> r.send())
+        .timeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+        .compose(
+            r ->
+                r.statusCode() / 100 == 2
+                    ? Future.succeededFuture()
+                    : Future.failedFuture("DELETE %s%s: %d".formatted(url, path, r.statusCode())));
   }
 
   public Future<Void> close() {

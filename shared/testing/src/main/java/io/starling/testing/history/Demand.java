@@ -20,6 +20,17 @@ public sealed interface Demand {
 
   /** From one moment to another. */
   record Span(long fromNanos, long toNanos) {
+    /** The time that both have; of none or negative length if they have none. */
+    public Span overlap(Span other) {
+      return new Span(
+          other.fromNanos - fromNanos > 0 ? other.fromNanos : fromNanos,
+          other.toNanos - toNanos < 0 ? other.toNanos : toNanos);
+    }
+
+    public long nanos() {
+      return toNanos - fromNanos;
+    }
+
     boolean contains(Publication event) {
       return event.invokedNanos() - fromNanos >= 0 && event.ackedNanos() - toNanos <= 0;
     }

@@ -56,6 +56,11 @@ public final class SinkLog {
     return observations.size();
   }
 
+  /** What came last. */
+  public synchronized Observation last() {
+    return observations.getLast();
+  }
+
   /** How many acknowledged events it still lacks of those that are asked for. */
   public synchronized long missing(List<List<Publication>> publications, Demand demand) {
     return publications.stream()

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * IllegalStateException} with one line for a person. Not for an event loop; not thread-safe.
  */
 public final class Region implements AutoCloseable {
-  private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(2);
   private static final Duration DEMO_LIMIT = Duration.ofSeconds(30);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final String DEMO = "demo.env";
@@ -63,6 +63,23 @@ public final class Region implements AutoCloseable {
     return new Region(folder, settings, programs, progress);
   }
 
+  /** A new region with a network of its own for each node, which root may cut. */
+  public static Region makeInNamespaces(
+      Path folder, RegionSettings settings, Programs programs, Consumer<String> progress) {
+    Namespaces.require();
+    return make(folder, settings.withNamespaces(Namespaces.network(folder)), programs, progress);
+  }
+
+  /** Whether nodes of a region could be cut off, which needs root. */
+  public static boolean canCut() {
+    try {
+      Namespaces.require();
+      return true;
+    } catch (IllegalStateException _) {
+      return false;
+    }
+  }
+
   /** The region in this folder, if there is one. */
   public static Optional<Region> find(Path folder, Programs programs, Consumer<String> progress) {
     return RegionSettings.read(folder)
@@ -83,6 +100,11 @@ public final class Region implements AutoCloseable {
 
   Optional<Namespaces> namespaces() {
     return namespaces;
+  }
+
+  /** Whether this process runs in the hub of the region's namespaces. */
+  public boolean isInside() {
+    return namespaces.filter(Namespaces::isInside).isPresent();
   }
 
   /** The account to try with. */
@@ -140,7 +162,7 @@ public final class Region implements AutoCloseable {
             "%s %s; the end of %s:%n%s"
                 .formatted(
                     node.name(),
-                    dead ? "has ended" : "is not ready after " + READY_LIMIT.toSeconds() + " s",
+                    dead ? "has ended" : "is not ready after " + READY_LIMIT.toMinutes() + " min",
                     node.log(),
                     String.join("\n", DetachedProcess.tail(node.log(), 10))));
       }

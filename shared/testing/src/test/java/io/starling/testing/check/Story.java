@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A history told line by line; each line happens one nanosecond after the one before. */
-@CanIgnoreReturnValue
 final class Story {
   private final List<List<Publication>> publications = new ArrayList<>();
   private final List<SinkRecord> sinks = new ArrayList<>();
@@ -27,6 +26,7 @@ final class Story {
   private long now = 1_000;
 
   /** The device publishes its next event, without an answer so far. */
+  @CanIgnoreReturnValue
   Story publishes(int device, int session) {
     while (publications.size() <= device) {
       publications.add(new ArrayList<>());
@@ -37,21 +37,25 @@ final class Story {
   }
 
   /** The cloud acknowledges this event. */
+  @CanIgnoreReturnValue
   Story acks(int device, int number) {
     publications.get(device).set(number, acked(event(device, number), now++));
     return this;
   }
 
   /** Both at once. */
+  @CanIgnoreReturnValue
   Story publishesAcked(int device, int session) {
     return publishes(device, session).acks(device, publications.get(device).size() - 1);
   }
 
   /** A sink that owes everything and keeps order, with these events as {@code device-number}. */
+  @CanIgnoreReturnValue
   Story shows(String sink, String... keys) {
     return shows(sink, new Demand.Everything(), true, keys);
   }
 
+  @CanIgnoreReturnValue
   Story shows(String sink, Demand demand, boolean ordered, String... keys) {
     var seen = new ArrayList<Observation>();
     for (var key : keys) {
@@ -68,31 +72,37 @@ final class Story {
     return this;
   }
 
+  @CanIgnoreReturnValue
   Story shows(SinkRecord sink) {
     sinks.add(sink);
     return this;
   }
 
+  @CanIgnoreReturnValue
   Story calls(int call, int device, CallRecord.Outcome outcome) {
     calls.add(new CallRecord(call, device, outcome));
     return this;
   }
 
+  @CanIgnoreReturnValue
   Story runs(int call, int device) {
     executions.add(new Execution(call, device));
     return this;
   }
 
+  @CanIgnoreReturnValue
   Story owns(int device, long epoch, int session, String gateway) {
     owners.add(new Ownership(device, epoch, session, gateway));
     return this;
   }
 
+  @CanIgnoreReturnValue
   Story recovers(Recovery recovery) {
     recoveries.add(recovery);
     return this;
   }
 
+  @CanIgnoreReturnValue
   Story uses(String process, long bytes, long bound) {
     memory.add(new MemorySample(process, now++, bytes, bound));
     return this;

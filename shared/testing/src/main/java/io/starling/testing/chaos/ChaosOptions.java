@@ -1,0 +1,101 @@
+package io.starling.testing.chaos;
+
+import io.starling.testing.client.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a run does.
+ *
+ * @param rate events a second over all devices
+ * @param callRate calls a second
+ * @param pace of the faults: see {@link FaultPlan}
+ * @param allowance limits of recovery are multiplied by it: 1 for a machine with a core for each
+ *     node
+ * @param memoryBeyondHeap what a node may have besides its heap, in bytes
+ * @param targets where devices connect, instead of the nodes themselves; empty: to the nodes
+ */
+record ChaosOptions(
+    long seed,
+    Duration duration,
+    int devices,
+    double rate,
+    double callRate,
+    Set<FaultKind> faults,
+    double pace,
+    double allowance,
+    long memoryBeyondHeap,
+    List<Target> targets) {
+  ChaosOptions {
+    faults = Set.copyOf(faults);
+    targets = List.copyOf(targets);
+  }
+
+  /** A minute of everything that needs no rights, with 100 devices and 200 events a second. */
+  static ChaosOptions of(long seed) {
+    return new ChaosOptions(
+        seed,
+        Duration.ofMinutes(1),
+        100,
+        200,
+        4,
+        Set.of(FaultKind.KILL, FaultKind.FREEZE, FaultKind.DATABASE, FaultKind.DISK),
+        1,
+        1,
+        600L << 20,
+        List.of());
+  }
+
+  ChaosOptions lasting(Duration other) {
+    return new ChaosOptions(
+        seed, other, devices, rate, callRate, faults, pace, allowance, memoryBeyondHeap, targets);
+  }
+
+  ChaosOptions withLoad(int otherDevices, double otherRate) {
+    return new ChaosOptions(
+        seed,
+        duration,
+        otherDevices,
+        otherRate,
+        callRate,
+        faults,
+        pace,
+        allowance,
+        memoryBeyondHeap,
+        targets);
+  }
+
+  ChaosOptions withFaults(Set<FaultKind> others) {
+    return new ChaosOptions(
+        seed,
+        duration,
+        devices,
+        rate,
+        callRate,
+        others,
+        pace,
+        allowance,
+        memoryBeyondHeap,
+        targets);
+  }
+
+  ChaosOptions withPace(double otherPace, double otherAllowance) {
+    return new ChaosOptions(
+        seed,
+        duration,
+        devices,
+        rate,
+        callRate,
+        faults,
+        otherPace,
+        otherAllowance,
+        memoryBeyondHeap,
+        targets);
+  }
+
+  ChaosOptions withTargets(List<Target> others) {
+    return new ChaosOptions(
+        seed, duration, devices, rate, callRate, faults, pace, allowance, memoryBeyondHeap, others);
+  }
+}
