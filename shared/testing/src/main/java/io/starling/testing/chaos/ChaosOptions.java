@@ -14,9 +14,11 @@ import java.util.Set;
  * @param allowance limits of recovery are multiplied by it: 1 for a machine with a core for each
  *     node
  * @param memoryBeyondHeap what a node may have besides its heap, in bytes
+ * @param patience in the end: events that have not come and are followed by no other for so long
+ *     are missing
  * @param targets where devices connect, instead of the nodes themselves; empty: to the nodes
  */
-record ChaosOptions(
+public record ChaosOptions(
     long seed,
     Duration duration,
     int devices,
@@ -26,14 +28,15 @@ record ChaosOptions(
     double pace,
     double allowance,
     long memoryBeyondHeap,
+    Duration patience,
     List<Target> targets) {
-  ChaosOptions {
+  public ChaosOptions {
     faults = Set.copyOf(faults);
     targets = List.copyOf(targets);
   }
 
   /** A minute of everything that needs no rights, with 100 devices and 200 events a second. */
-  static ChaosOptions of(long seed) {
+  public static ChaosOptions of(long seed) {
     return new ChaosOptions(
         seed,
         Duration.ofMinutes(1),
@@ -44,15 +47,28 @@ record ChaosOptions(
         1,
         1,
         600L << 20,
+        Duration.ofSeconds(20),
         List.of());
   }
 
-  ChaosOptions lasting(Duration other) {
+  /** For this long. */
+  public ChaosOptions lasting(Duration other) {
     return new ChaosOptions(
-        seed, other, devices, rate, callRate, faults, pace, allowance, memoryBeyondHeap, targets);
+        seed,
+        other,
+        devices,
+        rate,
+        callRate,
+        faults,
+        pace,
+        allowance,
+        memoryBeyondHeap,
+        patience,
+        targets);
   }
 
-  ChaosOptions withLoad(int otherDevices, double otherRate) {
+  /** With so many devices and events a second. */
+  public ChaosOptions withLoad(int otherDevices, double otherRate) {
     return new ChaosOptions(
         seed,
         duration,
@@ -63,10 +79,12 @@ record ChaosOptions(
         pace,
         allowance,
         memoryBeyondHeap,
+        patience,
         targets);
   }
 
-  ChaosOptions withFaults(Set<FaultKind> others) {
+  /** With these faults only. */
+  public ChaosOptions withFaults(Set<FaultKind> others) {
     return new ChaosOptions(
         seed,
         duration,
@@ -77,10 +95,12 @@ record ChaosOptions(
         pace,
         allowance,
         memoryBeyondHeap,
+        patience,
         targets);
   }
 
-  ChaosOptions withPace(double otherPace, double otherAllowance) {
+  /** With shorter or longer faults, and more time to recover. */
+  public ChaosOptions withPace(double otherPace, double otherAllowance) {
     return new ChaosOptions(
         seed,
         duration,
@@ -91,11 +111,39 @@ record ChaosOptions(
         otherPace,
         otherAllowance,
         memoryBeyondHeap,
+        patience,
         targets);
   }
 
-  ChaosOptions withTargets(List<Target> others) {
+  /** With devices that connect there. */
+  public ChaosOptions withTargets(List<Target> others) {
     return new ChaosOptions(
-        seed, duration, devices, rate, callRate, faults, pace, allowance, memoryBeyondHeap, others);
+        seed,
+        duration,
+        devices,
+        rate,
+        callRate,
+        faults,
+        pace,
+        allowance,
+        memoryBeyondHeap,
+        patience,
+        others);
+  }
+
+  /** With less patience in the end. */
+  public ChaosOptions withPatience(Duration other) {
+    return new ChaosOptions(
+        seed,
+        duration,
+        devices,
+        rate,
+        callRate,
+        faults,
+        pace,
+        allowance,
+        memoryBeyondHeap,
+        other,
+        targets);
   }
 }

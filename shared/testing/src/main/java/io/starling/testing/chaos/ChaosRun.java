@@ -5,6 +5,8 @@ import io.starling.testing.check.Checker;
 import io.starling.testing.history.Demand;
 import io.starling.testing.history.Demand.Span;
 import io.starling.testing.history.Evidence;
+import io.starling.testing.history.Publication;
+import io.starling.testing.history.SinkLog;
 import io.starling.testing.history.SinkRecord;
 import io.starling.testing.region.Region;
 import io.starling.testing.workload.Rows;
@@ -12,19 +14,21 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * One run against a region that is started and well. Blocks for all of it: the faults one after the
  * other, each overcome before the next, then time for everything to arrive, then the judgement.
  */
-final class ChaosRun {
+public final class ChaosRun {
   private static final Duration NORMAL_LIMIT = Duration.ofSeconds(90);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
-  private static final Duration ARRIVAL_LIMIT = Duration.ofSeconds(60);
+  private static final Duration ARRIVAL_LIMIT = Duration.ofMinutes(5);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Around a fault nothing is asked of a stream that repeats nothing. */
@@ -45,7 +49,7 @@ final class ChaosRun {
    *
    * @param progress told a line for each thing that happens
    */
-  ChaosRun(Vertx vertx, Region region, ChaosOptions options, Consumer<String> progress) {
+  public ChaosRun(Vertx vertx, Region region, ChaosOptions options, Consumer<String> progress) {
     this.vertx = vertx;
     this.region = region;
     this.options = options;
@@ -53,7 +57,8 @@ final class ChaosRun {
     this.nemesis = new Nemesis(region);
   }
 
-  Outcome run() {
+  /** Does all of it. */
+  public Outcome run() {
     progress.accept(
         "seed %d: %,d devices, %,.0f events a second"
             .formatted(options.seed(), options.devices(), options.rate()));
@@ -119,7 +124,7 @@ final class ChaosRun {
             since.firstAck(from),
             since.everyDevice(from),
             since.everySink(from),
-            normal ? java.util.Optional.of(took) : java.util.Optional.empty());
+            normal ? Optional.of(took) : Optional.empty());
       }
     }
   }
@@ -139,14 +144,32 @@ final class ChaosRun {
             ANSWER_LIMIT);
     calm.add(new Span(calmSinceNanos, System.nanoTime()));
     var publications = stage.workload().log().all();
-    var everything = new Demand.Everything();
-    var _ = await(() -> stage.hook().log().missing(publications, everything) == 0, ARRIVAL_LIMIT);
-    var _ =
-        await(
-            () ->
-                stage.streams().stream()
-                    .allMatch(s -> s.log().missing(publications, s.demand(calm)) == 0),
-            ARRIVAL_LIMIT);
+    awaitArrivals(
+        () -> stage.sinks().stream().mapToInt(SinkLog::count).sum(),
+        () -> missing(stage, publications) == 0);
+  }
+
+  private long missing(Stage stage, List<List<Publication>> publications) {
+    return stage.hook().log().missing(publications, new Demand.Everything())
+        + stage.streams().stream()
+            .mapToLong(stream -> stream.log().missing(publications, stream.demand(calm)))
+            .sum();
+  }
+
+  /** Until all is there, or nothing more has come for some time. */
+  private void awaitArrivals(IntSupplier arrived, BooleanSupplier done) {
+    var end = System.nanoTime() + ARRIVAL_LIMIT.toNanos();
+    var last = arrived.getAsInt();
+    var lastNanos = System.nanoTime();
+    while (!done.getAsBoolean()
+        && System.nanoTime() - end < 0
+        && System.nanoTime() - lastNanos < options.patience().toNanos()) {
+      pause(Duration.ofMillis(500));
+      if (arrived.getAsInt() != last) {
+        last = arrived.getAsInt();
+        lastNanos = System.nanoTime();
+      }
+    }
   }
 
   private Evidence evidence(Stage stage, MemoryWatch memory) {
@@ -170,16 +193,22 @@ final class ChaosRun {
   /** Rows lag behind: read again until none is missing, for a while. */
   private Rows rows(Stage stage) {
     var publications = stage.workload().log().all();
-    var deadline = System.nanoTime() + ARRIVAL_LIMIT.toNanos();
-    while (true) {
-      var rows =
-          Rows.read(region.database().jdbcUrls(), stage.event(), stage.workload(), publications);
-      if (rows.log().missing(publications, new Demand.Everything()) == 0
-          || System.nanoTime() - deadline > 0) {
-        return rows;
-      }
+    var end = System.nanoTime() + ARRIVAL_LIMIT.toNanos();
+    var lastNanos = System.nanoTime();
+    var rows = rows(stage, publications);
+    while (rows.log().missing(publications, new Demand.Everything()) > 0
+        && System.nanoTime() - end < 0
+        && System.nanoTime() - lastNanos < options.patience().toNanos()) {
       pause(Duration.ofSeconds(1));
+      var before = rows.log().count();
+      rows = rows(stage, publications);
+      lastNanos = rows.log().count() == before ? lastNanos : System.nanoTime();
     }
+    return rows;
+  }
+
+  private Rows rows(Stage stage, List<List<Publication>> publications) {
+    return Rows.read(region.database().jdbcUrls(), stage.event(), stage.workload(), publications);
   }
 
   private static boolean await(BooleanSupplier condition, Duration limit) {

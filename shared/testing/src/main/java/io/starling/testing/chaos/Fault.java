@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param hold how long it lasts
  * @param calm how long everything is left alone before it
  */
-record Fault(FaultKind kind, int node, Duration hold, Duration calm) {
+public record Fault(FaultKind kind, int node, Duration hold, Duration calm) {
   /** As a person reads it. */
   String text() {
     return kind.isOfNode() ? name() + " node-" + node : name();

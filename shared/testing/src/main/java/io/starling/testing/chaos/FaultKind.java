@@ -3,7 +3,7 @@ package io.starling.testing.chaos;
 import java.time.Duration;
 
 /** What can be done to a region, and how soon what has to be back. */
-enum FaultKind {
+public enum FaultKind {
   /** SIGKILL of a node, started again later. */
   KILL(4, 3, 10, 60),
   /** SIGSTOP and SIGCONT of a node. */

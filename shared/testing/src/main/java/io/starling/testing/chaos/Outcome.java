@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What became of a run. */
-record Outcome(
+public record Outcome(
     long seed,
     Duration lasted,
     Evidence evidence,
@@ -18,13 +18,13 @@ record Outcome(
     List<Violation> violations) {
   private static final int SHOWN = 20;
 
-  Outcome {
+  public Outcome {
     faults = List.copyOf(faults);
     violations = List.copyOf(violations);
   }
 
   /** For people: the faults, the figures, the verdict. */
-  String text() {
+  public String text() {
     var text = new StringBuilder();
     text.append(
         "%-6s %-16s %7s %10s %12s %8s %8s%n"
@@ -55,7 +55,8 @@ record Outcome(
     return text.append(verdict()).toString();
   }
 
-  String verdict() {
+  /** One line. */
+  public String verdict() {
     return violations.isEmpty()
         ? "seed %d, %s, %d faults: every promise was kept"
             .formatted(seed, Struck.clock(lasted), faults.size())

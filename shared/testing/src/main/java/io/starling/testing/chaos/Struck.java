@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param normal from its end until all that, for events published after its end, and every node and
  *     the database were well
  */
-record Struck(
+public record Struck(
     Fault fault,
     boolean stopped,
     Duration at,

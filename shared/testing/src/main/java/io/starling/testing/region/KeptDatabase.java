@@ -85,7 +85,8 @@ final class KeptDatabase implements RegionDatabase {
     postmaster()
         .ifPresent(
             server ->
-                Stream.concat(server.descendants(), Stream.of(server))
+                // The server first, or it would start again what it sees ending.
+                Stream.concat(Stream.of(server), server.descendants())
                     .toList()
                     .forEach(process -> Signals.send("KILL", process.pid())));
   }

@@ -22,6 +22,10 @@ public final class RegionNode {
   private static final int JOURNAL_PORT = 7001;
   private static final int CLUSTER_PORT = 5701;
 
+  /** On which a node listens. */
+  static final List<Integer> PORTS =
+      List.of(API_PORT, MQTT_PORT, 8083, HEALTH_PORT, JOURNAL_PORT, CLUSTER_PORT, 5702);
+
   private final RegionSettings settings;
   private final int number;
   private final Path folder;

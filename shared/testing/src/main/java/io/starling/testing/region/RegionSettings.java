@@ -4,11 +4,15 @@ import io.starling.testing.server.FreePorts;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * What a region is made of, kept in {@code region.json} when it is made.
@@ -44,6 +48,29 @@ public record RegionSettings(
   /** With a free port for its database. */
   public static RegionSettings of(int nodes, String network) {
     return new RegionSettings(nodes, network, 400, false, FreePorts.take(1).getFirst(), Map.of());
+  }
+
+  /** A network of this machine on which nobody listens at the first addresses now. */
+  public static String unusedNetwork() {
+    var random = ThreadLocalRandom.current();
+    for (var attempt = 0; attempt < 100; attempt++) {
+      var network = "127.%d.%d".formatted(random.nextInt(16, 250), random.nextInt(1, 250));
+      if (IntStream.rangeClosed(1, 3).allMatch(node -> isFree(network + "." + node))) {
+        return network;
+      }
+    }
+    throw new IllegalStateException("no network of this machine is unused");
+  }
+
+  private static boolean isFree(String host) {
+    for (var port : RegionNode.PORTS) {
+      try (var socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(host, port));
+      } catch (IOException _) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public RegionSettings withHeap(int megabytes) {
