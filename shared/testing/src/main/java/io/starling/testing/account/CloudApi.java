@@ -45,6 +45,23 @@ public final class CloudApi {
         .map(answer -> new CloudApi(client, url, answer.getString("access_token")));
   }
 
+  /** Makes an account; fails if it cannot be made. */
+  public static Future<Void> signUp(Vertx vertx, String url, String email, String password) {
+    var client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(5_000));
+    var body = new JsonObject().put("username", email).put("password", password).encode();
+    var request = new RequestOptions().putHeader("content-type", "application/json");
+    return send(client, request, HttpMethod.POST, url, "/v1/users", body)
+        .eventually(client::close)
+        .mapEmpty();
+  }
+
+  /** Makes a product of this user; its id. */
+  public Future<String> createProduct(String name) {
+    var product = new JsonObject().put("name", name).put("platform_id", 0);
+    return post("/v1/user/products", new JsonObject().put("product", product))
+        .map(made -> String.valueOf(made.getJsonObject("product").getValue("id")));
+  }
+
   /** Logs in as the account of {@code demo.env}. */
   public static Future<CloudApi> logIn(Vertx vertx, DemoEnv env) {
     return logIn(vertx, env.get("API_URL"), env.get("ACCOUNT_EMAIL"), env.get("ACCOUNT_PASSWORD"));

@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 final class NodeProbe implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final String DEVICES = "starling_mqtt_sessions";
-  private static final String SHARDS = "starling_shards_led";
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(LIMIT).version(HttpClient.Version.HTTP_1_1).build();
@@ -44,7 +43,7 @@ final class NodeProbe implements AutoCloseable {
         cut,
         health.get().getBoolean("ready", false),
         notes(health.get()),
-        sum(metrics, SHARDS),
+        shards(health.get()),
         sum(metrics, DEVICES).orElse(0L),
         resident);
   }
@@ -60,6 +59,14 @@ final class NodeProbe implements AutoCloseable {
     return values.isEmpty()
         ? Optional.empty()
         : Optional.of(Math.round(values.stream().mapToDouble(value -> value).sum()));
+  }
+
+  private static Optional<Long> shards(JsonObject health) {
+    return Optional.ofNullable(
+        health
+            .getJsonObject("parts", new JsonObject())
+            .getJsonObject("journal", new JsonObject())
+            .getLong("shards_led"));
   }
 
   /** Of each part that is not up: its name and its note. */

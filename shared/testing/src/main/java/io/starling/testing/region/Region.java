@@ -5,7 +5,6 @@ import io.starling.testing.process.DetachedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -25,9 +24,7 @@ import java.util.stream.IntStream;
  */
 public final class Region implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
-  private static final Duration DEMO_LIMIT = Duration.ofSeconds(30);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final String DEMO = "demo.env";
 
   private final Path folder;
   private final RegionSettings settings;
@@ -135,7 +132,7 @@ public final class Region implements AutoCloseable {
     database.start();
     nodes.forEach(this::launch);
     nodes.forEach(this::awaitReady);
-    makeDemo();
+    new DemoAccount(folder, nodes.getFirst()).make();
   }
 
   /** Starts one node, and returns when it is ready. */
@@ -266,34 +263,6 @@ public final class Region implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new IllegalStateException("could not remove " + folder + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** The first node wrote it at its first start, a moment after it was ready. */
-  private void makeDemo() {
-    var own = nodes.getFirst().data().resolve(DEMO);
-    if (Files.exists(folder.resolve(DEMO))) {
-      return;
-    }
-    var deadline = System.nanoTime() + DEMO_LIMIT.toNanos();
-    while (!Files.exists(own)) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException(
-            "node-1 did not write its demo.env; see " + nodes.getFirst().log());
-      }
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
-    try {
-      var lines =
-          Files.readAllLines(own).stream()
-              .map(line -> line.replace("127.0.0.1", nodes.getFirst().host()));
-      var copy = folder.resolve(DEMO + ".new");
-      Files.copy(
-          own, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-      Files.write(copy, lines.toList());
-      Files.move(copy, folder.resolve(DEMO), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new IllegalStateException("demo.env could not be written: " + e.getMessage(), e);
     }
   }
 

@@ -119,8 +119,8 @@ public final class RegionNode {
     environment.put("STARLING_DATABASE", databaseUris);
     environment.put("STARLING_JOURNAL_HOST", host());
     environment.put("STARLING_JOURNAL_PORT", Integer.toString(JOURNAL_PORT));
-    // One of them makes the account to try with.
-    environment.put("STARLING_DEMONSTRATION", Boolean.toString(number == 1));
+    // Made by the region itself, once for all its nodes.
+    environment.put("STARLING_DEMONSTRATION", "false");
     if (settings.nodes() > 1) {
       environment.put("STARLING_JOURNAL_REPLICAS", everyNode(JOURNAL_PORT));
       environment.put("STARLING_CLUSTER_MEMBERS", everyNode(CLUSTER_PORT));
