@@ -97,7 +97,7 @@ final class EarlyAckProxy {
     var frame = Buffer.buffer().appendByte((byte) first);
     int left = body.length();
     do {
-      frame.appendByte((byte) (left > 127 ? left & 127 | 128 : left));
+      frame.appendByte((byte) (left > 127 ? (left & 127) | 128 : left));
       left >>= 7;
     } while (left > 0);
     return frame.appendBuffer(body);

@@ -124,6 +124,7 @@ public final class ChaosRun {
             since.firstAck(from),
             since.everyDevice(from),
             since.everySink(from),
+            since.slowestSink(),
             normal ? Optional.of(took) : Optional.empty());
       }
     }

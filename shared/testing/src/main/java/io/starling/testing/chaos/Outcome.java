@@ -27,11 +27,12 @@ public record Outcome(
   public String text() {
     var text = new StringBuilder();
     text.append(
-        "%-6s %-16s %7s %10s %12s %8s %8s%n"
-            .formatted("AT", "FAULT", "HELD", "FIRST ACK", "ALL DEVICES", "STREAMS", "NORMAL"));
+        "%-6s %-16s %7s %10s %12s %8s %8s  %s%n"
+            .formatted(
+                "AT", "FAULT", "HELD", "FIRST ACK", "ALL DEVICES", "SINKS", "NORMAL", "LAST SINK"));
     for (var struck : faults) {
       text.append(
-          "%-6s %-16s %7s %10s %12s %8s %8s%n"
+          "%-6s %-16s %7s %10s %12s %8s %8s  %s%n"
               .formatted(
                   Struck.clock(struck.at()),
                   struck.fault().text(),
@@ -39,13 +40,14 @@ public record Outcome(
                   seconds(struck.firstAck()),
                   seconds(struck.everyDevice()),
                   seconds(struck.sinks()),
-                  seconds(struck.normal())));
+                  seconds(struck.normal()),
+                  struck.slowestSink().orElse("")));
     }
     text.append(
         faults.stream().anyMatch(Struck::stopped)
-            ? "(first ack, all devices, streams: from the end of a fault of the only node)%n"
+            ? "(first ack, all devices, sinks: from the end of a fault of the only node)%n"
                 .formatted()
-            : "(first ack, all devices, streams: from the fault; normal: from its end)%n"
+            : "(first ack, all devices, sinks: from the fault; normal: from its end)%n"
                 .formatted());
     text.append(figures());
     violations.stream().limit(SHOWN).forEach(v -> text.append(v).append(System.lineSeparator()));

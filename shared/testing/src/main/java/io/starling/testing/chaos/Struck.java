@@ -14,6 +14,7 @@ import java.util.Optional;
  *     event published since was acknowledged
  * @param everyDevice until every device had such an acknowledgement
  * @param sinks until each stream and the webhook had an event published since
+ * @param slowestSink the last of those sinks
  * @param normal from its end until all that, for events published after its end, and every node and
  *     the database were well
  */
@@ -25,6 +26,7 @@ public record Struck(
     Optional<Duration> firstAck,
     Optional<Duration> everyDevice,
     Optional<Duration> sinks,
+    Optional<String> slowestSink,
     Optional<Duration> normal) {
 
   /**

@@ -88,6 +88,15 @@ final class Watch implements AutoCloseable {
             .map(last -> since(sinceNanos, last));
   }
 
+  /** The sink that had to wait longest; empty if one still waits. */
+  synchronized Optional<String> slowestSink() {
+    return seen.size() < sinks.size()
+        ? Optional.empty()
+        : seen.entrySet().stream()
+            .max((a, b) -> Long.signum(a.getValue() - b.getValue()))
+            .map(entry -> entry.getKey().name());
+  }
+
   synchronized boolean isComplete() {
     return allNanos != 0 && seen.size() == sinks.size();
   }

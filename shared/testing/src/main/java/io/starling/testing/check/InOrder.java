@@ -28,12 +28,12 @@ final class InOrder implements Check {
   public List<Violation> violations(Evidence evidence) {
     return evidence.sinks().stream()
         .filter(SinkRecord::ordered)
-        .flatMap(sink -> violations(sink, evidence.publications()))
+        .flatMap(sink -> violations(sink, evidence))
         .toList();
   }
 
-  private Stream<Violation> violations(SinkRecord sink, List<List<Publication>> publications) {
-    return firsts(sink.observations(), publications).values().stream()
+  private Stream<Violation> violations(SinkRecord sink, Evidence evidence) {
+    return firsts(sink.observations(), evidence).values().stream()
         .flatMap(ofDevice -> inversions(ofDevice).stream())
         .map(
             pair ->
@@ -47,16 +47,16 @@ final class InOrder implements Check {
 
   /** The events of each device in the order in which they came first. */
   private static Map<Integer, List<Publication>> firsts(
-      List<Observation> observations, List<List<Publication>> publications) {
+      List<Observation> observations, Evidence evidence) {
     var firsts = new LinkedHashMap<Integer, LinkedHashMap<Integer, Publication>>();
     for (var seen : observations) {
-      if (seen.device() < publications.size()
-          && seen.number() < publications.get(seen.device()).size()) {
-        var _ =
-            firsts
-                .computeIfAbsent(seen.device(), _ -> new LinkedHashMap<>())
-                .putIfAbsent(seen.number(), publications.get(seen.device()).get(seen.number()));
-      }
+      evidence
+          .sent(seen)
+          .ifPresent(
+              event ->
+                  firsts
+                      .computeIfAbsent(event.device(), _ -> new LinkedHashMap<>())
+                      .putIfAbsent(event.number(), event));
     }
     var lists = new LinkedHashMap<Integer, List<Publication>>();
     firsts.forEach((device, events) -> lists.put(device, List.copyOf(events.values())));

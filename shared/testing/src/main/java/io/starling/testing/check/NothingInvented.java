@@ -1,8 +1,6 @@
 package io.starling.testing.check;
 
 import io.starling.testing.history.Evidence;
-import io.starling.testing.history.Observation;
-import io.starling.testing.history.Publication;
 import io.starling.testing.history.SinkRecord;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +16,7 @@ final class NothingInvented implements Check {
   @Override
   public List<Violation> violations(Evidence evidence) {
     return evidence.sinks().stream()
-        .flatMap(sink -> Stream.concat(strangers(sink), unsent(sink, evidence.publications())))
+        .flatMap(sink -> Stream.concat(strangers(sink), unsent(sink, evidence)))
         .toList();
   }
 
@@ -27,18 +25,12 @@ final class NothingInvented implements Check {
         .map(what -> new Violation(promise(), "%s received %s".formatted(sink.name(), what)));
   }
 
-  private Stream<Violation> unsent(SinkRecord sink, List<List<Publication>> publications) {
+  private Stream<Violation> unsent(SinkRecord sink, Evidence evidence) {
     return sink.observations().stream()
-        .filter(seen -> !wasSent(seen, publications))
+        .filter(seen -> evidence.sent(seen).isEmpty())
         .map(
             seen ->
                 new Violation(
                     promise(), "%s received event %s".formatted(sink.name(), seen.key())));
-  }
-
-  private static boolean wasSent(Observation seen, List<List<Publication>> publications) {
-    return seen.device() < publications.size()
-        && seen.number() < publications.get(seen.device()).size()
-        && publications.get(seen.device()).get(seen.number()).invokedNanos() == seen.stampNanos();
   }
 }

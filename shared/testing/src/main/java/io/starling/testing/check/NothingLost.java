@@ -1,7 +1,6 @@
 package io.starling.testing.check;
 
 import io.starling.testing.history.Evidence;
-import io.starling.testing.history.Observation;
 import io.starling.testing.history.Publication;
 import io.starling.testing.history.SinkRecord;
 import java.util.List;
@@ -19,13 +18,16 @@ final class NothingLost implements Check {
   @Override
   public List<Violation> violations(Evidence evidence) {
     var acked = evidence.acked();
-    return evidence.sinks().stream().flatMap(sink -> missing(sink, acked)).toList();
+    return evidence.sinks().stream().flatMap(sink -> missing(sink, acked, evidence)).toList();
   }
 
-  private Stream<Violation> missing(SinkRecord sink, List<Publication> acked) {
-    var arrived = sink.observations().stream().map(Observation::key).collect(Collectors.toSet());
+  private Stream<Violation> missing(SinkRecord sink, List<Publication> acked, Evidence evidence) {
+    var arrived =
+        sink.observations().stream()
+            .flatMap(seen -> evidence.sent(seen).stream())
+            .collect(Collectors.toSet());
     return acked.stream()
-        .filter(event -> sink.demand().includes(event) && !arrived.contains(event.key()))
+        .filter(event -> sink.demand().includes(event) && !arrived.contains(event))
         .map(
             event ->
                 new Violation(

@@ -1,6 +1,7 @@
 package io.starling.testing.history;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that is known of a run.
@@ -23,6 +24,15 @@ public record Evidence(
     owners = List.copyOf(owners);
     recoveries = List.copyOf(recoveries);
     memory = List.copyOf(memory);
+  }
+
+  /** What a sink received, if it was sent, with this very content. */
+  public Optional<Publication> sent(Observation seen) {
+    return seen.device() < publications.size()
+            && seen.number() < publications.get(seen.device()).size()
+        ? Optional.of(publications.get(seen.device()).get(seen.number()))
+            .filter(event -> event.invokedNanos() == seen.stampNanos())
+        : Optional.empty();
   }
 
   /** All acknowledged publications. */
