@@ -1,8 +1,12 @@
 package io.starling.connection;
 
 import io.starling.bootstrap.settings.Settings;
+import io.starling.connection.admission.AdmissionLimits;
+import io.starling.connection.publish.PublishLimits;
 import io.starling.contract.Event;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Settings of the gateway.
@@ -16,6 +20,10 @@ import java.time.Duration;
  * @param maxKeepAlive the longest keep alive that an MQTT 5 client may choose, whole seconds
  * @param commitTimeout how long a journal that cannot be reached is tried before the clients that
  *     wait for it are disconnected
+ * @param admission how fast clients may come in
+ * @param publish how much the node takes
+ * @param serverReference where MQTT 5 clients are told to go when there is no room for them here
+ *     (section 4.11): {@code host[:port]}, or several of them with spaces between
  */
 public record ConnectionConfig(
     String host,
@@ -25,8 +33,13 @@ public record ConnectionConfig(
     Duration connectTimeout,
     int receiveMaximum,
     Duration maxKeepAlive,
-    Duration commitTimeout) {
+    Duration commitTimeout,
+    AdmissionLimits admission,
+    PublishLimits publish,
+    Optional<String> serverReference) {
   private static final int MIN_PACKET_BYTES = 4 * 1024;
+  private static final int MAX_REFERENCE_BYTES = 1_000;
+  private static final String REFERENCE = "STARLING_SERVER_REFERENCE";
   private static final int MAX_KEEP_ALIVE_SECONDS = 65_535;
 
   /** Checks what belongs together. */
@@ -42,6 +55,14 @@ public record ConnectionConfig(
         maxKeepAlive.toSeconds() >= 1 && maxKeepAlive.toSeconds() <= MAX_KEEP_ALIVE_SECONDS,
         "keep alive out of bounds");
     require(commitTimeout.toMillis() >= 1, "commit timeout is empty");
+    require(serverReference.stream().allMatch(ConnectionConfig::isReference), "server reference");
+  }
+
+  /** Tells whether clients can be told to go there. */
+  static boolean isReference(String text) {
+    return !text.isBlank()
+        && text.chars().noneMatch(Character::isISOControl)
+        && text.getBytes(StandardCharsets.UTF_8).length <= MAX_REFERENCE_BYTES;
   }
 
   private static void require(boolean holds, String why) {
@@ -74,6 +95,25 @@ public record ConnectionConfig(
             Duration.ofSeconds(10),
             Duration.ofSeconds(MAX_KEEP_ALIVE_SECONDS)),
         settings.duration(
-            "STARLING_MQTT_COMMIT_TIMEOUT", "10s", Duration.ofSeconds(1), Duration.ofMinutes(5)));
+            "STARLING_MQTT_COMMIT_TIMEOUT", "10s", Duration.ofSeconds(1), Duration.ofMinutes(5)),
+        new AdmissionLimits(
+            settings.integer("STARLING_CONNECT_RATE", 1_000, 1, 100_000),
+            settings.integer("STARLING_CONNECT_BURST", 100, 1, 100_000),
+            settings.duration(
+                "STARLING_CONNECT_WAIT", "3s", Duration.ofMillis(100), Duration.ofSeconds(30))),
+        new PublishLimits(
+            settings.integer("STARLING_ACCOUNT_RATE", 50_000, 1, 10_000_000),
+            settings.integer("STARLING_ACCOUNT_BURST", 100_000, 1, 10_000_000),
+            settings.size("STARLING_PUBLISH_MEMORY", "32MiB", 1 << 20, 1L << 40)),
+        reference(settings));
+  }
+
+  private static Optional<String> reference(Settings settings) {
+    var text = settings.optional(REFERENCE);
+    if (text.isPresent() && !isReference(text.get())) {
+      settings.reject(REFERENCE, "must be host[:port] without control characters");
+      return Optional.empty();
+    }
+    return text;
   }
 }

@@ -5,6 +5,8 @@ import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.interest.InterestAnnouncer;
+import io.starling.connection.admission.Admission;
+import io.starling.connection.admission.AdmissionMeters;
 import io.starling.connection.command.CommandMeters;
 import io.starling.connection.command.RequestIds;
 import io.starling.connection.credential.Credentials;
@@ -13,7 +15,9 @@ import io.starling.connection.delivery.Subscriptions;
 import io.starling.connection.mqtt.MqttListener;
 import io.starling.connection.publish.EventIntake;
 import io.starling.connection.publish.PublishMeters;
+import io.starling.connection.publish.Quotas;
 import io.starling.connection.session.Door;
+import io.starling.connection.session.Drained;
 import io.starling.connection.session.Gateway;
 import io.starling.connection.session.GatewayRequests;
 import io.starling.connection.session.SessionMeters;
@@ -23,11 +27,14 @@ import io.starling.contract.GatewayRequest;
 import io.starling.contract.LiveMessage;
 import io.starling.directory.Directory;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,8 +55,8 @@ public final class ConnectionService extends VerticleBase {
   private final ConnectionConfig config;
   private final int instance;
   private final List<Bus.Registration> registrations = new ArrayList<>();
-  private @Nullable Door door;
-  private @Nullable MqttListener listener;
+  private volatile @Nullable Door door;
+  private volatile @Nullable MqttListener listener;
 
   /**
    * A gateway that is not started yet.
@@ -83,12 +90,23 @@ public final class ConnectionService extends VerticleBase {
     var clock = InstantSource.system();
     var subscriptions = new Subscriptions();
     var sessions = SessionTable.of(node, gatewayName(), directory);
-    var gateway = gateway(clock, subscriptions, sessions);
+    var quotas = Quotas.of(node, config.publish());
+    var gateway = gateway(clock, subscriptions, sessions, quotas);
     var requests = new GatewayRequests(sessions);
-    var opened = new Door(gateway, sessions, node.clock());
+    var admission =
+        Admission.open(
+            vertx, config.admission(), new AdmissionMeters(node.meters(), gatewayName()));
+    var opened =
+        new Door(gateway, admission, sessions, node.clock(), config.serverReference().orElse(null));
     door = opened;
-    vertx.setPeriodic(SWEEP_MILLIS, _ -> sessions.sweep(gateway));
-    node.health().register("connection-" + instance, () -> health(sessions));
+    vertx.setPeriodic(
+        SWEEP_MILLIS,
+        _ -> {
+          sessions.sweep(gateway);
+          quotas.forgetIdle(System.nanoTime());
+        });
+    node.health()
+        .register("connection-" + instance, () -> health(opened, sessions, admission, quotas));
     return node.bus()
         .serve("gateway." + gatewayName(), GatewayRequest.class, requests::answer)
         .onSuccess(registrations::add)
@@ -106,7 +124,8 @@ public final class ConnectionService extends VerticleBase {
         .onSuccess(this::listening);
   }
 
-  private Gateway gateway(InstantSource clock, Subscriptions subscriptions, SessionTable sessions) {
+  private Gateway gateway(
+      InstantSource clock, Subscriptions subscriptions, SessionTable sessions, Quotas quotas) {
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), config.commitTimeout());
     return new Gateway(
@@ -120,7 +139,7 @@ public final class ConnectionService extends VerticleBase {
         config.commitTimeout(),
         directory,
         new Credentials(directory, clock),
-        new EventIntake(appender, node.shards(), new PublishMeters(node.meters())),
+        new EventIntake(vertx, appender, quotas, node.shards(), new PublishMeters(node.meters())),
         subscriptions,
         new RequestIds(),
         new SessionMeters(node.meters(), gatewayName(), sessions::size),
@@ -147,19 +166,69 @@ public final class ConnectionService extends VerticleBase {
         opened.webSocketPort());
   }
 
-  private Health.Part health(SessionTable sessions) {
+  private Health.Part health(
+      Door opened, SessionTable sessions, Admission admission, Quotas quotas) {
+    var open = listener;
+    var draining = opened.draining();
     var part =
-        listener == null
+        open == null
             ? Health.Part.down("does not listen")
-            : Health.Part.up("listens on " + listener.port() + " and " + listener.webSocketPort());
-    return part.with(Map.of("sessions", sessions.size()));
+            : draining
+                .map(ConnectionService::progress)
+                .orElseGet(
+                    () ->
+                        Health.Part.up(
+                            "listens on " + open.port() + " and " + open.webSocketPort()));
+    var figures = new HashMap<String, Number>();
+    figures.put("sessions", sessions.size());
+    figures.put("waiting_connects", admission.waiting());
+    figures.put("connects_per_second", Math.round(admission.perSecond()));
+    figures.put("journal_waiting_bytes", quotas.waitingBytes());
+    draining.ifPresent(now -> figures.put("draining", now.left()));
+    return part.with(figures);
+  }
+
+  /** Down, so that whoever balances the load sends nobody here. */
+  private static Health.Part progress(Drained now) {
+    return Health.Part.down(
+        String.format(Locale.ROOT, "draining: %,d of %,d left", now.left(), now.clients()));
+  }
+
+  /**
+   * Lets nobody in any more, and sends the clients away, spread evenly over a time, each once what
+   * it published is acknowledged or a second has passed. The gateway goes on listening, to tell
+   * MQTT 5 clients where to go. May be called from any thread, and again; {@link #stop} does the
+   * rest.
+   *
+   * @param over at least a few seconds, so that the clients come to other nodes one by one
+   * @return completes when all are gone, or when the time is over; at once if it does not run
+   */
+  public Future<Drained> drain(Duration over) {
+    return drain(over, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param server where MQTT 5 clients are told to go (section 4.11), null: what the settings say
+   */
+  public Future<Drained> drain(Duration over, @Nullable String server) {
+    var opened = door;
+    if (opened == null) {
+      return Future.succeededFuture(new Drained(0, 0));
+    }
+    Promise<Drained> done = Promise.promise();
+    context.runOnContext(_ -> opened.drain(over, server).onComplete(done));
+    return done.future();
   }
 
   @Override
   public Future<?> stop() {
     var open = listener;
+    var opened = door;
     listener = null;
-    Future<Void> ended = door == null ? Future.succeededFuture() : door.close();
+    door = null;
+    Future<Void> ended = opened == null ? Future.succeededFuture() : opened.close();
     return ended
         .timeout(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
         .otherwiseEmpty()

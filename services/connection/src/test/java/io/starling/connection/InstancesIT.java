@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,10 @@ class InstancesIT {
             Duration.ofSeconds(2),
             20,
             Duration.ofMinutes(20),
-            Duration.ofSeconds(4));
+            Duration.ofSeconds(4),
+            TestRegion.config().admission(),
+            TestRegion.config().publish(),
+            Optional.empty());
     for (int instance = 0; instance < 2; instance++) {
       done(
           region.vertx.deployVerticle(

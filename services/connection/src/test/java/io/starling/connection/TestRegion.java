@@ -8,6 +8,8 @@ import io.starling.bootstrap.cluster.Sessions;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.health.Metrics;
+import io.starling.connection.admission.AdmissionLimits;
+import io.starling.connection.publish.PublishLimits;
 import io.starling.contract.AccountId;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DeviceId;
@@ -31,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -132,6 +135,18 @@ final class TestRegion implements AutoCloseable {
   }
 
   static ConnectionConfig config() {
+    return config(
+        new AdmissionLimits(1_000, 100, Duration.ofSeconds(3)),
+        new PublishLimits(100_000, 100_000, 64 << 20),
+        null,
+        Duration.ofSeconds(4));
+  }
+
+  static ConnectionConfig config(
+      AdmissionLimits admission,
+      PublishLimits publish,
+      @Nullable String serverReference,
+      Duration commitTimeout) {
     return new ConnectionConfig(
         "127.0.0.1",
         0,
@@ -140,7 +155,10 @@ final class TestRegion implements AutoCloseable {
         Duration.ofSeconds(2),
         20,
         Duration.ofMinutes(20),
-        Duration.ofSeconds(4));
+        commitTimeout,
+        admission,
+        publish,
+        Optional.ofNullable(serverReference));
   }
 
   /** A gateway that listens. */
@@ -180,6 +198,14 @@ final class TestRegion implements AutoCloseable {
 
   <R extends BusMessage, Q extends GatewayRequest & Request<R>> R ask(Q request) {
     return get(bus.ask(request, Duration.ofSeconds(5)));
+  }
+
+  /** Makes devices of the owner whose secret is {@code s}; completes when they are known. */
+  List<DeviceId> devices(int count) {
+    var ids = IntStream.range(0, count).mapToObj(_ -> DeviceId.create()).toList();
+    ids.forEach(id -> rows.put("device", id.toString(), device(id, OWNER, "s")));
+    await(() -> directory.device(ids.getLast()).isPresent());
+    return ids;
   }
 
   double count(String meter, String... tags) {

@@ -20,6 +20,7 @@ import io.starling.relay.drain.Drains;
 import io.starling.relay.route.LiveRouter;
 import io.starling.relay.route.LiveTail;
 import io.starling.relay.shard.Commits;
+import io.starling.relay.shard.JournalHealth;
 import io.starling.relay.shard.LeaderHints;
 import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RelayService extends VerticleBase {
   private static final long SWEEP_MILLIS = 1_000;
-  private static final Duration HAND_OVER = Duration.ofMillis(700);
+  private static final Duration HAND_OVER = Duration.ofSeconds(5);
 
   private final Node node;
   private final RelayConfig config;
@@ -73,9 +74,14 @@ public final class RelayService extends VerticleBase {
       drains.stop();
     }
     var opened = journal;
-    return opened == null
-        ? Future.succeededFuture()
-        : opened.handOver(HAND_OVER).transform(_ -> opened.close());
+    if (opened == null) {
+      return Future.succeededFuture();
+    }
+    return alone() ? opened.close() : opened.handOver(HAND_OVER).transform(_ -> opened.close());
+  }
+
+  private boolean alone() {
+    return config.replicas().size() < 2;
   }
 
   private JournalConfig journalConfig() {
@@ -163,6 +169,7 @@ public final class RelayService extends VerticleBase {
       case RelayRequest.Read read -> shard(read.shard()).read(read);
       case RelayRequest.SetCursor set -> shard(set.shard()).setCursor(set);
       case RelayRequest.RemoveCursor remove -> shard(remove.shard()).removeCursor(remove);
+      case RelayRequest.Lease lease -> Future.succeededFuture(shard(lease.shard()).lease(lease));
       case RelayRequest.ListCursors list ->
           Future.<RelayReply.CursorsReply>succeededFuture(
               shard(list.shard()).cursors(list.prefix()));
@@ -176,25 +183,10 @@ public final class RelayService extends VerticleBase {
   }
 
   private void registerHealth(Journal opened, DirectoryLog directoryService, Drains draining) {
-    node.health()
-        .register(
-            "journal",
-            () -> {
-              var figures =
-                  Map.<String, Number>of(
-                      "disk_used_percent",
-                      Math.round(opened.disk().used() * 100),
-                      "shards",
-                      shards.size(),
-                      "shards_led",
-                      shards.stream().filter(Shard::leads).count());
-              if (opened.disk().stopped()) {
-                return Health.Part.down("the disk is full: nothing is accepted").with(figures);
-              }
-              return shards.stream().allMatch(Shard::isLed)
-                  ? Health.Part.up("every shard has a leader").with(figures)
-                  : Health.Part.degraded("not every shard has a leader").with(figures);
-            });
+    var health = new JournalHealth(opened, shards, alone());
+    health.look();
+    vertx.setPeriodic(SWEEP_MILLIS, tick -> health.look());
+    node.health().register("journal", health::part);
     node.health()
         .register(
             "directory-log",

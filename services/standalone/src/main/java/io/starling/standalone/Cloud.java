@@ -24,17 +24,18 @@ import io.starling.webhooks.WebhooksService;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,17 +48,9 @@ import org.slf4j.LoggerFactory;
 final class Cloud {
   private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
-  /** All of a stop, Ctrl-C to the end of the process, stays below five seconds on one machine. */
-  private static final long SERVICES_LIMIT_MILLIS = 2_500;
-
-  private static final long SERVICE_LIMIT_MILLIS = 1_500;
-  private static final long DATABASE_LIMIT_MILLIS = 4_500;
-  private static final Duration DATABASE_GRACE = Duration.ofMillis(1_500);
-  private static final long VERTX_LIMIT_MILLIS = 500;
-  private static final long CLUSTER_LIMIT_MILLIS = 4_500;
-
   private static final long SETTLE_LIMIT_MILLIS = 10_000;
   private static final long SETTLE_LOOK_MILLIS = 50;
+  private static final long STEP_LOOK_MILLIS = 500;
   private static final long NO_DATABASE_MILLIS = 1_500;
 
   private final StandaloneConfig config;
@@ -69,6 +62,7 @@ final class Cloud {
   private final Directory directory = new Directory(InstantSource.system());
   private final AtomicBoolean ready = new AtomicBoolean();
   private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
+  private final List<ConnectionService> gateways = new CopyOnWriteArrayList<>();
   private volatile boolean stopping;
   private volatile Future<Optional<EmbeddedDatabase>> embedded =
       Future.succeededFuture(Optional.empty());
@@ -98,7 +92,10 @@ final class Cloud {
     return directory;
   }
 
-  /** Starts everything; completes with the node once messages can pass. */
+  /**
+   * Starts everything; completes with the node once messages can pass. It says that it is ready by
+   * {@link #inStep}.
+   */
   Future<Node> start() {
     health.register("directory", this::directoryHealth);
     cluster.ifPresent(
@@ -108,8 +105,23 @@ final class Cloud {
         });
     return database()
         .compose(pool -> node().compose(node -> services(node, pool).map(node)))
-        .compose(node -> settled().map(node))
-        .onSuccess(node -> ready.set(true));
+        .compose(node -> settled().map(node));
+  }
+
+  /**
+   * Completes, and makes this node ready, once its replica of the journal has caught up with the
+   * others: before, no other node should be stopped. That may take as long as there is to read.
+   *
+   * @param waiting told every now and then how it is meanwhile
+   */
+  Future<Void> inStep(Consumer<String> waiting) {
+    var journal = health.look().get("journal");
+    if (stopping || journal == null || journal.status() == Health.Status.UP) {
+      ready.set(!stopping);
+      return Future.succeededFuture();
+    }
+    waiting.accept(journal.note());
+    return vertx.timer(STEP_LOOK_MILLIS, TimeUnit.MILLISECONDS).compose(_ -> inStep(waiting));
   }
 
   private Future<PrimaryPool> database() {
@@ -184,10 +196,13 @@ final class Cloud {
                     i -> new ApiService(node, directory, config.api(), i)))
         .compose(
             done ->
-                deployEach(
-                    Service.CONNECTION,
-                    "opening the MQTT gateway",
-                    i -> new ConnectionService(node, directory, config.connection(), i)));
+                deployEach(Service.CONNECTION, "opening the MQTT gateway", i -> gateway(node, i)));
+  }
+
+  private ConnectionService gateway(Node node, int instance) {
+    var gateway = new ConnectionService(node, directory, config.connection(), instance);
+    gateways.add(gateway);
+    return gateway;
   }
 
   private Future<?> deployIf(
@@ -267,64 +282,12 @@ final class Cloud {
     return vertx.timer(SETTLE_LOOK_MILLIS, TimeUnit.MILLISECONDS).compose(_ -> settled(sinceNanos));
   }
 
-  /**
-   * Stops everything within five seconds: the gateways first and the journal last of the services,
-   * then the pool, then the database that nobody uses any more. Leaving the cluster comes last and
-   * may take as long again.
-   */
+  /** Stops everything; see {@link Shutdown}. */
   Future<Void> stop() {
     stopping = true;
     ready.set(false);
-    long since = System.nanoTime();
-    // Not of an event loop, all of which end with Vert.x.
-    Promise<Void> stopped = Promise.promise();
-    var _ =
-        bounded("The services", SERVICES_LIMIT_MILLIS, stopServices())
-            .map(_ -> DATABASE_LIMIT_MILLIS - (System.nanoTime() - since) / 1_000_000)
-            .compose(left -> bounded("PostgreSQL", left, stopDatabase()))
-            .onComplete(_ -> stopVertx().onComplete(stopped));
-    return stopped.future();
-  }
-
-  private Future<Void> stopVertx() {
-    return cluster
-        .map(joined -> bounded("The cluster", CLUSTER_LIMIT_MILLIS, joined.leave()))
-        .orElseGet(() -> bounded("Vert.x", VERTX_LIMIT_MILLIS, vertx.close()));
-  }
-
-  private Future<?> stopServices() {
-    Future<?> stopped = Future.succeededFuture();
-    for (String id : deployed) {
-      stopped =
-          stopped.compose(_ -> bounded("A service", SERVICE_LIMIT_MILLIS, vertx.undeploy(id)));
-    }
-    var pool = database;
-    return pool == null ? stopped : stopped.compose(_ -> pool.close());
-  }
-
-  /** One that is starting is waited for, so that it does not outlive this process. */
-  private Future<?> stopDatabase() {
-    return embedded
-        .otherwise(Optional.empty())
-        .compose(
-            server ->
-                server.isEmpty()
-                    ? Future.succeededFuture()
-                    : vertx.executeBlocking(
-                        () -> {
-                          server.get().stop(DATABASE_GRACE);
-                          return null;
-                        }));
-  }
-
-  private static Future<Void> bounded(String what, long limitMillis, Future<?> step) {
-    return step.timeout(limitMillis, TimeUnit.MILLISECONDS)
-        .<Void>mapEmpty()
-        .recover(
-            cause -> {
-              LOG.warn("{} did not stop cleanly: {}", what, cause.getMessage());
-              return Future.succeededFuture();
-            });
+    var parts = new Shutdown.Parts(vertx, cluster, deployed, gateways, embedded, database);
+    return new Shutdown(config.stopLimits(), parts).run();
   }
 
   /** The ports that will be opened, by setting. */

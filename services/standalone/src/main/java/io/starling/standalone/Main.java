@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +76,7 @@ public final class Main {
                   return Cluster.join(where, Cloud.vertxOptions());
                 });
     var cloud = new Cloud(config, progress, cluster);
-    var stop = new Stop(cloud, data, progress);
+    var stop = new Stop(cloud, data, progress, config.stopLimits().all());
     stop.atExit();
     try {
       var node =
@@ -85,6 +86,7 @@ public final class Main {
               .toCompletableFuture()
               .get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
       demonstrate(cloud, node, config, progress);
+      catchUp(cloud, progress);
       progress.step(
           "ready: API "
               + config.api().port()
@@ -108,6 +110,20 @@ public final class Main {
       Thread.currentThread().interrupt();
       return FAILED;
     }
+  }
+
+  /** However long it takes: what was acknowledged without this node has to be read. */
+  private static void catchUp(Cloud cloud, Progress progress)
+      throws InterruptedException, ExecutionException {
+    var told = new AtomicReference<>("");
+    var caughtUp =
+        cloud.inStep(
+            how -> {
+              if (!told.getAndSet(how).equals(how)) {
+                progress.step("journal: " + how);
+              }
+            });
+    var _ = caughtUp.toCompletionStage().toCompletableFuture().get();
   }
 
   private static String reason(Exception e) {

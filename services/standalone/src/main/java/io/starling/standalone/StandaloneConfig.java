@@ -7,6 +7,7 @@ import io.starling.connection.ConnectionConfig;
 import io.starling.relay.RelayConfig;
 import io.starling.webhooks.WebhooksConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param eventLoops how many instances of the connection and api services share their ports
  * @param demonstration whether the first start makes an account, a product and a device to try; by
  *     default on one machine only
+ * @param drain over how long the clients are sent away when the process is told to stop
  */
 record StandaloneConfig(
     Path data,
@@ -34,6 +36,7 @@ record StandaloneConfig(
     int healthPort,
     int eventLoops,
     boolean demonstration,
+    Duration drain,
     ConnectionConfig connection,
     RelayConfig relay,
     ApiConfig api,
@@ -77,6 +80,11 @@ record StandaloneConfig(
             settings.port("STARLING_HEALTH_PORT", 9090),
             settings.integer("STARLING_EVENT_LOOPS", Math.max(1, cores / 2), 1, 256),
             settings.flag("STARLING_DEMONSTRATION", cluster.isEmpty()),
+            settings.duration(
+                "STARLING_DRAIN",
+                cluster.isEmpty() ? "0s" : "10s",
+                Duration.ZERO,
+                Duration.ofMinutes(30)),
             ConnectionConfig.from(settings),
             RelayConfig.from(settings),
             ApiConfig.from(settings),
@@ -134,6 +142,10 @@ record StandaloneConfig(
       }
     }
     return services;
+  }
+
+  StopLimits stopLimits() {
+    return cluster.isEmpty() && drain.isZero() ? StopLimits.alone() : StopLimits.ofNode(drain);
   }
 
   boolean runs(Service service) {

@@ -1,6 +1,7 @@
 package io.starling.standalone;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,14 +11,16 @@ import org.slf4j.LoggerFactory;
 /** The end of a process, once: when the start failed, or when it is told to end. Thread-safe. */
 final class Stop {
   private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
-  private static final long LIMIT_SECONDS = 10;
 
   private final Cloud cloud;
   private final DataFolder data;
   private final Progress progress;
+  private final Duration limit;
   private final AtomicBoolean begun = new AtomicBoolean();
 
-  Stop(Cloud cloud, DataFolder data, Progress progress) {
+  /** The end of these, which takes no longer than the limit. */
+  Stop(Cloud cloud, DataFolder data, Progress progress, Duration limit) {
+    this.limit = limit;
     this.cloud = cloud;
     this.data = data;
     this.progress = progress;
@@ -42,7 +45,7 @@ final class Stop {
                 "starling-stop"));
   }
 
-  /** Blocks until everything has stopped, at most ten seconds; no-op if it has begun already. */
+  /** Blocks until everything has stopped, at most for the limit; no-op if it has begun already. */
   void run() {
     if (!begun.compareAndSet(false, true)) {
       return;
@@ -50,7 +53,7 @@ final class Stop {
     var done = new CountDownLatch(1);
     cloud.stop().onComplete(_ -> done.countDown());
     try {
-      if (!done.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!done.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("Not everything stopped in time; nothing acknowledged depends on it");
       }
       data.close();

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One shard's journal in memory, answering {@code RelayRequest} as a relay does: cursors that never
@@ -41,6 +42,7 @@ final class FakeRelay {
   private JournalPosition end = new JournalPosition(7, 0);
   private JournalPosition start = end;
   private long answered;
+  private @Nullable Line leased;
 
   /** Told of every change of the cursors that count, under the fake's lock. */
   interface CursorWatch {
@@ -192,8 +194,19 @@ final class FakeRelay {
                       cursors.subMap(list.prefix(), true, list.prefix() + '\uffff', true)),
                   start,
                   end));
+      case RelayRequest.Lease lease -> Future.succeededFuture(lease(lease, line));
       default -> Future.failedFuture("not in this fake");
     };
+  }
+
+  /** One whose line was cut cannot hold anything for long. */
+  @SuppressWarnings("ReferenceEquality")
+  private RelayReply.Leased lease(RelayRequest.Lease request, Line line) {
+    boolean free = leased == null || leased == line || leased.cut().get();
+    if (free) {
+      leased = request.millis() > 0 ? line : null;
+    }
+    return new RelayReply.Leased(free && request.millis() > 0);
   }
 
   private void changed() {

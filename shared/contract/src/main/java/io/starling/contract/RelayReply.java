@@ -11,7 +11,7 @@ public sealed interface RelayReply extends BusMessage {
   /** This node does not lead the log. */
   @Wire("relay.not-leader")
   record NotLeader(@Nullable String leader)
-      implements AppendReply, ReadReply, CursorReply, CursorsReply, ChangesReply {}
+      implements AppendReply, ReadReply, CursorReply, CursorsReply, ChangesReply, LeaseReply {}
 
   /** The answer to {@link RelayRequest.Append}. */
   sealed interface AppendReply extends RelayReply {}
@@ -82,6 +82,13 @@ public sealed interface RelayReply extends BusMessage {
   @Wire("relay.cursors.are")
   record Cursors(Map<String, JournalPosition> cursors, JournalPosition start, JournalPosition end)
       implements CursorsReply {}
+
+  /** The answer to {@link RelayRequest.Lease}. */
+  sealed interface LeaseReply extends RelayReply {}
+
+  /** Whether the one who asked holds the lease now. */
+  @Wire("relay.leased")
+  record Leased(boolean held) implements LeaseReply {}
 
   /** The answer to a change of interest. */
   sealed interface InterestReply extends RelayReply {}

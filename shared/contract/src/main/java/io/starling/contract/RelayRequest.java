@@ -59,6 +59,17 @@ public sealed interface RelayRequest extends BusMessage, Addressed {
       implements RelayRequest, Request<RelayReply.CursorReply> {}
 
   /**
+   * Take, renew or end the lease of a consumer on a shard: of those who ask, one follows the shard.
+   *
+   * @param holder a name that nobody else has
+   * @param renews whether the holder had it until now: a new leader hears those first
+   * @param millis for how long, at most a minute; 0 ends it
+   */
+  @Wire("relay.lease")
+  record Lease(String relay, int shard, String consumer, String holder, boolean renews, long millis)
+      implements RelayRequest, Request<RelayReply.LeaseReply> {}
+
+  /**
    * All cursors of a shard whose names start with {@code prefix}, and where its journal starts and
    * ends.
    */

@@ -255,6 +255,11 @@ public final class Journal {
         false);
   }
 
+  /** How much came here that was meant for another disk, and was refused. */
+  long misaddressed() {
+    return raft.misaddressed();
+  }
+
   /** Who the replicas of the logs are, and how that is changed. */
   public Membership membership() {
     return membership;

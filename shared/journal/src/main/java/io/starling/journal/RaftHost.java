@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -41,10 +43,17 @@ final class RaftHost implements AutoCloseable {
   private final Member self;
   private final Neighbours neighbours;
   private final Entrance entrance;
+  private final Addressee addressee;
   private final boolean several;
 
   private RaftHost(
-      RaftServer server, Member self, Neighbours neighbours, Entrance entrance, boolean several) {
+      RaftServer server,
+      Member self,
+      Neighbours neighbours,
+      Entrance entrance,
+      Addressee addressee,
+      boolean several) {
+    this.addressee = addressee;
     this.several = several;
     this.server = server;
     this.self = self;
@@ -82,6 +91,10 @@ final class RaftHost implements AutoCloseable {
     Member self = self(folder, config);
     unfinished.setAside();
     Set<String> started = present(folder, groups);
+    Addressee addressee = new Addressee(folder.diskId());
+    Parameters parameters = new Parameters();
+    GrpcConfigKeys.Server.setServicesCustomizer(
+        parameters, (builder, types) -> builder.intercept(addressee));
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(folder.diskId()))
@@ -89,9 +102,11 @@ final class RaftHost implements AutoCloseable {
             .setProperties(
                 RaftSettings.of(
                     config, self.address(), folder.storage(), folder.root().resolve("removed")))
+            .setParameters(parameters)
             .setStateMachineRegistry(machines::get)
             .build();
-    RaftHost host = new RaftHost(server, self, neighbours, entrance, config.replicas().size() > 1);
+    RaftHost host =
+        new RaftHost(server, self, neighbours, entrance, addressee, config.replicas().size() > 1);
     try {
       unfinished.giveBack(); // building has looked for groups
       server.start();
@@ -208,6 +223,11 @@ final class RaftHost implements AutoCloseable {
   /** Whether there are other nodes. */
   boolean several() {
     return several;
+  }
+
+  /** How much was refused that was meant for another disk. */
+  long misaddressed() {
+    return addressee.refused();
   }
 
   Member self() {

@@ -61,6 +61,9 @@ final class RaftSettings {
     Log.setSegmentCacheNumMax(properties, 1);
     Log.setSegmentCacheSizeMax(properties, segment);
     Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(entryBytes));
+    // A replica that comes back is heard of at once: it has to be in step before the next one goes
+    // (the default tries every 5 s after half a minute).
+    Log.Appender.setRetryPolicy(properties, "1ms,10, 300ms,1000000000");
     Log.setWriteBufferSize(properties, SizeInBytes.valueOf(entryBytes + 64));
     // One fsync per entry. So a valid entry behind a broken one proves that the broken one was once
     // acknowledged, which the

@@ -151,6 +151,8 @@ final class JournalMembershipIT {
     cluster.open(3, 1);
     assertThat(cluster.led(1)).isZero();
     assertThat(Files.readString(cluster.folder(1).resolve("charter"))).doesNotContain("founder");
+    // The others have not been told: they try to reach the dead disk where the new one is now.
+    await().atMost(Opened.PATIENCE).until(() -> cluster.journal(1).misaddressed() > 3);
     Plan plan = plan(() -> membership(1).planReplace(dead, cluster.address(1)));
     execute(0, plan);
     assertThat(plan.toString())

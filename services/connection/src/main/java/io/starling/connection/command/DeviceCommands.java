@@ -133,6 +133,11 @@ public final class DeviceCommands {
     return description == null ? Description.NONE : description;
   }
 
+  /** Tells whether the device owes an answer. */
+  public boolean isOpen() {
+    return !open.isEmpty();
+  }
+
   private boolean isBusy() {
     if (open.size() < MAX_OPEN) {
       return false;

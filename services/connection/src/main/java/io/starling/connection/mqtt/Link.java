@@ -2,6 +2,7 @@ package io.starling.connection.mqtt;
 
 import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What may be sent to one client. Used on the connection's event loop; after the connection is gone
@@ -19,7 +20,29 @@ public interface Link {
   void accept(Accepted accepted);
 
   /** CONNACK with a refusal, and the end of the connection. */
-  void refuse(Refusal refusal);
+  default void refuse(Refusal refusal) {
+    refuse(refusal, null);
+  }
+
+  /**
+   * CONNACK with a refusal, and the end of the connection.
+   *
+   * @param serverReference where an MQTT 5 client may go instead (section 4.11), null if not known
+   */
+  void refuse(Refusal refusal, @Nullable String serverReference);
+
+  /**
+   * Leaves the CONNECT unanswered for now, and stops reading until {@link #resume}.
+   *
+   * @return completes if the client goes away before it is answered, else never
+   */
+  Future<Void> hold();
+
+  /** Stops reading: no packet comes until {@link #resume}. */
+  void pause();
+
+  /** Reads on; no-op if it never stopped. What was held back may come before this returns. */
+  void resume();
 
   /** PUBACK. */
   void acknowledge(int packetId, AckCode code);
@@ -39,5 +62,14 @@ public interface Link {
   Future<Void> publish(Message message, int qos, int packetId);
 
   /** Ends the connection, telling an MQTT 5 client why. {@link Packets#closed} is not called. */
-  void close(CloseReason reason);
+  default void close(CloseReason reason) {
+    close(reason, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param serverReference where an MQTT 5 client may go instead (section 4.11), null if not known
+   */
+  void close(CloseReason reason, @Nullable String serverReference);
 }

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for MQTT on TCP and on WebSocket ({@code /mqtt}), and hands each CONNECT over, to be
- * answered before the hand-over returns. Several listeners of one Vert.x share the ports. Belongs
- * to the context that opened it.
+ * answered or held before the hand-over returns. Several listeners of one Vert.x share the ports.
+ * Belongs to the context that opened it.
  */
 public final class MqttListener {
   private static final Logger LOG = LoggerFactory.getLogger(MqttListener.class);

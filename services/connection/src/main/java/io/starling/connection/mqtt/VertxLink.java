@@ -5,6 +5,7 @@ import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.MqttSubscribeMessage;
@@ -32,6 +33,7 @@ final class VertxLink implements Link {
   private final MqttEndpoint endpoint;
   private final MqttListener.Options options;
   private final boolean v5;
+  private @Nullable Reading stopped;
   private @Nullable Packets packets;
   private boolean closed;
   private boolean disconnected;
@@ -110,10 +112,51 @@ final class VertxLink implements Link {
   }
 
   @Override
-  public void refuse(Refusal refusal) {
+  public void refuse(Refusal refusal, @Nullable String serverReference) {
     if (!closed) {
       closed = true;
-      var _ = endpoint.reject(MqttConnectReturnCode.valueOf((byte) refusal.code(v5)));
+      var code = MqttConnectReturnCode.valueOf((byte) refusal.code(v5));
+      var _ = endpoint.reject(code, properties(serverReference));
+    }
+  }
+
+  private MqttProperties properties(@Nullable String serverReference) {
+    if (!v5 || serverReference == null) {
+      return MqttProperties.NO_PROPERTIES;
+    }
+    var properties = new MqttProperties();
+    properties.add(
+        new MqttProperties.StringProperty(MqttProperties.SERVER_REFERENCE, serverReference));
+    return properties;
+  }
+
+  @Override
+  public Future<Void> hold() {
+    Promise<Void> gone = Promise.promise();
+    var _ =
+        endpoint.closeHandler(
+            _ -> {
+              closed = true;
+              gone.complete();
+            });
+    pause();
+    return gone.future();
+  }
+
+  @Override
+  public void pause() {
+    if (!closed && stopped == null) {
+      stopped = Reading.of(endpoint);
+      stopped.stop();
+    }
+  }
+
+  @Override
+  public void resume() {
+    if (stopped != null) {
+      var reading = stopped;
+      stopped = null;
+      reading.resume();
     }
   }
 
@@ -184,7 +227,7 @@ final class VertxLink implements Link {
   }
 
   @Override
-  public void close(CloseReason reason) {
+  public void close(CloseReason reason, @Nullable String serverReference) {
     if (closed) {
       return;
     }
@@ -192,7 +235,7 @@ final class VertxLink implements Link {
     closed = true;
     if (open) {
       var code = MqttDisconnectReasonCode.valueOf((byte) reason.reasonCode());
-      var _ = endpoint.disconnect(code, MqttProperties.NO_PROPERTIES);
+      var _ = endpoint.disconnect(code, properties(serverReference));
     }
   }
 

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one session publishes, from PUBLISH to PUBACK. Belongs to one event loop. Bounded: at most
- * {@link Limits} unacknowledged messages, more end the session.
+ * {@link Limits} unacknowledged messages, more end the session; and by the quotas of the node: what
+ * is beyond them is dropped at QoS 0, and refused with 0x97 at QoS 1. An MQTT 3.1.1 client, which
+ * cannot be told no, is not read from until there is room again, a few seconds at most.
  */
 public final class PublishFlow {
   private static final int AT_LEAST_ONCE = 1;
@@ -30,6 +32,7 @@ public final class PublishFlow {
 
   // for this connection
   private final AckOrder open = new AckOrder();
+  private boolean holding;
   private boolean closed;
 
   /**
@@ -92,8 +95,41 @@ public final class PublishFlow {
     return true;
   }
 
-  /** Appends an admitted message as an event. */
+  /** Appends an admitted message as an event, now or when the quotas allow it. */
   public void append(int packetId, int qos, String name, Buffer payload, long nowMillis) {
+    var refused = intake.refuses(author.account());
+    if (refused == null) {
+      take(packetId, qos, name, payload, nowMillis);
+    } else if (qos < AT_LEAST_ONCE || link.isV5()) {
+      answer(packetId, qos, payload.length(), refused);
+    } else {
+      hold(packetId, qos, name, payload, nowMillis);
+    }
+  }
+
+  /** Nothing is read behind this message before it is appended: the order stays. */
+  private void hold(int packetId, int qos, String name, Buffer payload, long nowMillis) {
+    holding = true;
+    intake.meters().held().increment();
+    link.pause();
+    intake
+        .room(author.account())
+        .onSuccess(
+            refused -> {
+              holding = false;
+              if (closed) {
+                return;
+              }
+              if (refused == null) {
+                take(packetId, qos, name, payload, nowMillis);
+                link.resume();
+              } else {
+                answer(packetId, qos, payload.length(), refused);
+              }
+            });
+  }
+
+  private void take(int packetId, int qos, String name, Buffer payload, long nowMillis) {
     var event =
         new Event(
             new EventId(author.id(), epoch, ++sequence),
@@ -152,7 +188,8 @@ public final class PublishFlow {
       case COMMITTED, CLOUD, REPEATED -> AckCode.SUCCESS;
       // MQTT 3.1.1 has no way to say no but to close; sending it again would not help.
       case RESERVED -> link.isV5() ? AckCode.NOT_AUTHORIZED : AckCode.SUCCESS;
-      case REFUSED, OVERLOADED -> link.isV5() ? AckCode.QUOTA_EXCEEDED : null;
+      case REFUSED, OVERLOADED, ACCOUNT_LIMIT, NODE_LIMIT ->
+          link.isV5() ? AckCode.QUOTA_EXCEEDED : null;
       case UNAVAILABLE -> null;
     };
   }
@@ -169,6 +206,11 @@ public final class PublishFlow {
   /** Tells whether a message has waited for its acknowledgement for longer than this. */
   public boolean isStuck(long limitNanos) {
     return open.size() > 0 && System.nanoTime() - open.startNanos() > limitNanos;
+  }
+
+  /** Tells whether nothing waits for its acknowledgement. */
+  public boolean isIdle() {
+    return open.size() == 0 && !holding;
   }
 
   /** Nothing is acknowledged from here on. */

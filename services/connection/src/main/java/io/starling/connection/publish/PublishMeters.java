@@ -18,6 +18,8 @@ public final class PublishMeters {
     REFUSED,
     OVERLOADED,
     UNAVAILABLE,
+    ACCOUNT_LIMIT,
+    NODE_LIMIT,
     RESERVED,
     CLOUD,
     REPEATED
@@ -25,12 +27,17 @@ public final class PublishMeters {
 
   private final Map<Result, Counter> atMostOnce;
   private final Map<Result, Counter> atLeastOnce;
+  private final Counter held;
   private final Timer latency;
 
   /** Registers the counters. */
   public PublishMeters(MeterRegistry meters) {
     atMostOnce = counters(meters, "0");
     atLeastOnce = counters(meters, "1");
+    held =
+        Counter.builder("starling.mqtt.publishes.held")
+            .description("PUBLISH packets of MQTT 3.1.1 clients that had to wait for their turn")
+            .register(meters);
     latency =
         Metrics.latency(
             meters, "starling.mqtt.puback.latency", "From PUBLISH to PUBACK at the gateway");
@@ -52,6 +59,10 @@ public final class PublishMeters {
 
   void count(int qos, Result result, int times) {
     Objects.requireNonNull((qos == 0 ? atMostOnce : atLeastOnce).get(result)).increment(times);
+  }
+
+  Counter held() {
+    return held;
   }
 
   Timer latency() {

@@ -1,6 +1,8 @@
 package io.starling.connection.session;
 
 import io.starling.bootstrap.cluster.EpochClock;
+import io.starling.connection.admission.Admission;
+import io.starling.connection.admission.Admission.Turn;
 import io.starling.connection.credential.Client;
 import io.starling.connection.credential.Verdict;
 import io.starling.connection.mqtt.Accepted;
@@ -9,38 +11,84 @@ import io.starling.connection.mqtt.Connect;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Refusal;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Answers CONNECT, at once. Belongs to one event loop. */
+/**
+ * Answers CONNECT, when its turn has come. Belongs to one event loop; only {@link #draining} may be
+ * asked from elsewhere.
+ */
 public final class Door {
+  private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+
   private final Gateway gateway;
+  private final Admission admission;
   private final SessionTable sessions;
   private final EpochClock epochs;
-  private final RefusalLog log;
+  private final Refusals refusals;
+  private final @Nullable String serverReference;
+  private volatile @Nullable Drain drain;
+  private @Nullable String drainedTo;
   private boolean closed;
 
-  /** A door of one gateway. */
-  public Door(Gateway gateway, SessionTable sessions, EpochClock epochs) {
+  /**
+   * A door of one gateway.
+   *
+   * @param serverReference where those may go for whom there is no room, null if not known
+   */
+  public Door(
+      Gateway gateway,
+      Admission admission,
+      SessionTable sessions,
+      EpochClock epochs,
+      @Nullable String serverReference) {
     this.gateway = gateway;
+    this.admission = admission;
     this.sessions = sessions;
     this.epochs = epochs;
-    this.log = new RefusalLog(gateway.clock());
+    this.serverReference = serverReference;
+    this.refusals = new Refusals(gateway);
   }
 
-  /** Lets a client in, or sends it away. */
+  /** Lets a client in, or sends it away; at once, or when its turn has come. */
   public void answer(Connect connect, Link link) {
-    if (closed) {
-      refuse(connect, link, Refusal.SERVER_UNAVAILABLE);
-      return;
+    admission.turn(link).onSuccess(turn -> answer(turn, connect, link));
+  }
+
+  private void answer(Turn turn, Connect connect, Link link) {
+    try {
+      switch (turn) {
+        case COME_IN -> enter(connect, link);
+        case TOO_MANY -> refusals.refuseForNow(connect, link, Refusal.SERVER_BUSY, serverReference);
+        case CLOSED -> turnAway(connect, link);
+      }
+    } catch (RuntimeException e) {
+      // One client must not keep those behind it from their turn.
+      LOG.error("A CONNECT could not be handled", e);
+      link.refuse(Refusal.SERVER_UNAVAILABLE);
     }
+  }
+
+  private void turnAway(Connect connect, Link link) {
+    if (closed) {
+      refusals.refuse(connect, link, Refusal.SERVER_UNAVAILABLE);
+    } else {
+      refusals.refuseForNow(connect, link, Refusal.SERVER_UNAVAILABLE, drainedTo);
+    }
+  }
+
+  private void enter(Connect connect, Link link) {
     switch (gateway.credentials().check(connect)) {
-      case Verdict.Refused(var why) -> refuse(connect, link, why);
+      case Verdict.Refused(var why) -> refusals.refuse(connect, link, why);
       case Verdict.Admitted(var client, var assigned) -> {
         var missing = notOffered(connect.will());
         if (missing == null) {
           admit(connect, link, client, assigned);
         } else {
-          refuse(connect, link, missing);
+          refusals.refuse(connect, link, missing);
         }
       }
     }
@@ -54,12 +102,6 @@ public final class Door {
       return Refusal.WILL_RETAIN_NOT_OFFERED;
     }
     return will.qos() > 1 ? Refusal.WILL_QOS_NOT_OFFERED : Refusal.WILL_NOT_OFFERED;
-  }
-
-  private void refuse(Connect connect, Link link, Refusal refusal) {
-    gateway.sessionMeters().refused(refusal);
-    log.refused(connect, refusal);
-    link.refuse(refusal);
   }
 
   private void admit(Connect connect, Link link, Client client, @Nullable String assigned) {
@@ -80,11 +122,42 @@ public final class Door {
     link.accept(new Accepted(assigned, capped ? (int) cap : null));
     gateway.sessionMeters().accepted();
     sessions.add(session);
+    // Last: what the client sent behind its CONNECT comes now.
+    link.resume();
+  }
+
+  /**
+   * Lets nobody in any more, and sends the clients away, spread over a time. Another call while it
+   * lasts changes nothing.
+   *
+   * @param server where MQTT 5 clients are told to go, null: what the settings say
+   * @return completes when all are gone, or when the time is over
+   */
+  public Future<Drained> drain(Duration over, @Nullable String server) {
+    var running = drain;
+    if (running == null) {
+      drainedTo = server == null ? serverReference : server;
+      running = new Drain(gateway.vertx(), sessions.leaveAll(), over, drainedTo);
+      drain = running;
+      admission.close();
+      return running.run();
+    }
+    return running.done();
+  }
+
+  /** How many clients are left of how many there were, while a drain lasts and after it. */
+  public Optional<Drained> draining() {
+    return Optional.ofNullable(drain).map(now -> new Drained(now.total(), now.left()));
   }
 
   /** Lets nobody in any more, and ends all sessions; completes when that is known. */
   public Future<Void> close() {
     closed = true;
-    return sessions.close(CloseReason.SERVER_SHUTTING_DOWN);
+    admission.close();
+    var known = sessions.close(CloseReason.SERVER_SHUTTING_DOWN);
+    if (drain != null) {
+      drain.end();
+    }
+    return known;
   }
 }

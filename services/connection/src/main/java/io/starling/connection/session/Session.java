@@ -182,12 +182,35 @@ public final class Session implements Packets {
 
   /** Ends the session from this side. */
   void end(CloseReason reason) {
+    end(reason, null);
+  }
+
+  private void end(CloseReason reason, @Nullable String serverReference) {
     if (!over) {
       gateway.sessionMeters().ended(reason);
       LOG.debug("{} is disconnected: {}", client, reason);
       finish();
-      link.close(reason);
+      link.close(reason, serverReference);
     }
+  }
+
+  /** Ends the session because this gateway ends. */
+  void sendAway(@Nullable String serverReference) {
+    end(
+        serverReference == null ? CloseReason.SERVER_SHUTTING_DOWN : CloseReason.USE_ANOTHER_SERVER,
+        serverReference);
+  }
+
+  /**
+   * Tells whether nothing is open between the client and the cloud. Once the client owes no answer
+   * no more is taken from it, so that this comes about.
+   */
+  boolean mayLeave() {
+    if (commands != null && commands.isOpen()) {
+      return false;
+    }
+    link.pause();
+    return flow.isIdle();
   }
 
   private void finish() {

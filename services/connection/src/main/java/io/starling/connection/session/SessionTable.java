@@ -134,10 +134,15 @@ public final class SessionTable {
     }
   }
 
+  /** All sessions; from here on it is kept in mind which ends the map of sessions was told of. */
+  List<Session> leaveAll() {
+    closing = true;
+    return List.copyOf(sessions.values());
+  }
+
   /** Ends all sessions; completes when the map of sessions knows. */
   Future<Void> close(CloseReason reason) {
-    closing = true;
-    List.copyOf(sessions.values()).forEach(session -> session.end(reason));
+    leaveAll().forEach(session -> session.end(reason));
     return Future.join(leaving).mapEmpty();
   }
 }

@@ -87,7 +87,12 @@ public final class DirectoryLog {
       return Future.succeededFuture(new RelayReply.DirectoryAt(state.feed()));
     }
     return log.append(new ChangeBatch(append.from(), append.to(), append.changes()).encode())
-        .map(position -> new RelayReply.DirectoryAt(state.feed()));
+        .<RelayReply.ChangesReply>map(position -> new RelayReply.DirectoryAt(state.feed()))
+        .recover(
+            cause ->
+                cause instanceof JournalException
+                    ? Future.succeededFuture(new RelayReply.NotLeader(null))
+                    : Future.failedFuture(cause));
   }
 
   private Future<DirectoryReply.Feed> await(DirectoryRequest.AwaitFeed await, long deadline) {

@@ -33,6 +33,7 @@ public final class Shard {
   private final DiskGuard disk;
   private final Commits commits;
   private final Counter refused;
+  private final Leases leases = new Leases();
 
   /** A shard over its log. */
   public Shard(int number, JournalLog log, DiskGuard disk, Commits commits, Counter refused) {
@@ -145,7 +146,8 @@ public final class Shard {
       return Future.succeededFuture(notLeader());
     }
     return log.commitCursor(request.consumer(), position(request.position()))
-        .map(done -> new RelayReply.CursorTaken());
+        .<RelayReply.CursorReply>map(done -> new RelayReply.CursorTaken())
+        .recover(Shard::lost);
   }
 
   /** Forgets a consumer. */
@@ -153,7 +155,23 @@ public final class Shard {
     if (!leads()) {
       return Future.succeededFuture(notLeader());
     }
-    return log.removeCursor(request.consumer()).map(done -> new RelayReply.CursorTaken());
+    return log.removeCursor(request.consumer())
+        .<RelayReply.CursorReply>map(done -> new RelayReply.CursorTaken())
+        .recover(Shard::lost);
+  }
+
+  /** Whoever leads next has the cursor as it was, or as it was to be: both are right. */
+  private static Future<RelayReply.CursorReply> lost(Throwable cause) {
+    return cause instanceof JournalException
+        ? Future.succeededFuture(new RelayReply.NotLeader(null))
+        : Future.failedFuture(cause);
+  }
+
+  /** Lets one of several follow this shard. */
+  public RelayReply.LeaseReply lease(RelayRequest.Lease request) {
+    return log.leadership() instanceof Leadership.Leading(long term)
+        ? new RelayReply.Leased(leases.ask(request, term, System.nanoTime()))
+        : notLeader();
   }
 
   /** The cursors of consumers whose names start so. */

@@ -1,35 +1,40 @@
 package io.starling.webhooks.shard;
 
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.shareddata.AsyncMap;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which process follows a shard: an entry in the soft map {@code webhook-shards} that its holder
- * renews and that goes away by itself. Good enough to keep two processes from both delivering;
- * nothing depends on it being exact. Belongs to one event loop.
+ * Which process follows a shard: the shard's leader tells one of those who ask, for some seconds.
+ * Good enough to keep two processes from both delivering; nothing depends on it being exact.
+ * Belongs to one event loop.
  */
 final class ShardLease {
-  private static final long HELD_MILLIS = 10_000;
-  private static final long SURE_MILLIS = 7_000;
-  private static final long RENEW_MILLIS = 3_000;
-  private static final long LIMIT_MILLIS = 1_000;
+  private static final String CONSUMER = "webhooks";
+  private static final long HELD_MILLIS = 5_000;
 
-  private final Vertx vertx;
+  /** Less than that, because clocks run at different speeds and answers take their time. */
+  private static final long SURE_MILLIS = 3_500;
+
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+
+  private final Bus bus;
+  private final ShardLeaders leaders;
   private final InstantSource clock;
-  private final String shard;
+  private final int shard;
   private final String holder;
-  private @Nullable AsyncMap<String, String> map;
   private long renewedAtMillis = Long.MIN_VALUE / 2;
 
   /** The lease of one shard for one holder, whose name nobody else has. */
-  ShardLease(Vertx vertx, InstantSource clock, int shard, String holder) {
-    this.vertx = vertx;
+  ShardLease(Bus bus, ShardLeaders leaders, InstantSource clock, int shard, String holder) {
+    this.bus = bus;
+    this.leaders = leaders;
     this.clock = clock;
-    this.shard = Integer.toString(shard);
+    this.shard = shard;
     this.holder = holder;
   }
 
@@ -38,50 +43,35 @@ final class ShardLease {
     return clock.millis() - renewedAtMillis < SURE_MILLIS;
   }
 
-  /** Takes or renews it if that is due; completes with whether it is held. */
+  /** Takes or renews it; completes with whether it is held. */
   Future<Boolean> hold() {
     long now = clock.millis();
-    if (now - renewedAtMillis < RENEW_MILLIS) {
-      return Future.succeededFuture(true);
-    }
-    return opened()
-        .compose(
-            leases ->
-                bounded(leases.putIfAbsent(shard, holder, HELD_MILLIS))
-                    .compose(before -> renew(leases, before)))
+    return ask(HELD_MILLIS)
         .map(
-            held -> {
-              renewedAtMillis = held ? now : Long.MIN_VALUE / 2;
-              return held;
-            })
+            reply ->
+                switch (reply) {
+                  case RelayReply.Leased(boolean held) -> {
+                    renewedAtMillis = held ? now : Long.MIN_VALUE / 2;
+                    yield held;
+                  }
+                  // There will be another leader, who asks nobody: what is held goes on meanwhile.
+                  case RelayReply.NotLeader _ -> isHeld();
+                })
         .otherwise(_ -> isHeld());
-  }
-
-  private Future<Boolean> renew(AsyncMap<String, String> leases, @Nullable String before) {
-    if (before == null) {
-      return Future.succeededFuture(true);
-    }
-    return before.equals(holder)
-        ? bounded(leases.put(shard, holder, HELD_MILLIS)).map(true)
-        : Future.succeededFuture(false);
   }
 
   /** Lets another take it at once. */
   Future<Void> release() {
+    var released = isHeld() ? ask(0).<Void>mapEmpty() : Future.<Void>succeededFuture();
     renewedAtMillis = Long.MIN_VALUE / 2;
-    return map == null
-        ? Future.succeededFuture()
-        : bounded(map.removeIfPresent(shard, holder)).mapEmpty();
+    return released;
   }
 
-  private Future<AsyncMap<String, String>> opened() {
-    return map != null
-        ? Future.succeededFuture(map)
-        : bounded(vertx.sharedData().<String, String>getAsyncMap("webhook-shards"))
-            .onSuccess(opened -> map = opened);
-  }
-
-  private static <T> Future<T> bounded(Future<T> call) {
-    return call.timeout(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+  private Future<RelayReply.LeaseReply> ask(long millis) {
+    var leader = leaders.find(shard);
+    return leader.isEmpty()
+        ? Future.succeededFuture(new RelayReply.NotLeader(null))
+        : bus.ask(
+            new RelayRequest.Lease(leader.get(), shard, CONSUMER, holder, isHeld(), millis), LIMIT);
   }
 }

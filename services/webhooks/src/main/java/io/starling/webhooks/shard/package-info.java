@@ -1,10 +1,10 @@
 /**
  * Following the shards of the journal: which events are read for whom, and where the cursors stand.
  *
- * <p>Owns all cursors of every shard whose names start with {@code webhooks}, and the soft map
- * {@code webhook-shards}, which says which process follows which shard. Promises: no cursor passes
- * an event whose deliveries are not finished, so that a crash at any moment only repeats; what one
- * integration holds up holds up nobody else.
+ * <p>Owns all cursors of every shard whose names start with {@code webhooks}; which process follows
+ * a shard is told by the shard's leader. Promises: no cursor passes an event whose deliveries are
+ * not finished, so that a crash at any moment only repeats; what one integration holds up holds up
+ * nobody else.
  *
  * <p>The lease is soft: a process that freezes and goes on, or a cluster that is split, leaves two
  * that believe to follow one shard. So nobody touches the cursors that another goes by: each life

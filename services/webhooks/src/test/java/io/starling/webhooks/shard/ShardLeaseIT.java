@@ -1,70 +1,96 @@
 package io.starling.webhooks.shard;
 
+import static io.starling.webhooks.shard.FollowerParts.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.contract.RelayHint;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class ShardLeaseIT {
   private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = new Bus(vertx);
   private final AtomicLong now = new AtomicLong(1_000_000);
   private final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
-  private final ShardLease one = new ShardLease(vertx, clock, 0, "one");
-  private final ShardLease other = new ShardLease(vertx, clock, 0, "other");
+  private final Queue<RelayRequest.Lease> asked = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<RelayReply.LeaseReply> answer =
+      new AtomicReference<>(new RelayReply.Leased(true));
+  private ShardLease lease;
+
+  @BeforeEach
+  void open() {
+    var leaders = await(ShardLeaders.open(bus));
+    leaders.heard(new RelayHint.Leading("a", List.of(new RelayHint.Lead("shard-0", 1))));
+    var _ =
+        await(
+            bus.serve(
+                "relay.a",
+                RelayRequest.Lease.class,
+                request -> {
+                  asked.add(request);
+                  return Future.succeededFuture(answer.get());
+                }));
+    lease = new ShardLease(bus, leaders, clock, 0, "me");
+  }
 
   @AfterEach
   void close() {
     var _ = await(vertx.close());
   }
 
-  private static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
+  @Test
+  void holdsWhatTheLeaderSaysThatItHolds() {
+    assertThat(lease.isHeld()).isFalse();
+    assertThat(await(lease.hold())).isTrue();
+    assertThat(lease.isHeld()).isTrue();
+    answer.set(new RelayReply.Leased(false));
+    assertThat(await(lease.hold())).isFalse();
+    assertThat(lease.isHeld()).isFalse();
+    assertThat(asked).extracting(RelayRequest.Lease::renews).containsExactly(false, true);
   }
 
   @Test
-  void isHeldByOneOnly() {
-    assertThat(await(one.hold())).isTrue();
-    assertThat(await(other.hold())).isFalse();
-    assertThat(one.isHeld()).isTrue();
-    assertThat(other.isHeld()).isFalse();
-  }
-
-  @Test
-  void anotherMayHoldItOnceItIsReleased() {
-    assertThat(await(one.hold())).isTrue();
-    var _ = await(one.release());
-    assertThat(one.isHeld()).isFalse();
-    assertThat(await(other.hold())).isTrue();
-  }
-
-  @Test
-  void itsHolderIsNotSureOfItAnyMoreBeforeItGoesAway() {
-    assertThat(await(one.hold())).isTrue();
-    now.addAndGet(6_999);
-    assertThat(one.isHeld()).isTrue();
+  void isNotSureOfItAnyMoreBeforeItGoesAway() {
+    assertThat(await(lease.hold())).isTrue();
+    answer.set(new RelayReply.NotLeader(null));
+    now.addAndGet(3_499);
+    assertThat(await(lease.hold())).isTrue();
     now.addAndGet(1);
-    assertThat(one.isHeld()).isFalse();
-    assertThat(await(one.hold())).isTrue();
-    assertThat(one.isHeld()).isTrue();
+    assertThat(await(lease.hold())).isFalse();
+    assertThat(asked.peek().millis()).isGreaterThan(3_500);
   }
 
   @Test
-  void releasingWhatAnotherHoldsChangesNothing() {
-    assertThat(await(one.hold())).isTrue();
-    assertThat(await(other.hold())).isFalse();
-    var _ = await(other.release());
-    now.addAndGet(4_000);
-    assertThat(await(one.hold())).isTrue();
-    assertThat(await(other.hold())).isFalse();
+  void countsFromWhenItAskedNotFromWhenItWasAnswered() {
+    assertThat(await(lease.hold())).isTrue();
+    now.addAndGet(3_000);
+    var renewed = lease.hold();
+    now.addAndGet(3_500);
+    assertThat(await(renewed)).isTrue();
+    assertThat(lease.isHeld()).isFalse();
+  }
+
+  @Test
+  void endsWhatItHoldsOnly() {
+    assertThat(await(lease.release().map(true))).isTrue();
+    assertThat(asked).isEmpty();
+    assertThat(await(lease.hold())).isTrue();
+    assertThat(await(lease.release().map(true))).isTrue();
+    assertThat(asked).extracting(RelayRequest.Lease::millis).last().isEqualTo(0L);
+    assertThat(lease.isHeld()).isFalse();
   }
 }

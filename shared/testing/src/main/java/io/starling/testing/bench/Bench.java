@@ -4,6 +4,7 @@ import io.starling.testing.Await;
 import io.starling.testing.account.CloudApi;
 import io.starling.testing.bench.BenchOptions.Row;
 import io.starling.testing.client.Credentials;
+import io.starling.testing.fleet.Surge;
 import io.starling.testing.process.ProcessCost;
 import io.starling.testing.server.BareProcess;
 import io.starling.testing.server.ServerUnderTest;
@@ -23,6 +24,8 @@ import org.HdrHistogram.Histogram;
 /** Runs the repetitions and fills the results. Blocks its caller for minutes. */
 final class Bench {
   private static final Duration CREATE_LIMIT = Duration.ofMinutes(5);
+  private static final Duration SURGE_LIMIT = Duration.ofMinutes(3);
+  private static final int SURGE_OTHERS = 50;
   private static final Duration REST = Duration.ofSeconds(3);
 
   private final Vertx vertx;
@@ -102,8 +105,9 @@ final class Bench {
 
   private void measure(StarlingProcess server) {
     var idle = options.has(Row.IDLE) ? IdleRun.allowed(options.idle()) : 0;
-    var count = Math.max(options.connections(), idle);
-    var loads = List.of(Row.INGEST, Row.PUBACK, Row.WHOLE, Row.IDLE);
+    var surge = options.has(Row.SURGE) ? options.surge() + SURGE_OTHERS : 0;
+    var count = Math.max(options.connections(), Math.max(idle, surge));
+    var loads = List.of(Row.INGEST, Row.PUBACK, Row.WHOLE, Row.IDLE, Row.SURGE);
     if (loads.stream().noneMatch(options::has)) {
       return;
     }
@@ -120,7 +124,24 @@ final class Bench {
       progress.accept("  %,d idle connections".formatted(idle));
       idle(IdleRun.run(vertx, server, devices.subList(0, idle)));
     }
+    if (surge > 0) {
+      progress.accept("  surge of %,d devices".formatted(options.surge()));
+      surge(server, devices.subList(0, surge));
+    }
     Await.done(api.close());
+  }
+
+  private void surge(ServerUnderTest server, List<Credentials> devices) {
+    var many = devices.subList(SURGE_OTHERS, devices.size());
+    var others = devices.subList(0, SURGE_OTHERS);
+    try (var surge = Surge.open(vertx, server.target(), many, others, SURGE_LIMIT)) {
+      var report = surge.run(SURGE_LIMIT);
+      progress.accept("    " + report);
+      results.add(Metric.SURGE_BACK, report.allBack().toMillis() / 1e3);
+      results.add(Metric.SURGE_CONNECT_P99, report.connects().getValueAtPercentile(99) / 1e3);
+      results.add(Metric.SURGE_REFUSED, report.refused() + report.failed());
+      results.add(Metric.SURGE_OTHERS_P99, report.publishes().getValueAtPercentile(99) / 1e3);
+    }
   }
 
   private void ingest(StarlingProcess server, List<Credentials> devices) {

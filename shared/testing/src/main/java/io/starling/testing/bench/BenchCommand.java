@@ -99,6 +99,12 @@ public final class BenchCommand implements Callable<Integer> {
   private @Nullable Integer idle;
 
   @Option(
+      names = "--surge",
+      paramLabel = "N",
+      description = "devices that come back at once (default 5000, quick 1000)")
+  private @Nullable Integer surge;
+
+  @Option(
       names = "--seconds",
       paramLabel = "N",
       description = "of each measured interval (default 10, quick 3)")
@@ -204,6 +210,7 @@ public final class BenchCommand implements Callable<Integer> {
         payload,
         rate,
         idle == null ? (quick ? 2_000 : 20_000) : idle,
+        surge == null ? (quick ? 1_000 : 5_000) : surge,
         quick ? 1 : repeat,
         Duration.ofSeconds(quick ? 1 : 5),
         quick ? 0 : 9,
@@ -234,6 +241,7 @@ public final class BenchCommand implements Callable<Integer> {
                     .put("payloadBytes", options.payloadBytes())
                     .put("rate", options.rate())
                     .put("idle", IdleRun.allowed(options.idle()))
+                    .put("surge", options.surge())
                     .put("repetitions", options.repeat())
                     .put("measuredSeconds", options.measured().toSeconds())
                     .put("rows", rowNames(options)))

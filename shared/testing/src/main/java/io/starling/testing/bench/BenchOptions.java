@@ -10,6 +10,7 @@ import java.util.Set;
  * @param window messages in flight on each connection when saturated
  * @param rate messages a second when latencies are measured
  * @param idle connections wanted; as many are held as the limit of open files allows
+ * @param surge devices that come back at once
  * @param leastWarmIntervals at least so many before a server is first measured
  * @param warmIntervals at most so many until two consecutive ones agree
  */
@@ -20,6 +21,7 @@ record BenchOptions(
     int payloadBytes,
     double rate,
     int idle,
+    int surge,
     int repeat,
     Duration interval,
     int leastWarmIntervals,
@@ -35,7 +37,8 @@ record BenchOptions(
     INGEST,
     PUBACK,
     WHOLE,
-    IDLE
+    IDLE,
+    SURGE
   }
 
   boolean has(Row row) {

@@ -24,7 +24,7 @@ class BenchCommandIT {
 
   @Test
   void measuresEveryRowAndLeavesNothingBehind() throws IOException {
-    try (var bench = start("--idle", "50", "--seconds", "1")) {
+    try (var bench = start("--idle", "50", "--surge", "50", "--seconds", "1")) {
       bench.awaitOutput("written to", LIMIT);
       await().atMost(LIMIT).until(() -> !bench.isAlive());
       assertThat(bench.exitCode()).isZero();
@@ -40,6 +40,7 @@ class BenchCommandIT {
     assertThat(results.getJsonObject("whole_webhook_missing").getDouble("median")).isZero();
     assertThat(results.getJsonObject("whole_reader_missing").getDouble("median")).isZero();
     assertThat(results.getJsonObject("idle_count").getDouble("median")).isEqualTo(50);
+    assertThat(results.getJsonObject("surge_others_p99").getDouble("median")).isPositive();
     assertThat(json().getJsonObject("machine").getInteger("processors")).isPositive();
     assertThat(dataFolders()).isEmpty();
   }
