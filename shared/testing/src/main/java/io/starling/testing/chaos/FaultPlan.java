@@ -6,9 +6,10 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 
 /**
  * An endless list of faults made from a seed: every kind once in a random order, then again; each
@@ -19,7 +20,7 @@ final class FaultPlan {
   private static final long LEAST_CALM_MILLIS = 1_500;
   private static final int MORE_CALM_MILLIS = 2_500;
 
-  private final Random random;
+  private final RandomGenerator random;
   private final List<FaultKind> kinds;
   private final int nodes;
   private final double pace;
@@ -32,7 +33,8 @@ final class FaultPlan {
    * @param pace 1: faults last as long as they should; less: for a short test
    */
   FaultPlan(long seed, Set<FaultKind> kinds, int nodes, double pace) {
-    this.random = new Random(seed);
+    // Unlike Random, this one tells seeds that are neighbours apart from the first number on.
+    this.random = new SplittableRandom(seed);
     this.kinds = List.copyOf(new TreeSet<>(kinds));
     this.nodes = nodes;
     this.pace = pace;

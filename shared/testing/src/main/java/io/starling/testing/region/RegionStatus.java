@@ -4,6 +4,8 @@ import io.starling.testing.region.RegionDatabase.DatabaseStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How a whole region is, from outside. */
 public record RegionStatus(List<NodeStatus> nodes, List<DatabaseStatus> databases) {
@@ -36,15 +38,14 @@ public record RegionStatus(List<NodeStatus> nodes, List<DatabaseStatus> database
           .formatted(ready, nodes.size(), majority);
     }
     var missing =
-        nodes.stream().filter(node -> !node.isWell()).map(NodeStatus::name).toList().toString();
-    var down = databases.stream().anyMatch(server -> !server.up());
-    return isWell()
-        ? "all is well"
-        : "messages pass; not well: %s%s"
-            .formatted(
-                missing.equals("[]") ? "" : missing.substring(1, missing.length() - 1) + " ",
-                down ? "database" : "")
-            .stripTrailing();
+        Stream.concat(
+                nodes.stream().filter(node -> !node.ready() || node.cut()).map(NodeStatus::name),
+                databases.stream().filter(server -> !server.up()).map(DatabaseStatus::name))
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      return "messages pass; missing: " + missing;
+    }
+    return isWell() ? "all is well" : "messages pass; some parts are degraded";
   }
 
   /** For programs. */

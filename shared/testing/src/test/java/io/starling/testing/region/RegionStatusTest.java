@@ -20,13 +20,13 @@ class RegionStatusTest {
   void saysWhetherMessagesPass() {
     assertThat(verdict(up(1), up(2), up(3))).isEqualTo("all is well");
     assertThat(verdict(up(1), node(2, State.FROZEN, false), up(3)))
-        .isEqualTo("messages pass; not well: node-2");
+        .isEqualTo("messages pass; missing: node-2");
     assertThat(verdict(up(1), cut(2), node(3, State.DEAD, false)))
         .isEqualTo("MESSAGES DO NOT PASS: 1 of 3 nodes ready, 2 needed");
     assertThat(
             new RegionStatus(List.of(up(1)), List.of(new DatabaseStatus("postgres", false, "")))
                 .verdict())
-        .isEqualTo("messages pass; not well: database");
+        .isEqualTo("messages pass; missing: postgres");
   }
 
   @Test
