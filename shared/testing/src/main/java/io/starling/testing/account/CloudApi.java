@@ -45,9 +45,31 @@ public final class CloudApi {
         .map(answer -> new CloudApi(client, url, answer.getString("access_token")));
   }
 
+  /** Makes an account; fails if it cannot be made. */
+  public static Future<Void> signUp(Vertx vertx, String url, String email, String password) {
+    var client = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(5_000));
+    var body = new JsonObject().put("username", email).put("password", password).encode();
+    var request = new RequestOptions().putHeader("content-type", "application/json");
+    return send(client, request, HttpMethod.POST, url, "/v1/users", body)
+        .eventually(client::close)
+        .mapEmpty();
+  }
+
+  /** Makes a product of this user; its id. */
+  public Future<String> createProduct(String name) {
+    var product = new JsonObject().put("name", name).put("platform_id", 0);
+    return post("/v1/user/products", new JsonObject().put("product", product))
+        .map(made -> String.valueOf(made.getJsonObject("product").getValue("id")));
+  }
+
   /** Logs in as the account of {@code demo.env}. */
   public static Future<CloudApi> logIn(Vertx vertx, DemoEnv env) {
     return logIn(vertx, env.get("API_URL"), env.get("ACCOUNT_EMAIL"), env.get("ACCOUNT_PASSWORD"));
+  }
+
+  /** The same user at another node of the same cloud. Closed with this one. */
+  public CloudApi at(String otherUrl) {
+    return new CloudApi(client, otherUrl, token);
   }
 
   public String token() {
@@ -56,7 +78,16 @@ public final class CloudApi {
 
   /** The event stream of everything that this user may see. */
   public String eventsUrl() {
-    return url + "/v1/devices/events?access_token=" + encode(token);
+    return eventsUrl("");
+  }
+
+  /** The event stream of those whose names begin so. */
+  public String eventsUrl(String prefix) {
+    return url
+        + "/v1/devices/events"
+        + (prefix.isEmpty() ? "" : "/" + encode(prefix))
+        + "?access_token="
+        + encode(token);
   }
 
   /** Makes so many devices in a product, a thousand a request. */
@@ -92,6 +123,19 @@ public final class CloudApi {
 
   public Future<JsonObject> get(String path) {
     return send(client, authorized(), HttpMethod.GET, url, path, "");
+  }
+
+  /** DELETE; fails unless the answer is a 2xx. */
+  public Future<Void> delete(String path) {
+    return client
+        .request(authorized().setMethod(HttpMethod.DELETE).setAbsoluteURI(url + path))
+        .compose(r -> r.send())
+        .timeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+        .compose(
+            r ->
+                r.statusCode() / 100 == 2
+                    ? Future.succeededFuture()
+                    : Future.failedFuture("DELETE %s%s: %d".formatted(url, path, r.statusCode())));
   }
 
   public Future<Void> close() {

@@ -4,22 +4,28 @@ import io.starling.testing.wire.ClientPackets.Will;
 import io.starling.testing.wire.MqttVersion;
 import io.starling.testing.wire.Properties;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a virtual device behaves. Start from {@link #of} and change what matters with the {@code
  * with…} methods.
  *
+ * @param others further nodes of the same cloud: after a loss or a failure the next one is tried
  * @param will published by the server when the connection ends without DISCONNECT
  * @param backoff null: a lost connection is not tried again
  */
 public record DeviceOptions(
     Target target,
+    List<Target> others,
     Credentials credentials,
     Session session,
     Sending sending,
     @Nullable Will will,
     @Nullable Backoff backoff) {
+  public DeviceOptions {
+    others = List.copyOf(others);
+  }
 
   /**
    * How the device introduces itself.
@@ -64,11 +70,38 @@ public record DeviceOptions(
             Properties.NONE,
             Duration.ofSeconds(10));
     var sending = new Sending(16, 1_000, false);
-    return new DeviceOptions(target, credentials, session, sending, null, Backoff.DEFAULT);
+    return new DeviceOptions(
+        target, List.of(), credentials, session, sending, null, Backoff.DEFAULT);
   }
 
   public DeviceOptions withTarget(Target other) {
-    return new DeviceOptions(other, credentials, session, sending, will, backoff);
+    return new DeviceOptions(other, others, credentials, session, sending, will, backoff);
+  }
+
+  /** With further nodes, one of which is tried after the other. */
+  public DeviceOptions withOthers(List<Target> further) {
+    return new DeviceOptions(target, further, credentials, session, sending, will, backoff);
+  }
+
+  /** With another limit for the TCP connection, and again for CONNACK. */
+  public DeviceOptions withConnectTimeout(Duration limit) {
+    var s = session;
+    return withSession(
+        new Session(
+            s.clientId,
+            s.version,
+            s.cleanStart,
+            s.expirySeconds,
+            s.keepAliveSeconds,
+            s.acknowledges,
+            s.properties,
+            limit));
+  }
+
+  /** The node for the attempt of this number, counted from 0. */
+  Target target(int attempt) {
+    var at = attempt % (1 + others.size());
+    return at == 0 ? target : others.get(at - 1);
   }
 
   public DeviceOptions withVersion(MqttVersion version) {
@@ -144,7 +177,7 @@ public record DeviceOptions(
   }
 
   public DeviceOptions withSession(Session other) {
-    return new DeviceOptions(target, credentials, other, sending, will, backoff);
+    return new DeviceOptions(target, others, credentials, other, sending, will, backoff);
   }
 
   public DeviceOptions withMaxInFlight(int maxInFlight) {
@@ -161,19 +194,19 @@ public record DeviceOptions(
   }
 
   public DeviceOptions withSending(Sending other) {
-    return new DeviceOptions(target, credentials, session, other, will, backoff);
+    return new DeviceOptions(target, others, credentials, session, other, will, backoff);
   }
 
   public DeviceOptions withWill(Will other) {
-    return new DeviceOptions(target, credentials, session, sending, other, backoff);
+    return new DeviceOptions(target, others, credentials, session, sending, other, backoff);
   }
 
   public DeviceOptions withBackoff(Backoff other) {
-    return new DeviceOptions(target, credentials, session, sending, will, other);
+    return new DeviceOptions(target, others, credentials, session, sending, will, other);
   }
 
   /** A lost connection stays lost. */
   public DeviceOptions withoutReconnect() {
-    return new DeviceOptions(target, credentials, session, sending, will, null);
+    return new DeviceOptions(target, others, credentials, session, sending, will, null);
   }
 }

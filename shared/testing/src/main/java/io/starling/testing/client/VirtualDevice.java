@@ -46,6 +46,8 @@ public final class VirtualDevice {
   private final DeviceSession session;
   private boolean ended;
   private int attempts;
+  private int opened;
+  private volatile Target target;
 
   // for this connection
   private volatile @Nullable MqttConnection connection;
@@ -57,6 +59,7 @@ public final class VirtualDevice {
     this.context = context;
     this.client = client;
     this.options = options;
+    this.target = options.target();
     this.packets = new ClientPackets(options.session().version());
     this.session = new DeviceSession(options, packets);
   }
@@ -158,6 +161,11 @@ public final class VirtualDevice {
     return reconnects.get();
   }
 
+  /** The node of the connection that stands, or of the last attempt. */
+  public Target target() {
+    return target;
+  }
+
   public String id() {
     return options.credentials().id();
   }
@@ -189,7 +197,8 @@ public final class VirtualDevice {
     if (connection != null) {
       return Future.failedFuture("device is connected already");
     }
-    return MqttConnection.open(vertx, client, options, packets, new Link())
+    target = options.target(opened++);
+    return MqttConnection.open(vertx, client, options.withTarget(target), packets, new Link())
         .compose(opened -> begin(opened.connection(), opened.connAck()));
   }
 

@@ -41,8 +41,13 @@ public final class FaultProxy {
 
   /** A proxy before a server on the loopback address. */
   public static Future<FaultProxy> open(Vertx vertx, int targetPort) {
+    return open(vertx, "127.0.0.1", 0, targetPort);
+  }
+
+  /** One that listens at this address and port. */
+  public static Future<FaultProxy> open(Vertx vertx, String host, int port, int targetPort) {
     var proxy = new FaultProxy(vertx, targetPort);
-    return proxy.server.connectHandler(proxy::accept).listen(0, "127.0.0.1").map(proxy);
+    return proxy.server.connectHandler(proxy::accept).listen(port, host).map(proxy);
   }
 
   public int port() {

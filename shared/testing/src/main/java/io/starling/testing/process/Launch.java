@@ -88,7 +88,18 @@ public record Launch(
    * @throws IllegalStateException when the program cannot be started
    */
   public ChildProcess start() {
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    try {
+      var process = builder().redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      return new ChildProcess(name, process);
+    } catch (IOException e) {
+      throw new IllegalStateException("could not start " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The command with its environment and folder. */
+  ProcessBuilder builder() {
+    var builder = new ProcessBuilder(command);
     if (dropped != null) {
       builder.environment().keySet().removeIf(key -> key.startsWith(dropped));
     }
@@ -96,12 +107,6 @@ public record Launch(
     if (folder != null) {
       builder.directory(folder.toFile());
     }
-    try {
-      var process = builder.start();
-      process.getOutputStream().close();
-      return new ChildProcess(name, process);
-    } catch (IOException e) {
-      throw new IllegalStateException("could not start " + name + ": " + e.getMessage(), e);
-    }
+    return builder;
   }
 }

@@ -7,12 +7,15 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,30 +24,50 @@ import org.jspecify.annotations.Nullable;
  * s), until {@link #close}.
  */
 public final class SseReader {
-  /** How a reader behaves: extra headers, whether it comes back, how many events it keeps. */
-  public record Options(Map<String, String> headers, boolean reconnects, int capacity) {
-    public static final Options DEFAULT = new Options(Map.of(), false, 1_000_000);
+  private static final long LOOK_MILLIS = 250;
+
+  /**
+   * How a reader behaves.
+   *
+   * @param capacity how many events it keeps
+   * @param otherUrls the same stream at other nodes, tried in turn when it comes back
+   * @param idleLimit after such a silence it takes the connection for dead; zero: never
+   */
+  public record Options(
+      Map<String, String> headers,
+      boolean reconnects,
+      int capacity,
+      List<String> otherUrls,
+      Duration idleLimit) {
+    public static final Options DEFAULT =
+        new Options(Map.of(), false, 1_000_000, List.of(), Duration.ZERO);
 
     public Options {
       headers = Map.copyOf(headers);
+      otherUrls = List.copyOf(otherUrls);
     }
 
     public Options reconnecting() {
-      return new Options(headers, true, capacity);
+      return new Options(headers, true, capacity, otherUrls, idleLimit);
+    }
+
+    /** Comes back, after a silence too, to one of these in turn. */
+    public Options reconnectingTo(List<String> urls, Duration silence) {
+      return new Options(headers, true, capacity, urls, silence);
     }
 
     public Options withHeaders(Map<String, String> others) {
-      return new Options(others, reconnects, capacity);
+      return new Options(others, reconnects, capacity, otherUrls, idleLimit);
     }
 
     public Options withCapacity(int other) {
-      return new Options(headers, reconnects, other);
+      return new Options(headers, reconnects, other, otherUrls, idleLimit);
     }
   }
 
   private final Vertx vertx;
   private final HttpClient client;
-  private final String url;
+  private final List<String> urls;
   private final Options options;
   private final Recording<SseEvent> recording;
   private final AtomicLong received = new AtomicLong();
@@ -53,13 +76,16 @@ public final class SseReader {
   private volatile boolean closed;
   private volatile boolean connected;
   private volatile @Nullable String lastId;
+  private volatile long heardNanos;
+  private final AtomicInteger attempts = new AtomicInteger();
+  private final List<Consumer<Boolean>> connectionHandlers = new CopyOnWriteArrayList<>();
 
   private SseReader(Vertx vertx, String url, Options options) {
     this.vertx = vertx;
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setKeepAlive(false).setConnectTimeout(5_000));
-    this.url = url;
+    this.urls = Stream.concat(Stream.of(url), options.otherUrls().stream()).toList();
     this.options = options;
     this.recording = new Recording<>(options.capacity());
   }
@@ -80,6 +106,14 @@ public final class SseReader {
   /** Called with each event, on an event loop. Events before the call are in {@link #events}. */
   public void onEvent(Consumer<SseEvent> handler) {
     handlers.add(handler);
+  }
+
+  /** Called with true when the stream is open and with false when it is lost; open now: at once. */
+  public void onConnection(Consumer<Boolean> handler) {
+    connectionHandlers.add(handler);
+    if (connected) {
+      handler.accept(true);
+    }
   }
 
   public List<SseEvent> events() {
@@ -115,6 +149,7 @@ public final class SseReader {
   }
 
   private Future<Void> connect() {
+    var url = urls.get(attempts.getAndIncrement() % urls.size());
     var request = new RequestOptions().setAbsoluteURI(url).setMethod(HttpMethod.GET);
     request.putHeader("accept", "text/event-stream");
     options.headers().forEach(request::putHeader);
@@ -138,12 +173,35 @@ public final class SseReader {
                       "event stream answered " + response.statusCode() + ": " + body));
     }
     connected = true;
+    heardNanos = System.nanoTime();
     connections.incrementAndGet();
+    connectionHandlers.forEach(handler -> handler.accept(true));
     var parser = new SseParser(this::receive);
     response.exceptionHandler(_ -> lost(parser));
     response.endHandler(_ -> lost(parser));
-    response.handler(parser::feed);
+    response.handler(
+        chunk -> {
+          heardNanos = System.nanoTime();
+          parser.feed(chunk);
+        });
+    if (options.idleLimit().isPositive()) {
+      watch(response);
+    }
     return Future.succeededFuture();
+  }
+
+  private void watch(HttpClientResponse response) {
+    var number = connections.get();
+    vertx.setPeriodic(
+        LOOK_MILLIS,
+        timer -> {
+          if (!connected || closed || connections.get() != number) {
+            vertx.cancelTimer(timer);
+          } else if (System.nanoTime() - heardNanos > options.idleLimit().toNanos()) {
+            vertx.cancelTimer(timer);
+            response.request().connection().close();
+          }
+        });
   }
 
   private void receive(SseEvent event) {
@@ -158,6 +216,7 @@ public final class SseReader {
   private void lost(SseParser parser) {
     if (connected) {
       connected = false;
+      connectionHandlers.forEach(handler -> handler.accept(false));
       retry(Math.clamp(parser.retryMillis().orElse(100L), 1, 5_000));
     }
   }

@@ -22,14 +22,16 @@ public final class WebhookSink {
 
   private final Vertx vertx;
   private final HttpServer server;
+  private final String host;
   private final Recording<Delivery> recording;
   private final AtomicLong received = new AtomicLong();
   private final List<Consumer<Delivery>> handlers = new CopyOnWriteArrayList<>();
   private volatile Function<Delivery, Reply> behaviour = _ -> Reply.status(200);
 
-  private WebhookSink(Vertx vertx, HttpServer server, int capacity) {
+  private WebhookSink(Vertx vertx, HttpServer server, String host, int capacity) {
     this.vertx = vertx;
     this.server = server;
+    this.host = host;
     this.recording = new Recording<>(capacity);
   }
 
@@ -44,10 +46,15 @@ public final class WebhookSink {
    * @param capacity how many deliveries are kept; those after are counted only
    */
   public static Future<WebhookSink> open(Vertx vertx, int port, int capacity) {
+    return open(vertx, "127.0.0.1", port, capacity);
+  }
+
+  /** Listens at this address. */
+  public static Future<WebhookSink> open(Vertx vertx, String host, int port, int capacity) {
     var options = new HttpServerOptions().setAcceptBacklog(4096).setTcpNoDelay(true);
     var server = vertx.createHttpServer(options);
-    var sink = new WebhookSink(vertx, server, capacity);
-    return server.requestHandler(sink::receive).listen(port, "127.0.0.1").map(sink);
+    var sink = new WebhookSink(vertx, server, host, capacity);
+    return server.requestHandler(sink::receive).listen(port, host).map(sink);
   }
 
   public int port() {
@@ -56,7 +63,7 @@ public final class WebhookSink {
 
   /** The address to give to an integration. */
   public String url() {
-    return "http://127.0.0.1:" + port() + "/";
+    return "http://" + host + ":" + port() + "/";
   }
 
   /** From now on every request is answered so. */

@@ -55,6 +55,23 @@ class VirtualDeviceIT {
     assertThat(device.isConnected()).isFalse();
   }
 
+  @Test
+  void goesOnAtTheNextNodeWhenItsOwnIsGone() {
+    var second = get(TestBroker.open(vertx));
+    var next = Target.plain("127.0.0.1", second.port());
+    var options = options().withBackoff(SOON).withOthers(List.of(next));
+    var device = VirtualDevice.create(vertx, options);
+    done(device.connect());
+    assertThat(device.target().port()).isEqualTo(broker.port());
+
+    done(broker.close());
+
+    await().untilAsserted(() -> assertThat(device.target()).isEqualTo(next));
+    await().until(device::isConnected);
+    done(device.publish("temp", Buffer.buffer("x"), 1));
+    assertThat(second.payloads()).containsExactly("x");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 2})
   void publishesWithTheOtherQualitiesOfService(int qos) {

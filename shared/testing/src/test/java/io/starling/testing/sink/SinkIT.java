@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +94,27 @@ class SinkIT {
     done(reader.close());
     assertThat(lastIds.subList(0, 3)).containsExactly("none", "1", "2");
     assertThat(reader.data().subList(0, 2)).containsExactly("after none", "after 1");
+  }
+
+  @Test
+  void leavesASilentStreamForTheNextNode() {
+    var silent =
+        vertx
+            .createHttpServer()
+            .requestHandler(r -> r.response().setChunked(true).write(": hello\n\n"));
+    var second = vertx.createHttpServer().requestHandler(r -> serve(r, new ArrayList<>()));
+    done(silent.listen(0, "127.0.0.1"));
+    done(second.listen(0, "127.0.0.1"));
+    var next = "http://127.0.0.1:" + second.actualPort() + "/";
+    var options = SseReader.Options.DEFAULT.reconnectingTo(List.of(next), Duration.ofMillis(300));
+    var told = new CopyOnWriteArrayList<Boolean>();
+
+    var reader = get(SseReader.open(vertx, "http://127.0.0.1:" + silent.actualPort(), options));
+    reader.onConnection(told::add);
+
+    await().until(() -> reader.data().contains("after none"));
+    await().untilAsserted(() -> assertThat(told).startsWith(true, false, true));
+    done(reader.close());
   }
 
   @Test

@@ -1,0 +1,91 @@
+package io.starling.standalone;
+
+import static io.starling.standalone.Waiting.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.starling.testing.chaos.ChaosOptions;
+import io.starling.testing.chaos.ChaosRun;
+import io.starling.testing.chaos.FaultKind;
+import io.starling.testing.chaos.Outcome;
+import io.starling.testing.client.Target;
+import io.starling.testing.region.Programs;
+import io.starling.testing.region.Region;
+import io.starling.testing.region.RegionSettings;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of scripts/chaos: seeded faults to the smallest region, and a mutant of it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ChaosIT {
+  private static final long SEED = 20180337;
+
+  /** Recovery is timed elsewhere; here a slow machine must not look like a lost message. */
+  private static final double ALLOWANCE = 10;
+
+  private final Vertx vertx = Vertx.vertx();
+  private Region region;
+
+  @BeforeAll
+  void start(@TempDir Path folder) {
+    var settings =
+        RegionSettings.of(1, RegionSettings.unusedNetwork())
+            .with(Map.of("STARLING_JOURNAL_QUOTA", "1GiB", "STARLING_JOURNAL_MIN_FREE", "64MiB"));
+    region =
+        Region.make(folder.resolve("region"), settings, Programs.ofThisJvm(), System.out::println);
+    region.start();
+  }
+
+  @AfterAll
+  void stop() {
+    region.stop();
+    region.close();
+    get(vertx.close());
+  }
+
+  @Test
+  void everyPromiseIsKeptThroughFaultsOfEveryKind() {
+    var kinds = EnumSet.of(FaultKind.KILL, FaultKind.FREEZE, FaultKind.DATABASE, FaultKind.DISK);
+    var outcome = run(options().withFaults(kinds), Duration.ofSeconds(25));
+    assertThat(outcome.violations()).isEmpty();
+    assertThat(outcome.faults()).isNotEmpty();
+    assertThat(outcome.evidence().acked()).hasSizeGreaterThan(200);
+    assertThat(outcome.evidence().owners()).isNotEmpty();
+  }
+
+  @Test
+  void aServerThatAcknowledgesBeforeItCommitsIsFoundOut() {
+    var deceived =
+        get(EarlyAckProxy.open(vertx, Target.parse(region.nodes().getFirst().mqttUrl())));
+    var options =
+        options()
+            .withFaults(Set.of(FaultKind.KILL))
+            .withTargets(List.of(deceived))
+            .withPatience(Duration.ofSeconds(4));
+    var outcome = run(options, Duration.ofSeconds(7));
+    assertThat(outcome.faults()).isNotEmpty();
+    assertThat(outcome.violations())
+        .anyMatch(violation -> violation.promise().equals("nothing acknowledged is lost"))
+        .anyMatch(violation -> violation.what().endsWith("missing at rows"))
+        .anyMatch(violation -> violation.what().endsWith("missing at webhook"));
+  }
+
+  private static ChaosOptions options() {
+    return ChaosOptions.of(SEED).withLoad(20, 60).withPace(0.3, ALLOWANCE);
+  }
+
+  private Outcome run(ChaosOptions options, Duration duration) {
+    var outcome = new ChaosRun(vertx, region, options.lasting(duration), System.out::println).run();
+    System.out.println(outcome.text());
+    return outcome;
+  }
+}

@@ -1,0 +1,105 @@
+package io.starling.testing.chaos;
+
+import io.starling.testing.check.Violation;
+import io.starling.testing.history.CallRecord;
+import io.starling.testing.history.Evidence;
+import io.starling.testing.history.MemorySample;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What became of a run. */
+public record Outcome(
+    long seed,
+    Duration lasted,
+    Evidence evidence,
+    List<Struck> faults,
+    List<Violation> violations) {
+  private static final int SHOWN = 20;
+
+  public Outcome {
+    faults = List.copyOf(faults);
+    violations = List.copyOf(violations);
+  }
+
+  /** For people: the faults, the figures, the verdict. */
+  public String text() {
+    var text = new StringBuilder();
+    text.append(
+        "%-6s %-16s %7s %10s %12s %8s %8s  %s%n"
+            .formatted(
+                "AT", "FAULT", "HELD", "FIRST ACK", "ALL DEVICES", "SINKS", "NORMAL", "LAST SINK"));
+    for (var struck : faults) {
+      text.append(
+          "%-6s %-16s %7s %10s %12s %8s %8s  %s%n"
+              .formatted(
+                  Struck.clock(struck.at()),
+                  struck.fault().text(),
+                  seconds(Optional.of(struck.held())),
+                  seconds(struck.firstAck()),
+                  seconds(struck.everyDevice()),
+                  seconds(struck.sinks()),
+                  seconds(struck.normal()),
+                  struck.slowestSink().orElse("")));
+    }
+    text.append(
+        faults.stream().anyMatch(Struck::stopped)
+            ? "(first ack, all devices, sinks: from the end of a fault of the only node)%n"
+                .formatted()
+            : "(first ack, all devices, sinks: from the fault; normal: from its end)%n"
+                .formatted());
+    text.append(figures());
+    violations.stream().limit(SHOWN).forEach(v -> text.append(v).append(System.lineSeparator()));
+    if (violations.size() > SHOWN) {
+      text.append("and %,d more%n".formatted(violations.size() - SHOWN));
+    }
+    return text.append(verdict()).toString();
+  }
+
+  /** One line. */
+  public String verdict() {
+    return violations.isEmpty()
+        ? "seed %d, %s, %d faults: every promise was kept"
+            .formatted(seed, Struck.clock(lasted), faults.size())
+        : "seed %d, %s, %d faults: %,d VIOLATIONS"
+            .formatted(seed, Struck.clock(lasted), faults.size(), violations.size());
+  }
+
+  private String figures() {
+    var published = evidence.publications().stream().mapToLong(List::size).sum();
+    var returned =
+        evidence.calls().stream()
+            .filter(call -> call.outcome() instanceof CallRecord.Returned)
+            .count();
+    var sinks =
+        evidence.sinks().stream()
+            .map(sink -> "%s %,d".formatted(sink.name(), sink.observations().size()))
+            .collect(Collectors.joining(", "));
+    var memory =
+        evidence.memory().stream()
+            .collect(
+                Collectors.groupingBy(
+                    MemorySample::process,
+                    java.util.TreeMap::new,
+                    Collectors.mapping(MemorySample::bytes, Collectors.reducing(0L, Math::max))));
+    return """
+    published %,d, acknowledged %,d; received: %s
+    calls %,d, returned %,d; owners seen %,d; most memory: %s
+    """
+        .formatted(
+            published,
+            evidence.acked().size(),
+            sinks,
+            evidence.calls().size(),
+            returned,
+            evidence.owners().size(),
+            memory.entrySet().stream()
+                .map(entry -> "%s %,d MiB".formatted(entry.getKey(), entry.getValue() >> 20))
+                .collect(Collectors.joining(", ")));
+  }
+
+  private static String seconds(Optional<Duration> time) {
+    return time.map(duration -> "%.1f s".formatted(duration.toMillis() / 1e3)).orElse("never");
+  }
+}

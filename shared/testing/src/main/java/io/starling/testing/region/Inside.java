@@ -1,0 +1,39 @@
+package io.starling.testing.region;
+
+import io.starling.testing.process.Launch;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
+
+/**
+ * Runs a command where it can reach the nodes: right here, or, for a region with namespaces, once
+ * more in a JVM within the hub, with the same arguments and the same terminal.
+ */
+public final class Inside {
+  private Inside() {}
+
+  /** Returns the exit code of the action, wherever it ran. */
+  public static int run(Region region, Class<?> main, String[] arguments, IntSupplier action) {
+    var spaces = region.namespaces();
+    if (spaces.isEmpty() || spaces.get().isInside()) {
+      return action.getAsInt();
+    }
+    Namespaces.require();
+    spaces.get().create();
+    var flags = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    var command = new ArrayList<>(spaces.get().inHub());
+    command.addAll(Launch.java(main, flags, List.of(arguments)).command());
+    try {
+      var builder = new ProcessBuilder(command).inheritIO();
+      var _ = builder.environment().put(Namespaces.INSIDE, spaces.get().hub());
+      return builder.start().waitFor();
+    } catch (IOException e) {
+      throw new IllegalStateException("could not go into the hub: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}

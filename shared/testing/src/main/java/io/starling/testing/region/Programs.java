@@ -1,0 +1,40 @@
+package io.starling.testing.region;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the processes of a region are started from.
+ *
+ * @param serverClassPath of a node
+ * @param jvmFlags of a node, but for its heap
+ */
+public record Programs(String serverClassPath, List<String> jvmFlags) {
+  /** As scripts/run starts the server. */
+  private static final List<String> FLAGS =
+      List.of(
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-XX:+UseCompactObjectHeaders",
+          // Of a member of a cluster: see scripts/lib.sh.
+          "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
+          "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+          "--add-opens=java.management/sun.management=ALL-UNNAMED",
+          "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
+
+  public Programs {
+    jvmFlags = List.copyOf(jvmFlags);
+  }
+
+  /** The jars of a built server. */
+  public static Programs of(Path lib) {
+    return new Programs(lib.resolve("*").toString(), FLAGS);
+  }
+
+  /** This JVM's own class path, of which the server is a part: in the server's own tests. */
+  public static Programs ofThisJvm() {
+    return new Programs(System.getProperty("java.class.path"), FLAGS);
+  }
+}

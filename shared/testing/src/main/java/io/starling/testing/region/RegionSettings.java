@@ -1,0 +1,149 @@
+package io.starling.testing.region;
+
+import io.starling.testing.server.FreePorts;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+
+/**
+ * What a region is made of, kept in {@code region.json} when it is made.
+ *
+ * @param nodes 1 for a single machine without a cluster
+ * @param network the first three numbers of all addresses; the node's number is the fourth
+ * @param heapMegabytes of each node
+ * @param namespaces whether each node has a network of its own that can be cut
+ * @param databasePort of the PostgreSQL server
+ * @param environment further settings of all nodes, {@code STARLING_…}
+ */
+public record RegionSettings(
+    int nodes,
+    String network,
+    int heapMegabytes,
+    boolean namespaces,
+    int databasePort,
+    Map<String, String> environment) {
+  private static final String FILE = "region.json";
+  private static final int MOST_NODES = 7;
+  private static final int LEAST_HEAP = 128;
+
+  public RegionSettings {
+    environment = Map.copyOf(environment);
+    check(nodes >= 1 && nodes <= MOST_NODES && nodes % 2 == 1, "a region has 1, 3, 5 or 7 nodes");
+    check(heapMegabytes >= LEAST_HEAP, "a node needs a heap of " + LEAST_HEAP + " MiB at least");
+    check(
+        network.matches("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}"),
+        "a network is three numbers, such as 127.0.1");
+    check(namespaces || network.startsWith("127."), "without namespaces a network begins with 127");
+  }
+
+  /** With a free port for its database. */
+  public static RegionSettings of(int nodes, String network) {
+    return new RegionSettings(nodes, network, 400, false, FreePorts.take(1).getFirst(), Map.of());
+  }
+
+  /** A network of this machine on which nobody listens at the first addresses now. */
+  public static String unusedNetwork() {
+    var random = ThreadLocalRandom.current();
+    for (var attempt = 0; attempt < 100; attempt++) {
+      var network = "127.%d.%d".formatted(random.nextInt(16, 250), random.nextInt(1, 250));
+      if (IntStream.rangeClosed(1, 3).allMatch(node -> isFree(network + "." + node))) {
+        return network;
+      }
+    }
+    throw new IllegalStateException("no network of this machine is unused");
+  }
+
+  private static boolean isFree(String host) {
+    for (var port : RegionNode.PORTS) {
+      try (var socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(host, port));
+      } catch (IOException _) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  public RegionSettings withHeap(int megabytes) {
+    return new RegionSettings(nodes, network, megabytes, namespaces, databasePort, environment);
+  }
+
+  public RegionSettings withNamespaces(String inNetwork) {
+    return new RegionSettings(nodes, inNetwork, heapMegabytes, true, databasePort, environment);
+  }
+
+  public RegionSettings with(Map<String, String> settings) {
+    var more = new LinkedHashMap<>(environment);
+    more.putAll(settings);
+    return new RegionSettings(nodes, network, heapMegabytes, namespaces, databasePort, more);
+  }
+
+  /** The address of a node, counted from 1. */
+  public String host(int node) {
+    return network + "." + node;
+  }
+
+  /** Where clients and the database are: the hub of the namespaces, or simply this machine. */
+  public String hubHost() {
+    return namespaces ? network + ".254" : "127.0.0.1";
+  }
+
+  /** Those of the region in this folder; empty if there is none. */
+  static Optional<RegionSettings> read(Path folder) {
+    var file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      var json = new JsonObject(Files.readString(file));
+      var environment = new LinkedHashMap<String, String>();
+      json.getJsonObject("environment")
+          .forEach(entry -> environment.put(entry.getKey(), String.valueOf(entry.getValue())));
+      return Optional.of(
+          new RegionSettings(
+              json.getInteger("nodes"),
+              json.getString("network"),
+              json.getInteger("heapMegabytes"),
+              json.getBoolean("namespaces"),
+              json.getInteger("databasePort"),
+              environment));
+    } catch (IOException | DecodeException | NullPointerException e) {
+      throw new IllegalStateException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  void write(Path folder) {
+    var environmentJson = new JsonObject();
+    environment.forEach(environmentJson::put);
+    var json =
+        new JsonObject()
+            .put("nodes", nodes)
+            .put("network", network)
+            .put("heapMegabytes", heapMegabytes)
+            .put("namespaces", namespaces)
+            .put("databasePort", databasePort)
+            .put("environment", environmentJson);
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(FILE), json.encodePrettily() + "\n");
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "the folder " + folder + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static void check(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+}
