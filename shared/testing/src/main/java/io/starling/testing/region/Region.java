@@ -45,7 +45,10 @@ public final class Region implements AutoCloseable {
         IntStream.rangeClosed(1, settings.nodes())
             .mapToObj(number -> new RegionNode(folder, settings, number))
             .toList();
-    this.database = new KeptDatabase(folder, settings);
+    this.database =
+        settings.nodes() > 1
+            ? new PairDatabase(folder, settings)
+            : new KeptDatabase(folder, settings);
     this.namespaces =
         settings.namespaces() ? Optional.of(new Namespaces(folder, settings)) : Optional.empty();
   }
