@@ -1,6 +1,7 @@
 package io.starling.connection.mqtt;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -30,7 +31,15 @@ final class Reading {
   }
 
   static Reading of(MqttEndpoint endpoint) {
-    return new Reading((NetSocketInternal) SOCKET.get((MqttEndpointImpl) endpoint));
+    return new Reading(socket(endpoint));
+  }
+
+  private static NetSocketInternal socket(MqttEndpoint endpoint) {
+    return (NetSocketInternal) SOCKET.get((MqttEndpointImpl) endpoint);
+  }
+
+  static Channel channel(MqttEndpoint endpoint) {
+    return socket(endpoint).channelHandlerContext().channel();
   }
 
   /** vertx-mqtt keeps the socket, and with it all back-pressure, to itself. */

@@ -47,6 +47,7 @@ final class VertxLink implements Link {
   static void open(
       MqttEndpoint endpoint, MqttListener.Options options, BiConsumer<Connect, Link> door) {
     var link = new VertxLink(endpoint, options);
+    AcceptPace.of(Reading.channel(endpoint));
     var connect = ConnectReader.read(endpoint);
     if (connect == null) {
       link.refuse(Refusal.PROTOCOL_ERROR);

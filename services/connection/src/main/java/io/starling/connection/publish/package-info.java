@@ -6,6 +6,10 @@
  * session's PUBLISH packets (MQTT 5, section 4.6), refused ones included; a repeated PUBLISH whose
  * packet id is still open is the same event. Refuses names below {@code spark} and {@code particle}
  * (reserved) and topics that are no names. Topics that start with {@code $} are never events.
+ *
+ * <p>Quotas: events of an account by the second, bytes of a node that wait for the journal. Beyond
+ * them QoS 0 is dropped and counted, QoS 1 gets 0x97; an MQTT 3.1.1 client is not read from until
+ * there is room, five seconds at most, and then disconnected. What was acknowledged is stored.
  */
 @NullMarked
 package io.starling.connection.publish;

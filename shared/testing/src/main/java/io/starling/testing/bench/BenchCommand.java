@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Server CPU is read from /proc. Latencies count from the moment a message was due. Close other"
-          + " programs: the table says how much of the machine they took."
+      "Server CPU is read from /proc. Latencies count from the moment a message was due. Close"
+          + " other programs: the table says how much of the machine they took."
     })
 public final class BenchCommand implements Callable<Integer> {
   /** As scripts/run starts the server. */
