@@ -64,7 +64,8 @@ class CheckerTest {
     story.shows("stream", demand, true, "0-2");
     assertThat(story.violations())
         .containsExactly(
-            "nothing acknowledged is lost: event 0-1 of session 1 is missing at stream");
+            "nothing acknowledged is lost: event 0-1 of session 1, published at 0.0 s, is missing"
+                + " at stream");
   }
 
   @Test
