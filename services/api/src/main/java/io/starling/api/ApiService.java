@@ -20,6 +20,7 @@ import io.starling.api.users.UserRoutes;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.Gateways;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.interest.InterestAnnouncer;
 import io.starling.contract.LiveMessage;
@@ -73,8 +74,12 @@ public final class ApiService extends VerticleBase {
     return node.bus()
         .listen("live." + holder, LiveMessage.LiveEvents.class, this::show)
         .onSuccess(registration -> live = registration)
-        .compose(_ -> InterestAnnouncer.start(vertx, node.bus(), node.leaders(), holder))
-        .compose(this::listen);
+        .compose(
+            _ ->
+                Future.all(
+                    InterestAnnouncer.start(vertx, node.bus(), node.leaders(), holder),
+                    Gateways.open(node.bus())))
+        .compose(both -> listen(both.resultAt(0), both.resultAt(1)));
   }
 
   private void show(LiveMessage.LiveEvents events) {
@@ -83,7 +88,7 @@ public final class ApiService extends VerticleBase {
     }
   }
 
-  private Future<HttpServer> listen(InterestAnnouncer interests) {
+  private Future<HttpServer> listen(InterestAnnouncer interests, Gateways present) {
     var tokens = new TokenCheck(node.bus(), directory, new Patience(vertx));
     var open =
         new LiveStreams(
@@ -94,7 +99,7 @@ public final class ApiService extends VerticleBase {
             config.maxStreams(),
             node.meters(),
             Integer.toString(instance));
-    var endpoints = routes(tokens, open);
+    var endpoints = routes(tokens, open, present);
     streams = open;
     node.health()
         .register(
@@ -121,7 +126,7 @@ public final class ApiService extends VerticleBase {
         .onSuccess(listening -> server = listening);
   }
 
-  private Endpoints routes(TokenCheck tokens, LiveStreams open) {
+  private Endpoints routes(TokenCheck tokens, LiveStreams open, Gateways present) {
     var clock = InstantSource.system();
     var limits =
         new Endpoints.Limits(
@@ -134,7 +139,7 @@ public final class ApiService extends VerticleBase {
     var patience = new Patience(vertx);
     var access = new Access(directory);
     var configuration = new ConfigurationClient(node.bus(), directory, patience);
-    var sessions = new SessionFinder(node.sessions());
+    var sessions = new SessionFinder(node.sessions(), present);
     var gateways = new GatewayClient(node.bus(), sessions);
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), Publisher.BUDGET);

@@ -23,6 +23,7 @@ import io.starling.connection.session.GatewayRequests;
 import io.starling.connection.session.SessionMeters;
 import io.starling.connection.session.SessionTable;
 import io.starling.contract.DeviceId;
+import io.starling.contract.GatewayHint;
 import io.starling.contract.GatewayRequest;
 import io.starling.contract.LiveMessage;
 import io.starling.directory.Directory;
@@ -47,6 +48,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectionService extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionService.class);
+  private static final long PRESENT_EVERY_MILLIS = 1_000;
   private static final long SWEEP_MILLIS = 2_000;
   private static final long STOP_LIMIT_MILLIS = 1_500;
 
@@ -99,6 +101,8 @@ public final class ConnectionService extends VerticleBase {
     var opened =
         new Door(gateway, admission, sessions, node.clock(), config.serverReference().orElse(null));
     door = opened;
+    vertx.setPeriodic(
+        PRESENT_EVERY_MILLIS, _ -> node.bus().publish(new GatewayHint.Present(gatewayName())));
     vertx.setPeriodic(
         SWEEP_MILLIS,
         _ -> {

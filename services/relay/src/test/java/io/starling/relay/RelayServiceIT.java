@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,14 +129,23 @@ class RelayServiceIT {
   }
 
   private static Event event(DeviceId device, long sequence, String name) {
+    return event(device, sequence, name, EventClass.NORMAL, Buffer.buffer("data " + sequence));
+  }
+
+  private static Event event(DeviceId device, long sequence, EventClass eventClass, int bytes) {
+    return event(device, sequence, "temp", eventClass, Buffer.buffer(new byte[bytes]));
+  }
+
+  private static Event event(
+      DeviceId device, long sequence, String name, EventClass eventClass, Buffer data) {
     return new Event(
         new EventId(device, 1, sequence),
         Origin.DEVICE,
         ANN,
         0,
         name,
-        Buffer.buffer("data " + sequence),
-        EventClass.NORMAL,
+        data,
+        eventClass,
         1_750_000_000_000L + sequence);
   }
 
@@ -197,6 +207,36 @@ class RelayServiceIT {
     await()
         .atMost(Duration.ofSeconds(15))
         .untilAsserted(() -> assertThat(rows(device)).hasSize(50).isSorted());
+  }
+
+  @Test
+  void whatIsCriticalIsDrainedBeforeWhatHasWaitedLonger() throws Exception {
+    var device = DeviceId.create();
+    append(0, List.of(event(device, 1, "temp")));
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(rows(device)).containsExactly(1L));
+    server.stop();
+    for (long first = 2; first <= 12_001; first += 3_000) {
+      var waiting =
+          LongStream.range(first, first + 3_000)
+              .mapToObj(sequence -> event(device, sequence, EventClass.NORMAL, 1_000))
+              .toList();
+      assertThat(append(0, waiting))
+          .allMatch(outcome -> outcome instanceof EventAppender.Outcome.Committed);
+    }
+    append(0, List.of(event(device, 30_000, EventClass.CRITICAL, 10)));
+    server.restart();
+
+    var atAlarm =
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(10))
+            .ignoreExceptions()
+            .until(() -> rows(device), sequences -> sequences.contains(30_000L));
+    assertThat(atAlarm).hasSizeLessThan(12_002);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(rows(device)).hasSize(12_002));
   }
 
   @Test

@@ -9,6 +9,7 @@ public sealed interface BusMessage
         AccountsRequest,
         DirectoryReply,
         DirectoryRequest,
+        GatewayHint,
         GatewayReply,
         GatewayRequest,
         LiveMessage,

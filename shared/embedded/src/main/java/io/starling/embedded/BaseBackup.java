@@ -18,8 +18,10 @@ import java.sql.Statement;
 /**
  * A copy of a running cluster as a standby of it: what pg_basebackup does, which does not come
  * along with the server.
+ *
+ * @param name by which the standby makes itself known to its primary
  */
-record BaseBackup(Cluster source, String jdbcUrl, int port) {
+record BaseBackup(Cluster source, String jdbcUrl, String host, int port, String name) {
 
   void into(Cluster target) throws IOException, SQLException {
     try (Connection connection = DriverManager.getConnection(jdbcUrl);
@@ -37,10 +39,14 @@ record BaseBackup(Cluster source, String jdbcUrl, int port) {
     }
     Files.createFile(target.data().resolve("standby.signal"));
     // In the file rather than on the command line, where every local user could read the password.
+    // The last line of a name counts: that the source waits for a standby is not for the standby.
     Files.writeString(
         target.data().resolve("postgresql.auto.conf"),
-        "primary_conninfo = 'host=127.0.0.1 port=%d user=%s password=%s'%n"
-            .formatted(port, Cluster.USER, source.password()),
+        """
+        primary_conninfo = 'host=%s port=%d user=%s password=%s application_name=%s'
+        synchronous_standby_names = ''
+        """
+            .formatted(host, port, Cluster.USER, source.password(), name),
         StandardOpenOption.APPEND);
   }
 

@@ -2,8 +2,10 @@ package io.starling.embedded;
 
 import io.starling.embedded.EmbeddedSettings.Durability;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -17,6 +19,7 @@ import java.util.Set;
 record Cluster(Path folder) {
   private static final Set<PosixFilePermission> PRIVATE_FOLDER =
       PosixFilePermissions.fromString("rwx------");
+  private static final long LOG_LIMIT = 8 << 20;
   static final String USER = "starling";
   static final String DATABASE = "starling";
 
@@ -37,11 +40,37 @@ record Cluster(Path folder) {
     }
   }
 
+  /** A folder that only we may read, made if it is not there. */
+  static Path privateFolder(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      Files.createDirectories(folder.toAbsolutePath().getParent());
+      Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER));
+    }
+    return folder.toRealPath();
+  }
+
+  /** Puts a long log aside; the server must not run. */
+  void rotateLog() {
+    try {
+      if (Files.exists(log()) && Files.size(log()) > LOG_LIMIT) {
+        Files.move(
+            log(), log().resolveSibling("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Makes the cluster if there is none; refuses what is not one, or not of this version. */
   void prepare(Binaries binaries, Account account, Durability durability) {
     if (!Files.exists(data())) {
       create(new Initdb(binaries, account, durability));
     }
+    check(binaries);
+  }
+
+  /** Refuses what is not a cluster, or not of this version. */
+  void check(Binaries binaries) {
     Path version = data().resolve("PG_VERSION");
     if (!Files.isRegularFile(version)) {
       throw new EmbeddedDatabaseException(

@@ -1,19 +1,11 @@
 package io.starling.embedded;
 
-import io.starling.embedded.EmbeddedSettings.Durability;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * other processes, also while the server is stopped; {@link #close} gives it back.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
-  private static final long LOG_LIMIT = 8 << 20;
-
   private final Cluster cluster;
   private final Binaries binaries;
   private final Account account;
@@ -67,7 +57,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   static EmbeddedDatabase open(Path folder, EmbeddedSettings settings, @Nullable Account as) {
     try {
-      Path home = privateFolder(folder);
+      Path home = Cluster.privateFolder(folder);
       FolderLock lock = FolderLock.take(home);
       try {
         return open(new Cluster(home), settings, as, lock);
@@ -111,7 +101,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
    */
   public EmbeddedDatabase standby(Path folder, EmbeddedSettings settings) {
     try {
-      new BaseBackup(cluster, jdbcUrl(), port()).into(new Cluster(privateFolder(folder)));
+      Cluster target = new Cluster(Cluster.privateFolder(folder));
+      new BaseBackup(cluster, jdbcUrl(), "127.0.0.1", port(), "standby").into(target);
       return start(folder, settings);
     } catch (IOException | SQLException e) {
       throw new EmbeddedDatabaseException("cannot make a standby in " + folder, e);
@@ -164,7 +155,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       throw new IllegalStateException("it runs already");
     }
     Leftovers.stop(cluster);
-    rotateLog();
+    cluster.rotateLog();
     for (int attempt = 1; ; attempt++) {
       int candidate = port == 0 ? Ports.free() : port;
       try {
@@ -231,51 +222,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   private List<String> command(int port) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("listen_addresses", "127.0.0.1");
-    parameters.put("port", Integer.toString(port));
-    parameters.put("unix_socket_directories", "");
-    parameters.put("max_connections", "200");
-    // Refused statements are for the client to log; here they would grow the log without bound.
-    parameters.put("log_min_messages", "log");
-    parameters.put("log_checkpoints", "off");
-    if (settings.durability() == Durability.FOR_TESTS) {
-      parameters.put("fsync", "off");
-      parameters.put("full_page_writes", "off");
-      parameters.put("shared_buffers", "16MB");
-    }
-    parameters.putAll(settings.parameters());
-    List<String> command = new ArrayList<>();
-    if (Shell.succeeds("setsid", "true")) {
-      // Away from our terminal: an interrupt there is for us, who stop the database last.
-      command.add("setsid");
-    }
-    List<String> postgres = new ArrayList<>();
-    postgres.add(binaries.program("postgres").toString());
-    postgres.addAll(List.of("-D", cluster.data().toString()));
-    parameters.forEach((name, value) -> postgres.addAll(List.of("-c", name + "=" + value)));
-    command.addAll(account.command(postgres));
-    return command;
-  }
-
-  private void rotateLog() {
-    try {
-      Path log = cluster.log();
-      if (Files.exists(log) && Files.size(log) > LOG_LIMIT) {
-        Files.move(log, log.resolveSibling("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path privateFolder(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      Files.createDirectories(folder.toAbsolutePath().getParent());
-      Files.createDirectory(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-    return folder.toRealPath();
+    return new ServerCommand(cluster, binaries, account, settings.durability())
+        .at("127.0.0.1", port, settings.parameters());
   }
 }

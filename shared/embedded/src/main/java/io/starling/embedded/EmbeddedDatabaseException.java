@@ -4,11 +4,13 @@ package io.starling.embedded;
 public final class EmbeddedDatabaseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  EmbeddedDatabaseException(String message) {
+  /** With a message for an operator. */
+  public EmbeddedDatabaseException(String message) {
     super(message);
   }
 
-  EmbeddedDatabaseException(String message, Throwable cause) {
+  /** The same, with what the machine said. */
+  public EmbeddedDatabaseException(String message, Throwable cause) {
     super(message + ": " + cause, cause);
   }
 }

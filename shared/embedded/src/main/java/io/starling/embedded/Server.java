@@ -26,20 +26,32 @@ final class Server {
    * @throws EmbeddedDatabaseException with the end of its log
    */
   static Server start(Cluster cluster, List<String> command, Duration limit) {
-    Path log = cluster.log();
+    long logStart = logSize(cluster);
+    Server server = new Server(cluster, launch(cluster, command).toHandle());
+    server.awaitReady(limit, logStart);
+    return server;
+  }
+
+  /** Starts the server and returns at once; its output goes to its log. */
+  static Process launch(Cluster cluster, List<String> command) {
     try {
-      long logStart = Files.exists(log) ? Files.size(log) : 0;
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().putAll(Shell.ENVIRONMENT);
       builder.redirectErrorStream(true);
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(cluster.log().toFile()));
       Process process = builder.start();
       process.getOutputStream().close();
-      Server server = new Server(cluster, process.toHandle());
-      server.awaitReady(limit, logStart);
-      return server;
+      return process;
     } catch (IOException e) {
       throw new EmbeddedDatabaseException("cannot start " + String.join(" ", command), e);
+    }
+  }
+
+  private static long logSize(Cluster cluster) {
+    try {
+      return Files.exists(cluster.log()) ? Files.size(cluster.log()) : 0;
+    } catch (IOException e) {
+      throw new EmbeddedDatabaseException("cannot read " + cluster.log(), e);
     }
   }
 
@@ -109,13 +121,23 @@ final class Server {
 
   private static boolean awaitEnd(ProcessHandle process, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (process.isAlive()) {
+    while (process.isAlive() && !isZombie(process)) {
       if (System.nanoTime() > deadline) {
         return false;
       }
       pause();
     }
     return true;
+  }
+
+  /** It has ended and given back all it had; only its parent, or init, has not asked yet. */
+  private static boolean isZombie(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return stat.startsWith(") Z", stat.lastIndexOf(')'));
+    } catch (IOException e) {
+      return false; // gone meanwhile
+    }
   }
 
   private static void pause() {

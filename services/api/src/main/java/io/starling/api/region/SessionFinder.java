@@ -1,5 +1,6 @@
 package io.starling.api.region;
 
+import io.starling.bootstrap.cluster.Gateways;
 import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.bootstrap.cluster.Sessions;
 import io.starling.contract.DeviceId;
@@ -16,15 +17,17 @@ public final class SessionFinder {
   private static final int WINDOW = 256;
 
   private final Sessions sessions;
+  private final Gateways gateways;
 
   /** Over the soft map of this name. */
-  public SessionFinder(Sessions sessions) {
+  public SessionFinder(Sessions sessions, Gateways gateways) {
     this.sessions = sessions;
+    this.gateways = gateways;
   }
 
   /** Finds one; a failed future means that the map did not answer. */
   public Future<Optional<SessionEntry>> find(DeviceId device) {
-    return sessions.find(device.toString());
+    return sessions.find(device.toString()).map(found -> found.map(gateways::now));
   }
 
   /**

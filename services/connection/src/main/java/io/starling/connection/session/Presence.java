@@ -98,6 +98,11 @@ final class Presence {
 
   private SessionEntry entry(Session session, boolean online) {
     return new SessionEntry(
-        gateway, session.epoch(), online, session.lastHeardMillis(), session.address());
+        gateway,
+        session.epoch(),
+        online,
+        session.lastHeardMillis(),
+        session.keepAliveSeconds(),
+        session.address());
   }
 }

@@ -42,6 +42,7 @@ public final class Session implements Packets {
   // for this connection
   private final Link link;
   private final String address;
+  private final int keepAliveSeconds;
   private final Outbox outbox;
   private final long silenceLimitMillis;
   private @Nullable DeviceCommands commands;
@@ -72,6 +73,8 @@ public final class Session implements Packets {
     this.epoch = epoch;
     this.link = link;
     this.address = connect.address();
+    this.keepAliveSeconds =
+        silenceLimitMillis > 0 ? (int) (silenceLimitMillis / 1_500) : connect.keepAliveSeconds();
     this.silenceLimitMillis = silenceLimitMillis;
     this.ended = ended;
     this.lastHeardMillis = gateway.clock().millis();
@@ -281,6 +284,10 @@ public final class Session implements Packets {
 
   long epoch() {
     return epoch;
+  }
+
+  int keepAliveSeconds() {
+    return keepAliveSeconds;
   }
 
   String address() {

@@ -3,6 +3,7 @@ package io.starling.relay.drain;
 import io.micrometer.core.instrument.Counter;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
+import io.starling.contract.EventClass;
 import io.starling.journal.JournalException;
 import io.starling.journal.Leadership;
 import io.starling.journal.Position;
@@ -10,6 +11,7 @@ import io.starling.journal.ReadResult;
 import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +21,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one shard's events into PostgreSQL, from the position that the database itself holds, for
- * as long as this node leads the shard. While the database is away it waits; when it is back it
- * goes on where the database stands, so that each event becomes one row. Belongs to the relay's
- * event loop.
+ * Brings one shard's events of one class into PostgreSQL, from the position that the database
+ * itself holds, for as long as this node leads the shard. While the database is away it waits; when
+ * it is back it goes on where the database stands, so that each event becomes one row; what matters
+ * more goes first. Belongs to the relay's event loop.
  */
-public final class DrainLoop {
+final class DrainLoop {
   private static final Logger LOG = LoggerFactory.getLogger(DrainLoop.class);
-  private static final String CURSOR = "database";
+
+  /** Of all classes together, as journals of before have it. */
+  static final String FORMER_CURSOR = "database";
+
   private static final int CHUNK_BYTES = 1 << 20;
   private static final long IDLE_MILLIS = 1_000;
 
@@ -36,43 +41,61 @@ public final class DrainLoop {
    */
   private static final long LEAST_GAP_MILLIS = 50;
 
+  /** How often the database is told that there was nothing of this class. */
+  private static final long NOTE_MILLIS = 10_000;
+
+  private static final long UNTIL_NEWS = -1;
+  private static final long YIELD_MILLIS = 20;
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LAST_PAUSE_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Shard shard;
-  private final String diskId;
-  private final EventStore store;
-  private final InstantSource clock;
-  private final Counter rows;
+  private final EventClass eventClass;
+  private final Parts parts;
+  private final @Nullable DrainLoop before;
+
+  private Lane lane;
 
   /** Where the database stands, as last told by itself; null if it must be asked. */
   private @Nullable Position cursor;
 
-  /** Where the next event may be: entries without any are passed without telling the database. */
+  /** Where the next event may be: what holds none is passed without a transaction. */
   private Position next = Position.START;
 
-  private String journal = "";
-
+  private boolean passedOthers;
+  private long notedAtMillis;
   private boolean running;
   private boolean stopped;
+  private boolean behind;
   private boolean reachable = true;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private long oldestWaitingMillis;
 
+  /**
+   * What all loops share.
+   *
+   * @param diskId of this node
+   */
+  record Parts(String diskId, EventStore store, Slots slots, InstantSource clock, Counter rows) {}
+
+  /**
+   * A loop that stands still.
+   *
+   * @param before goes first while there is much to do; null: this is the first
+   */
   DrainLoop(
-      Vertx vertx,
-      Shard shard,
-      String diskId,
-      EventStore store,
-      InstantSource clock,
-      Counter rows) {
+      Vertx vertx, Shard shard, EventClass eventClass, Parts parts, @Nullable DrainLoop before) {
     this.vertx = vertx;
     this.shard = shard;
-    this.diskId = diskId;
-    this.store = store;
-    this.clock = clock;
-    this.rows = rows;
+    this.eventClass = eventClass;
+    this.parts = parts;
+    this.before = before;
+    this.lane = new Lane("", shard.number(), eventClass);
+  }
+
+  private String cursorName() {
+    return "database/" + eventClass.name().toLowerCase(java.util.Locale.ROOT);
   }
 
   /**
@@ -80,15 +103,19 @@ public final class DrainLoop {
    * first leader of a shard does so before it serves anybody.
    */
   Future<Void> pin() {
-    return shard.log().cursors().containsKey(CURSOR)
+    var cursors = shard.log().cursors();
+    return cursors.containsKey(cursorName())
         ? Future.succeededFuture()
-        : shard.log().commitCursor(CURSOR, shard.log().start());
+        : shard
+            .log()
+            .commitCursor(cursorName(), cursors.getOrDefault(FORMER_CURSOR, shard.log().start()));
   }
 
   /** Starts if this node leads. */
   void start() {
     if (!running && !stopped && shard.log().leadership() instanceof Leadership.Leading) {
       running = true;
+      behind = true;
       cursor = null;
       again(1);
     }
@@ -100,12 +127,17 @@ public final class DrainLoop {
 
   /** Age of the oldest event that is not yet a row, milliseconds; 0 if none waits. */
   long lagMillis() {
-    return oldestWaitingMillis == 0 ? 0 : Math.max(0, clock.millis() - oldestWaitingMillis);
+    return oldestWaitingMillis == 0 ? 0 : Math.max(0, parts.clock().millis() - oldestWaitingMillis);
   }
 
   /** Whether the last turn could talk to the database. */
   boolean isReachable() {
     return reachable;
+  }
+
+  /** Whether there is, or may be, much to do for this class or one that matters more. */
+  private boolean goesFirst() {
+    return running && reachable && (behind || (before != null && before.goesFirst()));
   }
 
   private void again(long afterMillis) {
@@ -119,12 +151,26 @@ public final class DrainLoop {
       oldestWaitingMillis = 0;
       return;
     }
+    if (before != null && (before.goesFirst() || !parts.slots().take())) {
+      again(YIELD_MILLIS);
+      return;
+    }
     turn(leading.term())
+        .onComplete(
+            _ -> {
+              if (before != null) {
+                parts.slots().give();
+              }
+            })
         .onSuccess(
-            full -> {
+            pause -> {
               reachable = true;
               pauseMillis = FIRST_PAUSE_MILLIS;
-              again(full ? 1 : LEAST_GAP_MILLIS);
+              if (pause == UNTIL_NEWS) {
+                shard.commits().next(IDLE_MILLIS).onSuccess(_ -> again(1));
+              } else {
+                again(pause);
+              }
             })
         .onFailure(this::failed);
   }
@@ -149,17 +195,26 @@ public final class DrainLoop {
     pauseMillis = Math.min(2 * pauseMillis, LAST_PAUSE_MILLIS);
   }
 
-  /** One batch, or a wait for there to be one; tells whether there is probably more. */
-  Future<Boolean> turn(long term) {
+  /** One batch, or a look whether there is one; completes with the pause until the next turn. */
+  private Future<Long> turn(long term) {
     return position(term)
         .compose(
             from -> {
               if (next.compareTo(shard.log().committedEnd()) >= 0) {
-                oldestWaitingMillis = 0;
-                return shard.commits().next(IDLE_MILLIS).map(true);
+                return atEnd(from, term);
               }
-              return shard.log().read(next, CHUNK_BYTES).compose(read -> store(from, read, term));
+              return shard.log().read(next, CHUNK_BYTES).compose(read -> take(from, read, term));
             });
+  }
+
+  /** The wait is outside of the turn, so that nobody's slot is held meanwhile. */
+  private Future<Long> atEnd(Position from, long term) {
+    behind = false;
+    oldestWaitingMillis = 0;
+    if (isNoteDue()) {
+      return store(from, List.of(), next, term).map(LEAST_GAP_MILLIS);
+    }
+    return Future.succeededFuture(UNTIL_NEWS);
   }
 
   private Future<Position> position(long term) {
@@ -167,11 +222,11 @@ public final class DrainLoop {
       return Future.succeededFuture(cursor);
     }
     return shard
-        .identity(diskId)
+        .identity(parts.diskId())
         .compose(
-            id -> {
-              journal = id;
-              return store.cursor(id, shard.number(), shard.log().start(), term);
+            journal -> {
+              lane = new Lane(journal, shard.number(), eventClass);
+              return parts.store().cursor(lane, shard.log().start(), term);
             })
         .compose(
             at ->
@@ -182,49 +237,72 @@ public final class DrainLoop {
             at -> {
               cursor = at;
               next = at;
+              passedOthers = false;
+              notedAtMillis = parts.clock().millis();
             });
   }
 
   private Future<Position> pin(Position at) {
-    var _ = shard.log().commitCursor(CURSOR, at);
+    var _ = shard.log().commitCursor(cursorName(), at);
     return Future.succeededFuture(at);
   }
 
-  private Future<Boolean> store(Position from, ReadResult read, long term) {
-    if (read.records().isEmpty()) {
-      next = read.next();
-      return Future.succeededFuture(true);
-    }
+  private Future<Long> take(Position from, ReadResult read, long term) {
     List<Event> events = new ArrayList<>();
     int bytes = 0;
     for (var record : read.records()) {
-      events.addAll(EventBatch.decode(record.payload()));
+      collect(record.payload(), events);
       bytes += record.payload().length();
     }
-    boolean full = bytes > CHUNK_BYTES / 2;
+    behind = bytes > CHUNK_BYTES / 2;
+    long pause = behind ? 1 : LEAST_GAP_MILLIS;
+    if (events.isEmpty() && !isNoteDue()) {
+      next = read.next();
+      passedOthers |= bytes > 0;
+      return Future.succeededFuture(pause);
+    }
     if (!events.isEmpty()) {
       oldestWaitingMillis = events.getFirst().publishedAtMillis();
     }
-    return store
-        .store(journal, shard.number(), events, from, read.next(), term)
+    return store(from, events, read.next(), term).map(pause);
+  }
+
+  private void collect(Buffer payload, List<Event> events) {
+    for (var batch = EventBatch.of(payload); batch.next(); ) {
+      if (batch.eventClass() == eventClass) {
+        events.add(batch.event());
+      }
+    }
+  }
+
+  private boolean isNoteDue() {
+    return passedOthers && parts.clock().millis() - notedAtMillis >= NOTE_MILLIS;
+  }
+
+  private Future<Void> store(Position from, List<Event> events, Position to, long term) {
+    return parts
+        .store()
+        .store(lane, events, from, to, term)
         .compose(
             moved -> {
               if (!moved) {
                 return Future.failedFuture("another node drains this shard");
               }
-              rows.increment(events.size());
-              cursor = read.next();
-              next = cursor;
+              parts.rows().increment(events.size());
+              cursor = to;
+              next = to;
+              passedOthers = false;
+              notedAtMillis = parts.clock().millis();
               // Only a hint for the journal's retention, written once a second: nobody waits for
               // it.
-              var _ = shard.log().commitCursor(CURSOR, read.next());
-              return Future.succeededFuture(full);
+              var _ = shard.log().commitCursor(cursorName(), to);
+              return Future.succeededFuture();
             });
   }
 
   private void noteOldest() {
     if (oldestWaitingMillis == 0) {
-      oldestWaitingMillis = clock.millis();
+      oldestWaitingMillis = parts.clock().millis();
     }
   }
 }

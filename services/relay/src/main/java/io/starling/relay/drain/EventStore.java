@@ -21,17 +21,17 @@ import java.util.TreeSet;
 final class EventStore {
   private static final String FIND_CURSOR =
       """
-      SELECT "index", "offset" FROM relay.cursor WHERE journal = $1 AND shard = $2
+      SELECT "index", "offset" FROM relay.cursor WHERE journal = $1 AND shard = $2 AND class = $3
       """;
   private static final String CREATE_CURSOR =
       """
-      INSERT INTO relay.cursor (journal, shard, "index", "offset", term) VALUES ($1, $2, $3, $4, $5)
+      INSERT INTO relay.cursor (journal, shard, class, "index", "offset", term) VALUES ($1, $2, $3, $4, $5, $6)
       ON CONFLICT DO NOTHING
       """;
   private static final String MOVE_CURSOR =
       """
-      UPDATE relay.cursor SET "index" = $5, "offset" = $6, term = $7
-      WHERE journal = $1 AND shard = $2 AND "index" = $3 AND "offset" = $4 AND term <= $7
+      UPDATE relay.cursor SET "index" = $6, "offset" = $7, term = $8
+      WHERE journal = $1 AND shard = $2 AND class = $3 AND "index" = $4 AND "offset" = $5 AND term <= $8
       """;
   private static final String ENSURE_DAY = "SELECT relay.ensure_day($1)";
   private static final String INSERT =
@@ -52,20 +52,17 @@ final class EventStore {
     this.pool = pool;
   }
 
-  /**
-   * Where a shard's drain goes on; the start, if this database has never seen the journal.
-   *
-   * @param journal tells it from any other
-   */
-  Future<Position> cursor(String journal, int shard, Position start, long term) {
-    var first = Tuple.of(journal, shard, start.index(), start.offset(), term);
+  /** Where a shard's drain goes on; the start, if this database has never seen the journal. */
+  Future<Position> cursor(Lane lane, Position start, long term) {
+    var which = Tuple.of(lane.journal(), lane.shard(), code(lane));
+    var first =
+        Tuple.of(lane.journal(), lane.shard(), code(lane), start.index(), start.offset(), term);
     return pool.withTransaction(
         connection ->
             connection
                 .preparedQuery(CREATE_CURSOR)
                 .execute(first)
-                .compose(
-                    made -> connection.preparedQuery(FIND_CURSOR).execute(Tuple.of(journal, shard)))
+                .compose(made -> connection.preparedQuery(FIND_CURSOR).execute(which))
                 .map(rows -> position(rows.iterator().next())));
   }
 
@@ -74,22 +71,19 @@ final class EventStore {
    *
    * @return false if the cursor was not where it should be: somebody else drains this shard
    */
-  Future<Boolean> store(
-      String journal, int shard, List<Event> events, Position from, Position to, long term) {
+  Future<Boolean> store(Lane lane, List<Event> events, Position from, Position to, long term) {
     var unknown = unknownDays(events);
     return pool.withTransaction(
             connection ->
                 connection
                     .preparedQuery(MOVE_CURSOR)
                     .execute(
-                        Tuple.of(
-                            journal,
-                            shard,
-                            from.index(),
-                            from.offset(),
-                            to.index(),
-                            to.offset(),
-                            term))
+                        Tuple.of(lane.journal(), lane.shard(), code(lane))
+                            .addValue(from.index())
+                            .addValue(from.offset())
+                            .addValue(to.index())
+                            .addValue(to.offset())
+                            .addValue(term))
                     .compose(
                         moved ->
                             moved.rowCount() == 0
@@ -165,6 +159,10 @@ final class EventStore {
         .addValue(products)
         .addValue(names)
         .addValue(data);
+  }
+
+  private static Short code(Lane lane) {
+    return (short) lane.eventClass().code();
   }
 
   private static Position position(Row row) {

@@ -8,10 +8,27 @@ package io.starling.bootstrap.cluster;
  * @param online whether the connection stands
  * @param lastHeardMillis when anything came from it, as known at the last change; milliseconds
  *     since 1970
+ * @param keepAliveSeconds within one and a half times of which something comes from it; 0: none
  * @param address the client's address, without port
  */
 public record SessionEntry(
-    String gateway, long epoch, boolean online, long lastHeardMillis, String address) {
+    String gateway,
+    long epoch,
+    boolean online,
+    long lastHeardMillis,
+    int keepAliveSeconds,
+    String address) {
+
+  /** One without a keep alive. */
+  public SessionEntry(
+      String gateway, long epoch, boolean online, long lastHeardMillis, String address) {
+    this(gateway, epoch, online, lastHeardMillis, 0, address);
+  }
+
+  /** The same, over. */
+  SessionEntry ended() {
+    return new SessionEntry(gateway, epoch, false, lastHeardMillis, keepAliveSeconds, address);
+  }
 
   /** When the connection was made, milliseconds since 1970. */
   public long connectedAtMillis() {
@@ -20,7 +37,17 @@ public record SessionEntry(
 
   /** The form in which the map {@code sessions} keeps it. */
   public String write() {
-    return gateway + "|" + epoch + "|" + online + "|" + lastHeardMillis + "|" + address;
+    return gateway
+        + "|"
+        + epoch
+        + "|"
+        + online
+        + "|"
+        + lastHeardMillis
+        + "|"
+        + keepAliveSeconds
+        + "|"
+        + address;
   }
 
   /**
@@ -29,8 +56,8 @@ public record SessionEntry(
    * @throws IllegalArgumentException if it is anything else
    */
   public static SessionEntry read(String text) {
-    String[] parts = text.split("\\|", 5);
-    if (parts.length < 5) {
+    String[] parts = text.split("\\|", 6);
+    if (parts.length < 6) {
       throw new IllegalArgumentException("not a session's entry");
     }
     return new SessionEntry(
@@ -38,6 +65,7 @@ public record SessionEntry(
         Long.parseLong(parts[1]),
         Boolean.parseBoolean(parts[2]),
         Long.parseLong(parts[3]),
-        parts[4]);
+        Integer.parseInt(parts[4]),
+        parts[5]);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.embedded.pair;
+
+import org.jspecify.annotations.NullMarked;
