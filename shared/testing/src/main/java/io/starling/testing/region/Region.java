@@ -45,7 +45,10 @@ public final class Region implements AutoCloseable {
         IntStream.rangeClosed(1, settings.nodes())
             .mapToObj(number -> new RegionNode(folder, settings, number))
             .toList();
-    this.database = new KeptDatabase(folder, settings);
+    this.database =
+        settings.standbyPort() == 0
+            ? new KeptDatabase(folder, settings)
+            : new PairedDatabase(folder, settings);
     this.namespaces =
         settings.namespaces() ? Optional.of(new Namespaces(folder, settings)) : Optional.empty();
   }
