@@ -152,12 +152,7 @@ public final class ChaosCommand implements Callable<Integer> {
     if (old.isPresent() && old.get().isInside()) {
       return Region.find(folder, programs, this::line).orElseThrow();
     }
-    old.ifPresent(
-        left -> {
-          left.stop();
-          left.wipe();
-          left.close();
-        });
+    old.ifPresent(left -> remove(left, folder));
     try {
       var settings =
           RegionSettings.of(nodes, "127.0.2")
@@ -173,6 +168,18 @@ public final class ChaosCommand implements Callable<Integer> {
           : Region.make(folder, settings, programs, this::line);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void remove(Region left, Path folder) {
+    try (left) {
+      if (!left.status().isStopped()) {
+        throw new IllegalStateException(
+            "a region runs in %s; to stop it: scripts/region stop --data %s"
+                .formatted(folder, folder));
+      }
+      left.stop();
+      left.wipe();
     }
   }
 

@@ -32,7 +32,11 @@ final class NothingLost implements Check {
             event ->
                 new Violation(
                     promise(),
-                    "event %s of session %d is missing at %s"
-                        .formatted(event.key(), event.session(), sink.name())));
+                    "event %s of session %d, published at %.1f s, is missing at %s"
+                        .formatted(
+                            event.key(),
+                            event.session(),
+                            (event.invokedNanos() - evidence.firstNanos()) / 1e9,
+                            sink.name())));
   }
 }

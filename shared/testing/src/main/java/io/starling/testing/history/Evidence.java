@@ -35,6 +35,15 @@ public record Evidence(
         : Optional.empty();
   }
 
+  /** When the first event was published; 0 if there is none. */
+  public long firstNanos() {
+    return publications.stream()
+        .flatMap(ofDevice -> ofDevice.stream().limit(1))
+        .map(Publication::invokedNanos)
+        .reduce((a, b) -> a - b < 0 ? a : b)
+        .orElse(0L);
+  }
+
   /** All acknowledged publications. */
   public List<Publication> acked() {
     return publications.stream().flatMap(List::stream).filter(Publication::isAcked).toList();

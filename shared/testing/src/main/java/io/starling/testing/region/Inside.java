@@ -1,5 +1,6 @@
 package io.starling.testing.region;
 
+import io.starling.testing.process.AtExit;
 import io.starling.testing.process.Launch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -28,7 +29,11 @@ public final class Inside {
     try {
       var builder = new ProcessBuilder(command).inheritIO();
       var _ = builder.environment().put(Namespaces.INSIDE, spaces.get().hub());
-      return builder.start().waitFor();
+      var inside = builder.start();
+      // Ctrl-C reaches both; the one inside has things to end, and the terminal waits for this one.
+      try (var _ = AtExit.run(() -> inside.onExit().join())) {
+        return inside.waitFor();
+      }
     } catch (IOException e) {
       throw new IllegalStateException("could not go into the hub: " + e.getMessage(), e);
     } catch (InterruptedException e) {

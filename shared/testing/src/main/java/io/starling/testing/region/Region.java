@@ -46,9 +46,9 @@ public final class Region implements AutoCloseable {
             .mapToObj(number -> new RegionNode(folder, settings, number))
             .toList();
     this.database =
-        settings.nodes() > 1
-            ? new PairDatabase(folder, settings)
-            : new KeptDatabase(folder, settings);
+        settings.standbyPort() == 0
+            ? new KeptDatabase(folder, settings)
+            : new PairedDatabase(folder, settings);
     this.namespaces =
         settings.namespaces() ? Optional.of(new Namespaces(folder, settings)) : Optional.empty();
   }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     description = {
       "A whole region on this machine, to play with: three nodes in three zones, each at an address"
-          + " of its own (127.0.1.1 to 127.0.1.3) with the usual ports, and their database.",
+          + " of its own (127.0.1.1 to 127.0.1.3) with the usual ports, and a primary and a standby"
+          + " of their database.",
       ""
     },
     footer = {
@@ -106,7 +107,7 @@ public final class RegionCommand {
     var found = Region.find(folder, programs(), this::progress);
     var chosen =
         count != null || heap != null || namespaces || network != null || environment != null;
-    if (found.isPresent() && chosen) {
+    if (found.isPresent() && chosen && !found.get().isInside()) {
       throw new IllegalStateException(
           "the region in %s is made already: wipe it to choose anew".formatted(folder));
     }

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  * @param heapMegabytes of each node
  * @param namespaces whether each node has a network of its own that can be cut
  * @param databasePort of the PostgreSQL server
+ * @param standbyPort of its standby; 0: there is none
  * @param environment further settings of all nodes, {@code STARLING_…}
  */
 public record RegionSettings(
@@ -30,6 +31,7 @@ public record RegionSettings(
     int heapMegabytes,
     boolean namespaces,
     int databasePort,
+    int standbyPort,
     Map<String, String> environment) {
   private static final String FILE = "region.json";
   private static final int MOST_NODES = 7;
@@ -45,9 +47,11 @@ public record RegionSettings(
     check(namespaces || network.startsWith("127."), "without namespaces a network begins with 127");
   }
 
-  /** With a free port for its database. */
+  /** With a pair of database servers on free ports; one node has one server. */
   public static RegionSettings of(int nodes, String network) {
-    return new RegionSettings(nodes, network, 400, false, FreePorts.take(1).getFirst(), Map.of());
+    var ports = FreePorts.take(2);
+    var standby = nodes > 1 ? ports.getLast() : 0;
+    return new RegionSettings(nodes, network, 400, false, ports.getFirst(), standby, Map.of());
   }
 
   /** A network of this machine on which nobody listens at the first addresses now. */
@@ -74,17 +78,20 @@ public record RegionSettings(
   }
 
   public RegionSettings withHeap(int megabytes) {
-    return new RegionSettings(nodes, network, megabytes, namespaces, databasePort, environment);
+    return new RegionSettings(
+        nodes, network, megabytes, namespaces, databasePort, standbyPort, environment);
   }
 
   public RegionSettings withNamespaces(String inNetwork) {
-    return new RegionSettings(nodes, inNetwork, heapMegabytes, true, databasePort, environment);
+    return new RegionSettings(
+        nodes, inNetwork, heapMegabytes, true, databasePort, standbyPort, environment);
   }
 
   public RegionSettings with(Map<String, String> settings) {
     var more = new LinkedHashMap<>(environment);
     more.putAll(settings);
-    return new RegionSettings(nodes, network, heapMegabytes, namespaces, databasePort, more);
+    return new RegionSettings(
+        nodes, network, heapMegabytes, namespaces, databasePort, standbyPort, more);
   }
 
   /** The address of a node, counted from 1. */
@@ -115,6 +122,7 @@ public record RegionSettings(
               json.getInteger("heapMegabytes"),
               json.getBoolean("namespaces"),
               json.getInteger("databasePort"),
+              json.getInteger("standbyPort"),
               environment));
     } catch (IOException | DecodeException | NullPointerException e) {
       throw new IllegalStateException(file + " cannot be read: " + e.getMessage(), e);
@@ -131,6 +139,7 @@ public record RegionSettings(
             .put("heapMegabytes", heapMegabytes)
             .put("namespaces", namespaces)
             .put("databasePort", databasePort)
+            .put("standbyPort", standbyPort)
             .put("environment", environmentJson);
     try {
       Files.createDirectories(folder);

@@ -50,7 +50,9 @@ class CheckerTest {
             .shows("webhook", "0-0", "0-1")
             .shows("rows", "0-1");
     assertThat(story.violations())
-        .containsExactly("nothing acknowledged is lost: event 0-0 of session 1 is missing at rows");
+        .containsExactly(
+            "nothing acknowledged is lost: event 0-0 of session 1, published at 0.0 s, is missing"
+                + " at rows");
   }
 
   @Test
@@ -64,7 +66,8 @@ class CheckerTest {
     story.shows("stream", demand, true, "0-2");
     assertThat(story.violations())
         .containsExactly(
-            "nothing acknowledged is lost: event 0-1 of session 1 is missing at stream");
+            "nothing acknowledged is lost: event 0-1 of session 1, published at 0.0 s, is missing"
+                + " at stream");
   }
 
   @Test
