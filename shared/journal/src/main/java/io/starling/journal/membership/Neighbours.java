@@ -47,6 +47,14 @@ import org.jspecify.annotations.Nullable;
  * no longer than the patience for one call.
  */
 public final class Neighbours implements AutoCloseable {
+  /** gRPC tells each process of its sockets; held here, or the level would be forgotten. */
+  private static final java.util.logging.Logger GRPC =
+      java.util.logging.Logger.getLogger("org.apache.ratis.thirdparty.io.grpc");
+
+  static {
+    GRPC.setLevel(java.util.logging.Level.WARNING);
+  }
+
   private final List<String> logs;
   private final ClientId client = ClientId.randomId();
   private final RaftClientRpc rpc;

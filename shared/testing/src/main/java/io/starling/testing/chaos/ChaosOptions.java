@@ -3,6 +3,7 @@ package io.starling.testing.chaos;
 import io.starling.testing.client.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -43,7 +44,7 @@ public record ChaosOptions(
         100,
         200,
         4,
-        Set.of(FaultKind.KILL, FaultKind.FREEZE, FaultKind.DATABASE, FaultKind.DISK),
+        EnumSet.complementOf(EnumSet.of(FaultKind.CUT)),
         1,
         1,
         600L << 20,

@@ -6,6 +6,8 @@ import java.time.Duration;
 public enum FaultKind {
   /** SIGKILL of a node, started again later. */
   KILL(4, 3, 10, 60),
+  /** A node is told to stop, and is started again when it has: as in a rolling restart. */
+  RESTART(1, 3, 10, 60),
   /** SIGSTOP and SIGCONT of a node. */
   FREEZE(9, 8, 10, 10),
   /** A node's network is taken away and given back. */

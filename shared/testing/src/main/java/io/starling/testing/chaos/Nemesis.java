@@ -24,6 +24,7 @@ final class Nemesis {
     var node = node(fault);
     switch (fault.kind()) {
       case KILL -> region.kill(node);
+      case RESTART -> region.stop(node);
       case FREEZE -> region.freeze(node);
       case CUT -> region.cut(node);
       case DATABASE -> region.database().kill();
@@ -35,7 +36,7 @@ final class Nemesis {
   void undo(Fault fault) {
     var node = node(fault);
     switch (fault.kind()) {
-      case KILL -> region.launch(node);
+      case KILL, RESTART -> region.launch(node);
       case FREEZE -> region.thaw(node);
       case CUT -> region.heal(node);
       case DATABASE -> region.database().start();
