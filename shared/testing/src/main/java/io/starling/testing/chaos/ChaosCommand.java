@@ -133,7 +133,7 @@ public final class ChaosCommand implements Callable<Integer> {
     check(!kinds.isEmpty(), "--faults names at least one");
     var chosen = seed == null ? ThreadLocalRandom.current().nextLong(1_000_000_000) : seed;
     try (var region = region(kinds)) {
-      return Inside.run(
+      return Inside.runFirst(
           region, ChaosCommand.class, arguments(chosen), () -> run(region, kinds, chosen));
     }
   }

@@ -15,8 +15,19 @@ import java.util.function.IntSupplier;
 public final class Inside {
   private Inside() {}
 
-  /** Returns the exit code of the action, wherever it ran. */
-  public static int run(Region region, Class<?> main, String[] arguments, IntSupplier action) {
+  /** Runs it where the region is; if its namespaces are gone, so is all that could be reached. */
+  static int run(Region region, Class<?> main, String[] arguments, IntSupplier action) {
+    return region.namespaces().filter(Namespaces::exist).isPresent()
+        ? runFirst(region, main, arguments, action)
+        : action.getAsInt();
+  }
+
+  /**
+   * The same for what starts a region: makes the hub if it is not there.
+   *
+   * @return the exit code of the action, wherever it ran
+   */
+  public static int runFirst(Region region, Class<?> main, String[] arguments, IntSupplier action) {
     var spaces = region.namespaces();
     if (spaces.isEmpty() || spaces.get().isInside()) {
       return action.getAsInt();

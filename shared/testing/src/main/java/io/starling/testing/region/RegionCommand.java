@@ -122,7 +122,7 @@ public final class RegionCommand {
                     settings(folder, count, heap, namespaces, network, environment),
                     programs(),
                     this::progress))) {
-      return Inside.run(region, RegionCommand.class, arguments(), () -> start(region, node));
+      return Inside.runFirst(region, RegionCommand.class, arguments(), () -> start(region, node));
     }
   }
 

@@ -122,7 +122,7 @@ public record RegionSettings(
               json.getInteger("heapMegabytes"),
               json.getBoolean("namespaces"),
               json.getInteger("databasePort"),
-              json.getInteger("standbyPort"),
+              json.getInteger("standbyPort", 0),
               environment));
     } catch (IOException | DecodeException | NullPointerException e) {
       throw new IllegalStateException(file + " cannot be read: " + e.getMessage(), e);
