@@ -131,16 +131,17 @@ public final class RelayService extends VerticleBase {
     var logs = new ArrayList<>(List.of(directoryLog));
     shards.forEach(shard -> logs.add(shard.log()));
     var hints = new LeaderHints(node.bus(), node.name(), logs);
-    node.bus().publish(new LiveMessage.InterestWanted(node.name()));
     directoryLog.onLeadership(_ -> hints.tell());
     for (Shard shard : shards) {
-      var tail = new LiveTail(shard, router);
+      var tail = new LiveTail(vertx, shard, router);
       shard
           .log()
           .onLeadership(
               leadership -> {
                 hints.tell();
                 if (leadership instanceof Leadership.Leading) {
+                  // Whoever this node has not heard of, or has forgotten, tells again at once.
+                  node.bus().publish(new LiveMessage.InterestWanted(node.name()));
                   tail.lead();
                   draining.start(shard.number());
                 }

@@ -66,6 +66,11 @@ final class InterestTable {
     return true;
   }
 
+  /** Takes it that every holder was heard of now. */
+  void heardAll(long nowMillis) {
+    holders.values().forEach(holder -> holder.heardAtMillis = nowMillis);
+  }
+
   /** Forgets the holders that have been silent since a time; answers whom. */
   Collection<String> forgetSilentSince(long millis) {
     var silent =

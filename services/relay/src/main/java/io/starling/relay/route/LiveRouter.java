@@ -28,6 +28,9 @@ public final class LiveRouter {
   private static final Duration TAKEN_LIMIT = Duration.ofSeconds(10);
   private static final long SILENT_MILLIS = 10_000;
 
+  /** Between two sweeps, of which there is one a second. */
+  private static final long PAUSE_MILLIS = 4_000;
+
   /** How much may be on its way to one holder. */
   private static final long MAX_UNDER_WAY_BYTES = 16 << 20;
 
@@ -35,6 +38,7 @@ public final class LiveRouter {
   private final InterestTable table = new InterestTable();
   private final Map<String, Long> underWay = new HashMap<>();
   private long events;
+  private long sweptAtMillis;
   private final Counter sent;
   private final Counter dropped;
 
@@ -75,9 +79,18 @@ public final class LiveRouter {
     return known ? new RelayReply.InterestTaken() : new RelayReply.InterestUnknown();
   }
 
-  /** Forgets holders that have not said anything for ten seconds: they repeat every two. */
+  /**
+   * Forgets holders that have not said anything for ten seconds: they repeat every two. To be
+   * called every second.
+   */
   public void forgetSilent() {
-    for (String holder : table.forgetSilentSince(System.currentTimeMillis() - SILENT_MILLIS)) {
+    long now = System.currentTimeMillis();
+    if (now - sweptAtMillis > PAUSE_MILLIS) {
+      // It is this node that was frozen, and heard nobody.
+      table.heardAll(now);
+    }
+    sweptAtMillis = now;
+    for (String holder : table.forgetSilentSince(now - SILENT_MILLIS)) {
       LOG.info("{} fell silent: its subscriptions are forgotten here", holder);
     }
   }

@@ -5,6 +5,7 @@ import io.starling.journal.Position;
 import io.starling.journal.ReadResult;
 import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,33 +25,47 @@ public final class LiveTail {
   private static final String CURSOR = "live";
   private static final int CHUNK_BYTES = 256 << 10;
 
+  /** So long the holders of subscriptions have to say what they want of a new leader. */
+  private static final long SETTLE_MILLIS = 300;
+
+  private final Vertx vertx;
   private final Shard shard;
   private final LiveRouter router;
   private final ArrayDeque<Chunk> underWay = new ArrayDeque<>();
   private Position next;
   private int life;
   private boolean reading;
+  private boolean settling;
 
   private record Chunk(Position end, Future<Void> arrived) {}
 
   /** A tail that does nothing until this node leads. */
-  public LiveTail(Shard shard, LiveRouter router) {
+  public LiveTail(Vertx vertx, Shard shard, LiveRouter router) {
+    this.vertx = vertx;
     this.shard = shard;
     this.router = router;
     this.next = shard.log().committedEnd();
     shard.commits().each(this::turn);
   }
 
-  /** This node leads the shard from now on. */
+  /** This node leads the shard from now on. What is committed is routed after a moment. */
   public void lead() {
     next = shard.log().cursors().getOrDefault(CURSOR, shard.log().committedEnd());
     underWay.clear();
-    life++;
-    turn();
+    settling = true;
+    int since = ++life;
+    vertx.setTimer(
+        SETTLE_MILLIS,
+        _ -> {
+          if (since == life) {
+            settling = false;
+            turn();
+          }
+        });
   }
 
   private void turn() {
-    if (reading || !shard.leads() || next.compareTo(shard.log().committedEnd()) >= 0) {
+    if (reading || settling || !shard.leads() || next.compareTo(shard.log().committedEnd()) >= 0) {
       return;
     }
     reading = true;

@@ -71,7 +71,8 @@ public final class ChaosCommand implements Callable<Integer> {
       names = "--faults",
       paramLabel = "FAULT",
       split = ",",
-      description = "only these of kill, restart, freeze, cut, database, disk (default: all that can be)")
+      description =
+          "only these of kill, restart, freeze, cut, database, disk (default: all that can be)")
   private @Nullable Set<FaultKind> faults;
 
   @Option(names = "--nodes", paramLabel = "N", description = "1, 3 (default), 5 or 7")

@@ -2,8 +2,8 @@ package io.starling.testing.chaos;
 
 import io.starling.testing.client.Target;
 import java.time.Duration;
-import java.util.List;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
