@@ -10,19 +10,34 @@ import java.util.concurrent.atomic.AtomicLong;
  * Thread-safe.
  */
 public final class EpochClock {
+  /** The lowest bits are the process's own, the four above them and all others count. */
+  private static final int OWN_BITS = 12;
+
   private final InstantSource wall;
+  private final long own;
   private final AtomicLong last = new AtomicLong();
 
   /** A clock over a wall clock. */
   public EpochClock(InstantSource wall) {
+    this(wall, new SecureRandom().nextInt(1 << OWN_BITS));
+  }
+
+  /**
+   * A clock of one process.
+   *
+   * @param own told apart from others by it: two that have seen the same epoch both go on from
+   *     there, and must not come to the same one
+   */
+  EpochClock(InstantSource wall, int own) {
     this.wall = wall;
-    // Two processes, or one whose wall clock was set back, should not meet in the same value.
-    last.set((wall.millis() << 16) | new SecureRandom().nextInt(1 << 12));
+    this.own = own;
+    last.set((wall.millis() << 16) | own);
   }
 
   /** A value above every one that was given out or seen. */
   public long next() {
-    return last.updateAndGet(before -> Math.max(before + 1, wall.millis() << 16));
+    return last.updateAndGet(
+        before -> Math.max(((before >>> OWN_BITS) + 1) << OWN_BITS, wall.millis() << 16) | own);
   }
 
   /** Takes in a value of somebody else: what comes next is above it. */
