@@ -17,4 +17,9 @@ public sealed interface Leadership {
    * @param leader the leader's peer id, which is its disk id
    */
   record Following(@Nullable String leader) implements Leadership {}
+
+  /** Whether some replica is known to lead. */
+  default boolean isKnown() {
+    return !(this instanceof Following(String leader)) || leader != null;
+  }
 }

@@ -49,7 +49,7 @@ final class LeadershipWatch {
     }
     current = leadership;
     listeners.forEach(listener -> listener.tell(leadership));
-    if (!(leadership instanceof Leadership.Following(String leader)) || leader != null) {
+    if (leadership.isKnown()) {
       var _ = settled.complete(leadership);
     }
   }

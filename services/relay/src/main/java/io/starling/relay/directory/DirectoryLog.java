@@ -124,8 +124,8 @@ public final class DirectoryLog {
     List<Change> changes = new ArrayList<>();
     read.records()
         .forEach(record -> changes.addAll(ChangeBatch.decode(record.payload()).changes()));
-    boolean current = !log.leadership().equals(new Leadership.Following(null));
-    return new DirectoryReply.Changes(changes, Shard.position(read.next()), current);
+    return new DirectoryReply.Changes(
+        changes, Shard.position(read.next()), log.leadership().isKnown());
   }
 
   private DirectoryReply.SnapshotPage page(String after, int maxRows) {

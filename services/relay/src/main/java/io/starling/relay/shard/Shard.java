@@ -212,7 +212,7 @@ public final class Shard {
 
   /** Tells whether some node is known to serve it. */
   public boolean isLed() {
-    return !log.leadership().equals(new Leadership.Following(null));
+    return log.leadership().isKnown();
   }
 
   private RelayReply.NotLeader notLeader() {
