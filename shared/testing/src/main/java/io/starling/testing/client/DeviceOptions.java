@@ -48,7 +48,7 @@ public record DeviceOptions(
    * How the device publishes.
    *
    * @param maxInFlight QoS 1 and 2 without an answer; a lower receive maximum of the server wins
-   * @param maxWaiting behind those; a publish beyond fails at once
+   * @param maxWaiting behind those, or for a connection; a publish beyond fails at once
    * @param redelivers true: what a lost connection left unanswered is sent again, in order, with
    *     DUP where the server kept the session; false: it fails
    */

@@ -70,9 +70,10 @@ final class Outbox {
     this.window = limits.maxInFlight();
   }
 
-  /** Queues a publish, or fails it when the queue is full. */
+  /** Queues a publish, or fails it when it would have to wait and the queue is full. */
   void add(Entry entry) {
-    if (waiting.size() >= limits.maxWaiting()) {
+    var mustWait = inFlight.size() + waiting.size() >= window;
+    if (mustWait && waiting.size() >= limits.maxWaiting()) {
       entry.fail("queue of the device is full (" + limits.maxWaiting() + ")");
     } else {
       waiting.add(entry);

@@ -111,7 +111,7 @@ public final class VirtualDevice {
     return onContext(
         () -> {
           var sequence = history.next();
-          if (ended || (connection == null && options.backoff() == null)) {
+          if (ended || (connection == null && !canWait())) {
             return Future.failedFuture(new NotSent("device is not connected"));
           }
           var answer = session.publish(sequence, message.apply(sequence)).onSuccess(this::remember);
@@ -168,6 +168,10 @@ public final class VirtualDevice {
 
   public String id() {
     return options.credentials().id();
+  }
+
+  private boolean canWait() {
+    return options.backoff() != null && options.sending().maxWaiting() > 0;
   }
 
   private void remember(Ack ack) {

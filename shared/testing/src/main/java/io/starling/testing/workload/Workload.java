@@ -87,7 +87,8 @@ public final class Workload {
             .withKeepAliveSeconds(5)
             .withConnectTimeout(Duration.ofSeconds(3))
             .withBackoff(new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1)));
-    return redelivers(device) ? options.redelivering() : options;
+    // Which connection an event goes out in is known only if it never waits for another one.
+    return redelivers(device) ? options.redelivering() : options.withMaxWaiting(0);
   }
 
   public PublicationLog log() {

@@ -126,6 +126,31 @@ class VirtualDeviceIT {
   }
 
   @Test
+  void sendsNothingInALaterConnectionIfNothingMayWait() {
+    broker.acknowledge(_ -> false);
+    var between = new CopyOnWriteArrayList<Future<Ack>>();
+    var device = VirtualDevice.create(vertx, options().withMaxInFlight(1).withMaxWaiting(0));
+    device.onConnection(
+        what -> {
+          if (what instanceof ConnectionEvent.Lost) {
+            between.add(device.publish("t", Buffer.buffer("between"), 1));
+          }
+        });
+    done(device.connect());
+    var sent = device.publish("t", Buffer.buffer("sent"), 1);
+    var beyond = device.publish("t", Buffer.buffer("beyond"), 1);
+    await().until(() -> broker.payloads().size() == 1);
+
+    broker.acknowledge(_ -> true);
+    done(device.cut());
+
+    await().until(() -> device.reconnects() == 1);
+    done(device.publish("t", Buffer.buffer("later"), 1));
+    assertThat(List.of(sent, beyond, between.getFirst())).allMatch(Future::failed);
+    assertThat(broker.payloads()).containsExactly("sent", "later");
+  }
+
+  @Test
   void sendsAgainInOrderWhatALostConnectionLeftUnanswered() {
     broker.acknowledge(_ -> false);
     var device = VirtualDevice.create(vertx, options().redelivering().withMaxInFlight(2));
