@@ -16,5 +16,7 @@ public sealed interface BusMessage
         RelayHint,
         RelayReply,
         RelayRequest,
+        SessionsReply,
+        SessionsRequest,
         WebhooksReply,
         WebhooksRequest {}

@@ -1,16 +1,33 @@
 package io.starling.contract;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 
 /** What relays tell the holders of subscriptions, at {@code live.<holder>}. */
 public sealed interface LiveMessage extends BusMessage, Addressed {
 
   /**
    * Events that match some interest of the holder, in the order of their shard. A hint: may be lost
-   * when a node dies.
+   * when a node dies, and repeated by a new leader. Whoever must not miss any compares the
+   * positions: each message of a relay begins where the one before it ended, and one without events
+   * comes about every second.
+   *
+   * @param version of the holder's interests that was routed by
+   * @param from everything that matches and is at or behind this position...
+   * @param to ...and before this one is in {@code events}
+   * @param records the position of each journal record that some events are of, with the number of
+   *     their bytes
    */
   @Wire("live.events")
-  record LiveEvents(String holder, int shard, Buffer events) implements LiveMessage {
+  record LiveEvents(
+      String holder,
+      int shard,
+      long version,
+      JournalPosition from,
+      JournalPosition to,
+      List<RelayReply.RecordAt> records,
+      Buffer events)
+      implements LiveMessage {
     @Override
     public String address() {
       return "live." + holder;

@@ -93,9 +93,13 @@ public sealed interface RelayReply extends BusMessage {
   /** The answer to a change of interest. */
   sealed interface InterestReply extends RelayReply {}
 
-  /** From here on, matching events are sent. */
+  /**
+   * From here on, matching events are sent.
+   *
+   * @param positions where this is, for each shard that the relay leads
+   */
   @Wire("relay.interest.taken")
-  record InterestTaken() implements InterestReply {}
+  record InterestTaken(Map<Integer, JournalPosition> positions) implements InterestReply {}
 
   /** The change does not follow what this relay knows: send all of it. */
   @Wire("relay.interest.unknown")

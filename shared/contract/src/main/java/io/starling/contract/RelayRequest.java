@@ -46,6 +46,25 @@ public sealed interface RelayRequest extends BusMessage, Addressed {
       implements RelayRequest, Request<RelayReply.ReadReply> {}
 
   /**
+   * Read of a shard's journal what matches some topic filters of an account. Answers with what it
+   * has found when it has looked at enough, found or not; never waits.
+   *
+   * @param from the first position wanted
+   * @param until the first position no longer wanted
+   * @param maxBytes about how much to answer at most (at least one event is)
+   */
+  @Wire("relay.read-matching")
+  record ReadMatching(
+      String relay,
+      int shard,
+      AccountId account,
+      List<String> filters,
+      JournalPosition from,
+      JournalPosition until,
+      int maxBytes)
+      implements RelayRequest, Request<RelayReply.ReadReply> {}
+
+  /**
    * Move a consumer's cursor: everything before it is done. Never moves back. Answered when the
    * shard's leader has taken it in; on disk within about a second.
    */

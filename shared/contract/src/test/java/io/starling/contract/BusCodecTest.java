@@ -105,7 +105,7 @@ class BusCodecTest {
     if (type instanceof ParameterizedType parameterized) {
       Type[] of = parameterized.getActualTypeArguments();
       return parameterized.getRawType() == Map.class
-          ? Map.of((String) sample(of[0]), sample(of[1]))
+          ? Map.of(sample(of[0]), sample(of[1]))
           : List.of(sample(of[0]));
     }
     var plain = (Class<?>) type;

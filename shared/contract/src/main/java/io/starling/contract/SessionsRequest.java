@@ -1,0 +1,101 @@
+package io.starling.contract;
+
+import java.util.List;
+
+/**
+ * What the relay that leads the log of persistent sessions answers, at {@code sessions.<node>}: the
+ * half of a session that outlives its gateway (MQTT 5, section 4.1). Its queue of messages is not
+ * there: that is the journal itself, from where the session stands in each shard.
+ *
+ * <p>A session belongs to the gateway of its highest epoch. Each request may be sent twice, and is
+ * answered once what it says is on disk at a majority.
+ */
+public sealed interface SessionsRequest extends BusMessage, Addressed {
+
+  /** The relay node that is asked. */
+  String relay();
+
+  @Override
+  default String address() {
+    return "sessions." + relay();
+  }
+
+  /**
+   * A client that wants its session kept has connected. Makes the session, or moves it here.
+   *
+   * @param key the session's: a device's id, or for an app {@code account/client id}
+   * @param epoch of the connection
+   * @param gateway the gateway's, of this life of its process
+   * @param cleanStart whether what there was is to be forgotten first
+   * @param expirySeconds how long the session is kept after its connection
+   */
+  @Wire("sessions.attach")
+  record Attach(
+      String relay,
+      String key,
+      AccountId account,
+      long epoch,
+      String gateway,
+      boolean cleanStart,
+      long expirySeconds)
+      implements SessionsRequest, Request<SessionsReply.AttachReply> {}
+
+  /**
+   * The subscriptions of a session are these, all of them.
+   *
+   * @param epoch as attached
+   * @param positions where the session stands in each shard, by its number
+   */
+  @Wire("sessions.subscribe")
+  record Subscribe(
+      String relay,
+      String key,
+      long epoch,
+      List<StoredSubscription> subscriptions,
+      List<JournalPosition> positions)
+      implements SessionsRequest, Request<SessionsReply.SubscribeReply> {}
+
+  /**
+   * How far a gateway and some of its sessions are. Repeated every few seconds also when nothing
+   * has changed: the sessions of a gateway that falls silent count as left.
+   *
+   * @param positions the gateway's own in each shard: every session that keeps up stands there
+   * @param notes of the sessions for which something has changed
+   */
+  @Wire("sessions.note")
+  record Note(
+      String relay, String gateway, List<JournalPosition> positions, List<SessionNote> notes)
+      implements SessionsRequest, Request<SessionsReply.NoteReply> {}
+
+  /** A client that wants nothing kept has connected: what there was below this epoch ends. */
+  @Wire("sessions.discard")
+  record Discard(String relay, String key, long belowEpoch)
+      implements SessionsRequest, Request<SessionsReply.DiscardReply> {}
+
+  /**
+   * A subscription of a persistent session (MQTT 5, section 3.8.3.1).
+   *
+   * @param qos granted: 0 or 1
+   */
+  record StoredSubscription(String filter, int qos, boolean noLocal) {}
+
+  /**
+   * What has become of a session; taken only if it is still attached in this epoch.
+   *
+   * @param positions where it stands in each shard, by its number; empty for {@link State#LIVE} and
+   *     {@link State#ENDED}
+   */
+  record SessionNote(String key, long epoch, State state, List<JournalPosition> positions) {}
+
+  /** How a session stands to its gateway. */
+  enum State {
+    /** It has everything that the gateway has, now and until another note. */
+    LIVE,
+    /** It has what was before its own positions, acknowledged. */
+    BEHIND,
+    /** Its connection is over, its expiry runs. */
+    LEFT,
+    /** It is over, nothing of it is kept. */
+    ENDED
+  }
+}
