@@ -19,11 +19,10 @@ import io.starling.api.users.TokenRoutes;
 import io.starling.api.users.UserRoutes;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.append.EventAppender;
-import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.Gateways;
 import io.starling.bootstrap.health.Health;
-import io.starling.bootstrap.interest.InterestAnnouncer;
-import io.starling.contract.LiveMessage;
+import io.starling.bootstrap.interest.LiveEntries;
+import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.directory.Directory;
 import io.starling.http.Endpoints;
 import io.starling.http.InvalidRequests;
@@ -54,7 +53,7 @@ public final class ApiService extends VerticleBase {
   private final int instance;
   private @Nullable HttpServer server;
   private @Nullable LiveStreams streams;
-  private Bus.@Nullable Registration live;
+  private @Nullable LiveFeed live;
 
   /**
    * One instance.
@@ -71,29 +70,25 @@ public final class ApiService extends VerticleBase {
   @Override
   public Future<?> start() {
     String holder = "api-" + node.name() + "-" + instance;
-    return node.bus()
-        .listen("live." + holder, LiveMessage.LiveEvents.class, this::show)
-        .onSuccess(registration -> live = registration)
-        .compose(
-            _ ->
-                Future.all(
-                    InterestAnnouncer.start(vertx, node.bus(), node.leaders(), holder),
-                    Gateways.open(node.bus())))
+    return Future.all(
+            LiveFeed.open(vertx, node.bus(), node.leaders(), node.shards(), holder, this::show),
+            Gateways.open(node.bus()))
         .compose(both -> listen(both.resultAt(0), both.resultAt(1)));
   }
 
-  private void show(LiveMessage.LiveEvents events) {
+  private void show(LiveEntries entries) {
     if (streams != null) {
-      streams.show(events);
+      streams.show(entries);
     }
   }
 
-  private Future<HttpServer> listen(InterestAnnouncer interests, Gateways present) {
+  private Future<HttpServer> listen(LiveFeed feed, Gateways present) {
+    live = feed;
     var tokens = new TokenCheck(node.bus(), directory, new Patience(vertx));
     var open =
         new LiveStreams(
             vertx,
-            interests,
+            feed,
             tokens,
             config.keepAlive(),
             config.maxStreams(),
@@ -167,7 +162,7 @@ public final class ApiService extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    var unregistered = live == null ? Future.succeededFuture() : live.end();
+    var unregistered = live == null ? Future.succeededFuture() : live.close();
     if (streams != null) {
       streams.stop();
     }

@@ -4,7 +4,7 @@ import io.starling.bootstrap.Node;
 import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.health.Health;
-import io.starling.bootstrap.interest.InterestAnnouncer;
+import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.connection.admission.Admission;
 import io.starling.connection.admission.AdmissionMeters;
 import io.starling.connection.command.CommandMeters;
@@ -25,7 +25,6 @@ import io.starling.connection.session.SessionTable;
 import io.starling.contract.DeviceId;
 import io.starling.contract.GatewayHint;
 import io.starling.contract.GatewayRequest;
-import io.starling.contract.LiveMessage;
 import io.starling.directory.Directory;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -57,6 +56,7 @@ public final class ConnectionService extends VerticleBase {
   private final ConnectionConfig config;
   private final int instance;
   private final List<Bus.Registration> registrations = new ArrayList<>();
+  private @Nullable LiveFeed feed;
   private volatile @Nullable Door door;
   private volatile @Nullable MqttListener listener;
 
@@ -116,14 +116,18 @@ public final class ConnectionService extends VerticleBase {
         .onSuccess(registrations::add)
         .compose(
             _ ->
-                node.bus()
-                    .listen(
-                        "live." + gatewayName(),
-                        LiveMessage.LiveEvents.class,
-                        subscriptions::deliver))
-        .onSuccess(registrations::add)
-        .compose(_ -> InterestAnnouncer.start(vertx, node.bus(), node.leaders(), gatewayName()))
-        .onSuccess(subscriptions::announceTo)
+                LiveFeed.open(
+                    vertx,
+                    node.bus(),
+                    node.leaders(),
+                    node.shards(),
+                    gatewayName(),
+                    subscriptions::deliver))
+        .onSuccess(
+            relays -> {
+              feed = relays;
+              subscriptions.feedFrom(relays);
+            })
         .compose(_ -> MqttListener.listen(vertx, listenerOptions(), opened::answer))
         .onSuccess(this::listening);
   }
@@ -237,6 +241,7 @@ public final class ConnectionService extends VerticleBase {
         .timeout(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
         .otherwiseEmpty()
         .compose(_ -> open == null ? Future.succeededFuture() : open.close())
+        .compose(_ -> feed == null ? Future.succeededFuture() : feed.close())
         .compose(_ -> Future.join(registrations.stream().map(Bus.Registration::end).toList()));
   }
 }

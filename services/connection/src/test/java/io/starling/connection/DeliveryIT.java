@@ -12,7 +12,6 @@ import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.EventClass;
 import io.starling.contract.EventId;
-import io.starling.contract.LiveMessage;
 import io.starling.contract.Origin;
 import io.starling.directory.Secrets;
 import io.vertx.core.buffer.Buffer;
@@ -67,7 +66,7 @@ class DeliveryIT {
             Buffer.buffer(data),
             EventClass.NORMAL,
             1_700_000_000_123L);
-    region.bus.hint(new LiveMessage.LiveEvents("a-0", 0, EventBatch.encode(event)));
+    region.relay.sendLive("a-0", 0, EventBatch.encode(event));
   }
 
   @ParameterizedTest

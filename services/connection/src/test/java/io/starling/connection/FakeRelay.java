@@ -5,6 +5,7 @@ import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.EventClass;
 import io.starling.contract.Interest;
+import io.starling.contract.JournalPosition;
 import io.starling.contract.LiveMessage;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
@@ -21,6 +22,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Stands in for a relay that leads all shards: keeps what is appended in memory, answers as it is
@@ -29,9 +32,12 @@ import java.util.function.Function;
 final class FakeRelay {
   static final String NAME = "fake";
 
+  private static final int SHARDS = 3;
+
   final List<Event> events = new CopyOnWriteArrayList<>();
   final Queue<Held> held = new ConcurrentLinkedQueue<>();
   final Map<String, Set<Interest>> interests = new ConcurrentHashMap<>();
+  private final Map<Integer, JournalPosition> sentTo = new ConcurrentHashMap<>();
   private final Bus bus;
   private volatile Function<RelayRequest.Append, Future<RelayReply.AppendReply>> behaviour =
       this::commit;
@@ -122,7 +128,7 @@ final class FakeRelay {
         .filter(event -> wanted.stream().anyMatch(interest -> matches(interest, event)))
         .forEach(event -> EventBatch.write(live, event));
     if (live.length() > 0) {
-      bus.hint(new LiveMessage.LiveEvents(holder, shard, live));
+      sendLive(holder, shard, live);
     }
   }
 
@@ -138,9 +144,26 @@ final class FakeRelay {
         var mine = interests.computeIfAbsent(change.holder(), _ -> ConcurrentHashMap.newKeySet());
         mine.addAll(change.added());
         mine.removeAll(change.removed());
-        yield Future.succeededFuture(new RelayReply.InterestTaken());
+        yield Future.succeededFuture(new RelayReply.InterestTaken(positions()));
       }
       default -> Future.failedFuture("not asked for in these tests: " + request);
     };
+  }
+
+  /** Sends events behind those that were sent before. */
+  void sendLive(String holder, int shard, Buffer events) {
+    var from = sentTo.getOrDefault(shard, JournalPosition.START);
+    var to = new JournalPosition(from.index() + 1, 0);
+    sentTo.put(shard, to);
+    var records = List.of(new RelayReply.RecordAt(from, events.length()));
+    bus.hint(new LiveMessage.LiveEvents(holder, shard, Long.MAX_VALUE, from, to, records, events));
+  }
+
+  private Map<Integer, JournalPosition> positions() {
+    return IntStream.range(0, SHARDS)
+        .boxed()
+        .collect(
+            Collectors.toMap(
+                shard -> shard, shard -> sentTo.getOrDefault(shard, JournalPosition.START)));
   }
 }

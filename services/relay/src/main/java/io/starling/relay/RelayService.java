@@ -144,6 +144,8 @@ public final class RelayService extends VerticleBase {
                   node.bus().publish(new LiveMessage.InterestWanted(node.name()));
                   tail.lead();
                   draining.start(shard.number());
+                } else {
+                  tail.follow();
                 }
               });
     }
@@ -151,7 +153,7 @@ public final class RelayService extends VerticleBase {
         SWEEP_MILLIS,
         tick -> {
           hints.tell();
-          router.forgetSilent();
+          router.sweep();
         });
   }
 
@@ -168,6 +170,7 @@ public final class RelayService extends VerticleBase {
       case RelayRequest.Append append -> shard(append.shard()).append(append);
       case RelayRequest.AppendChanges append -> directoryService.append(append);
       case RelayRequest.Read read -> shard(read.shard()).read(read);
+      case RelayRequest.ReadMatching read -> shard(read.shard()).read(read);
       case RelayRequest.SetCursor set -> shard(set.shard()).setCursor(set);
       case RelayRequest.RemoveCursor remove -> shard(remove.shard()).removeCursor(remove);
       case RelayRequest.Lease lease -> Future.succeededFuture(shard(lease.shard()).lease(lease));

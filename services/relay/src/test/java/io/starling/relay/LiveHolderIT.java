@@ -14,7 +14,6 @@ import io.starling.bootstrap.cluster.EpochClock;
 import io.starling.bootstrap.cluster.Sessions;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
-import io.starling.bootstrap.interest.InterestAnnouncer;
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
 import io.starling.contract.Event;
@@ -24,6 +23,7 @@ import io.starling.contract.EventId;
 import io.starling.contract.Interest;
 import io.starling.contract.LiveMessage;
 import io.starling.contract.Origin;
+import io.starling.contract.RelayRequest;
 import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Context;
@@ -161,9 +161,14 @@ class LiveHolderIT {
             .<LiveMessage.LiveEvents>consumer("live." + name)
             .handler(holder::heard)
             .completion());
-    var announcer =
-        onContext(() -> InterestAnnouncer.start(vertx, node.bus(), node.leaders(), name));
-    onContext(() -> announcer.add(new Interest(ANN, Interest.Kind.PREFIX, "")));
+    var interests = List.of(new Interest(ANN, Interest.Kind.PREFIX, ""));
+    var request = new RelayRequest.SetInterest("node", name, 1, interests);
+    get(node.bus().ask(request, LIMIT));
+    vertx.setPeriodic(
+        2_000,
+        _ -> {
+          var _ = node.bus().ask(request, LIMIT);
+        });
     return holder;
   }
 

@@ -13,7 +13,7 @@ import io.starling.bootstrap.cluster.EpochClock;
 import io.starling.bootstrap.cluster.Sessions;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
-import io.starling.bootstrap.interest.InterestAnnouncer;
+import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
 import io.starling.contract.Event;
@@ -22,7 +22,6 @@ import io.starling.contract.EventClass;
 import io.starling.contract.EventId;
 import io.starling.contract.Interest;
 import io.starling.contract.JournalPosition;
-import io.starling.contract.LiveMessage;
 import io.starling.contract.Origin;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
@@ -258,21 +257,23 @@ class RelayServiceIT {
   @Test
   void sendsLiveEventsOnceToThoseWhoWantThem() throws Exception {
     var seen = new CopyOnWriteArrayList<String>();
-    get(
-        node.bus()
-            .listen(
-                "live.holder",
-                LiveMessage.LiveEvents.class,
-                live ->
-                    EventBatch.decode(live.events())
-                        .forEach(event -> seen.add(event.name() + event.id().sequence()))));
-    var announcer =
-        onContext(() -> InterestAnnouncer.start(vertx, node.bus(), node.leaders(), "holder"));
+    var feed =
+        onContext(
+            () ->
+                LiveFeed.open(
+                    vertx,
+                    node.bus(),
+                    node.leaders(),
+                    node.shards(),
+                    "holder",
+                    entries ->
+                        EventBatch.decode(entries.events())
+                            .forEach(event -> seen.add(event.name() + event.id().sequence()))));
     onContext(
         () ->
             Future.all(
-                announcer.add(new Interest(ANN, Interest.Kind.PREFIX, "te")),
-                announcer.add(new Interest(ANN, Interest.Kind.FILTER, "temp"))));
+                feed.add(new Interest(ANN, Interest.Kind.PREFIX, "te")),
+                feed.add(new Interest(ANN, Interest.Kind.FILTER, "temp"))));
     var device = DeviceId.create();
     append(
         0, List.of(event(device, 1, "temp"), event(device, 2, "other"), event(device, 3, "temp")));

@@ -3,11 +3,11 @@ package io.starling.api.events;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.starling.bootstrap.interest.InterestAnnouncer;
+import io.starling.bootstrap.interest.LiveEntries;
+import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.contract.AccountId;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
-import io.starling.contract.LiveMessage;
 import io.starling.http.EventStream;
 import io.starling.http.Patience;
 import io.starling.http.TokenCheck;
@@ -30,7 +30,7 @@ public final class LiveStreams {
   /** How long a stream's answer waits for the relays to know of it. */
   private static final Duration INTEREST_LIMIT = Duration.ofMillis(500);
 
-  private final InterestAnnouncer interests;
+  private final LiveFeed feed;
   private final Patience patience;
   private final TokenCheck tokens;
   private final StreamQuota quota;
@@ -49,13 +49,13 @@ public final class LiveStreams {
    */
   public LiveStreams(
       Vertx vertx,
-      InterestAnnouncer interests,
+      LiveFeed feed,
       TokenCheck tokens,
       Duration keepAlive,
       int maxPerAccount,
       MeterRegistry meters,
       String instance) {
-    this.interests = interests;
+    this.feed = feed;
     this.patience = new Patience(vertx);
     this.tokens = tokens;
     this.quota = StreamQuota.of(vertx);
@@ -89,7 +89,7 @@ public final class LiveStreams {
       return Future.succeededFuture(false);
     }
     return patience
-        .await(interests.add(subscription.interest()), INTEREST_LIMIT)
+        .await(feed.add(subscription.interest()), INTEREST_LIMIT)
         .otherwiseEmpty()
         .map(_ -> open.get())
         .onFailure(_ -> release(subscription))
@@ -110,7 +110,7 @@ public final class LiveStreams {
 
   private void release(Subscription subscription) {
     quota.give(subscription.principal().account());
-    interests.remove(subscription.interest());
+    feed.remove(subscription.interest());
   }
 
   private void remove(EventStream stream, Subscription subscription) {
@@ -127,8 +127,8 @@ public final class LiveStreams {
   }
 
   /** Takes in events that match some stream's interest. */
-  public void show(LiveMessage.LiveEvents live) {
-    for (var batch = EventBatch.of(live.events()); batch.next(); ) {
+  public void show(LiveEntries entries) {
+    for (var batch = EventBatch.of(entries.events()); batch.next(); ) {
       var ofAccount = streams.get(batch.account());
       if (ofAccount != null) {
         show(batch.event(), ofAccount);

@@ -1,12 +1,12 @@
 package io.starling.connection.delivery;
 
-import io.starling.bootstrap.interest.InterestAnnouncer;
+import io.starling.bootstrap.interest.LiveEntries;
+import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.connection.mqtt.Message;
 import io.starling.contract.AccountId;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.Interest;
-import io.starling.contract.LiveMessage;
 import io.starling.contract.Origin;
 import io.starling.contract.SubscriptionTree;
 import io.vertx.core.Future;
@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class Subscriptions {
   private final Map<AccountId, SubscriptionTree<Subscription>> trees = new HashMap<>();
   private final List<Subscriber> found = new ArrayList<>();
-  private @Nullable InterestAnnouncer announcer;
+  private @Nullable LiveFeed feed;
   private long events;
 
   /** From here on relays are told; before, nobody subscribes. */
-  public void announceTo(InterestAnnouncer relays) {
-    announcer = relays;
+  public void feedFrom(LiveFeed relays) {
+    feed = relays;
   }
 
   Future<Void> add(Subscription subscription) {
@@ -37,9 +37,7 @@ public final class Subscriptions {
         trees
             .computeIfAbsent(account, _ -> new SubscriptionTree<>())
             .add(subscription.filter(), subscription);
-    return announcer == null
-        ? Future.succeededFuture()
-        : announcer.add(interest(account, subscription));
+    return feed == null ? Future.succeededFuture() : feed.add(interest(account, subscription));
   }
 
   void remove(Subscription subscription) {
@@ -52,8 +50,8 @@ public final class Subscriptions {
     if (tree.isEmpty()) {
       trees.remove(account);
     }
-    if (announcer != null) {
-      announcer.remove(interest(account, subscription));
+    if (feed != null) {
+      feed.remove(interest(account, subscription));
     }
   }
 
@@ -62,8 +60,8 @@ public final class Subscriptions {
   }
 
   /** Hands a batch of events to the sessions that asked for them. */
-  public void deliver(LiveMessage.LiveEvents live) {
-    for (var batch = EventBatch.of(live.events()); batch.next(); ) {
+  public void deliver(LiveEntries entries) {
+    for (var batch = EventBatch.of(entries.events()); batch.next(); ) {
       var tree = trees.get(batch.account());
       if (tree != null) {
         deliver(batch.event(), tree);

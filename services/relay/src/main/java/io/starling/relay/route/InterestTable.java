@@ -2,6 +2,7 @@ package io.starling.relay.route;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.Interest;
+import io.starling.contract.JournalPosition;
 import io.starling.contract.SubscriptionTree;
 import io.starling.contract.TopicFilter;
 import java.util.Collection;
@@ -20,6 +21,10 @@ final class InterestTable {
 
   private static final class Holder {
     final Set<Interest> interests = new HashSet<>();
+
+    /** Up to where it was sent what matches, by shard. */
+    final Map<Integer, JournalPosition> sentTo = new HashMap<>();
+
     long version;
     long heardAtMillis;
   }
@@ -34,12 +39,25 @@ final class InterestTable {
     }
   }
 
-  /** Takes all that a holder wants. */
-  void set(String holder, long version, List<Interest> interests, long nowMillis) {
+  /**
+   * Takes all that a holder wants.
+   *
+   * @param routed up to where each shard has been looked at: there a holder begins that wanted
+   *     nothing until now
+   */
+  void set(
+      String holder,
+      long version,
+      List<Interest> interests,
+      long nowMillis,
+      Map<Integer, JournalPosition> routed) {
     var entry = holders.computeIfAbsent(holder, absent -> new Holder());
     entry.heardAtMillis = nowMillis;
     if (version < entry.version) {
       return;
+    }
+    if (entry.interests.isEmpty()) {
+      entry.sentTo.putAll(routed);
     }
     List.copyOf(entry.interests).forEach(interest -> remove(holder, entry, interest));
     interests.forEach(interest -> add(holder, entry, interest));
@@ -48,7 +66,12 @@ final class InterestTable {
 
   /** Takes a change; false if it does not follow what is known of the holder. */
   boolean change(
-      String holder, long version, List<Interest> added, List<Interest> removed, long nowMillis) {
+      String holder,
+      long version,
+      List<Interest> added,
+      List<Interest> removed,
+      long nowMillis,
+      Map<Integer, JournalPosition> routed) {
     var entry = holders.get(holder);
     if (entry == null) {
       return false;
@@ -60,10 +83,45 @@ final class InterestTable {
     if (entry.version != version - 1) {
       return false;
     }
+    if (entry.interests.isEmpty()) {
+      entry.sentTo.putAll(routed);
+    }
     removed.forEach(interest -> remove(holder, entry, interest));
     added.forEach(interest -> add(holder, entry, interest));
     entry.version = version;
     return true;
+  }
+
+  /** A shard is led from this position on: there everybody begins. */
+  void startAt(int shard, JournalPosition from) {
+    holders.values().forEach(holder -> holder.sentTo.put(shard, from));
+  }
+
+  /** The holders that want something and have not been sent anything up to this position. */
+  void behind(int shard, JournalPosition to, Consumer<String> found) {
+    holders.forEach(
+        (name, holder) -> {
+          if (!holder.interests.isEmpty() && !to.equals(holder.sentTo.get(shard))) {
+            found.accept(name);
+          }
+        });
+  }
+
+  /**
+   * What matches up to this position is being sent to a holder.
+   *
+   * @return up to where it was sent before
+   */
+  JournalPosition sending(String name, int shard, JournalPosition to) {
+    var holder = holders.get(name);
+    var before = holder == null ? null : holder.sentTo.put(shard, to);
+    return before == null ? to : before;
+  }
+
+  /** The version of what a holder wants. */
+  long version(String name) {
+    var holder = holders.get(name);
+    return holder == null ? 0 : holder.version;
   }
 
   /** Takes it that every holder was heard of now. */

@@ -4,24 +4,28 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.EventBatch;
+import io.starling.contract.JournalPosition;
 import io.starling.contract.LiveMessage;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
+import io.starling.journal.JournalRecord;
+import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends committed events to the holders of matching subscriptions: once to each holder, in the
- * order of the shard. A holder that does not keep up loses events, counted, rather than holding up
- * a shard: what it holds are live streams; who needs every event has a cursor. Belongs to the
- * relay's event loop.
+ * order of the shard. Each message begins where the last one to that holder ended; one that could
+ * not be sent, because the holder does not keep up, shows as a gap that the holder reads for
+ * itself. Belongs to the relay's event loop.
  */
 public final class LiveRouter {
   private static final Logger LOG = LoggerFactory.getLogger(LiveRouter.class);
@@ -37,6 +41,10 @@ public final class LiveRouter {
   private final Bus bus;
   private final InterestTable table = new InterestTable();
   private final Map<String, Long> underWay = new HashMap<>();
+
+  /** Up to where each shard that this node leads has been looked at. */
+  private final Map<Integer, JournalPosition> routed = new HashMap<>();
+
   private long events;
   private long sweptAtMillis;
   private final Counter sent;
@@ -44,7 +52,16 @@ public final class LiveRouter {
 
   private static final class Outgoing {
     final Buffer bytes = Buffer.buffer();
+    final List<RelayReply.RecordAt> records = new ArrayList<>();
     long lastEvent = -1;
+    int recordStart;
+
+    void recordEnds(JournalPosition position) {
+      if (bytes.length() > recordStart) {
+        records.add(new RelayReply.RecordAt(position, bytes.length() - recordStart));
+        recordStart = bytes.length();
+      }
+    }
   }
 
   /** A router that knows of nobody. */
@@ -56,15 +73,20 @@ public final class LiveRouter {
             .register(meters);
     this.dropped =
         Counter.builder("starling.live.dropped")
-            .description("Bytes not sent to holders that did not keep up")
+            .description("Bytes not sent to holders that did not keep up, which read them later")
             .baseUnit("bytes")
             .register(meters);
   }
 
   /** Takes all that a holder wants. */
   public RelayReply.InterestReply set(RelayRequest.SetInterest request) {
-    table.set(request.holder(), request.version(), request.interests(), System.currentTimeMillis());
-    return new RelayReply.InterestTaken();
+    table.set(
+        request.holder(),
+        request.version(),
+        request.interests(),
+        System.currentTimeMillis(),
+        routed);
+    return new RelayReply.InterestTaken(Map.copyOf(routed));
   }
 
   /** Takes a change of what a holder wants. */
@@ -75,15 +97,29 @@ public final class LiveRouter {
             request.version(),
             request.added(),
             request.removed(),
-            System.currentTimeMillis());
-    return known ? new RelayReply.InterestTaken() : new RelayReply.InterestUnknown();
+            System.currentTimeMillis(),
+            routed);
+    return known
+        ? new RelayReply.InterestTaken(Map.copyOf(routed))
+        : new RelayReply.InterestUnknown();
+  }
+
+  /** This node leads a shard: what is at this position or behind it will be routed. */
+  void lead(int shard, JournalPosition from) {
+    routed.put(shard, from);
+    table.startAt(shard, from);
+  }
+
+  /** This node does not lead the shard any more. */
+  void follow(int shard) {
+    routed.remove(shard);
   }
 
   /**
-   * Forgets holders that have not said anything for ten seconds: they repeat every two. To be
-   * called every second.
+   * Forgets holders that have not said anything for ten seconds: they repeat every two. Tells the
+   * others how far the shards are. To be called every second.
    */
-  public void forgetSilent() {
+  public void sweep() {
     long now = System.currentTimeMillis();
     if (now - sweptAtMillis > PAUSE_MILLIS) {
       // It is this node that was frozen, and heard nobody.
@@ -93,27 +129,40 @@ public final class LiveRouter {
     for (String holder : table.forgetSilentSince(now - SILENT_MILLIS)) {
       LOG.info("{} fell silent: its subscriptions are forgotten here", holder);
     }
+    routed.forEach(
+        (shard, to) ->
+            table.behind(
+                shard,
+                to,
+                holder -> {
+                  var _ = send(shard, to, holder, new Outgoing());
+                }));
   }
 
   /**
    * Sends the events of some journal records to those who want them. Completes, always with
    * success, when each has taken them or been given up.
+   *
+   * @param to the position behind the records
    */
-  public Future<Void> route(int shard, Iterable<Buffer> records) {
+  Future<Void> route(int shard, JournalPosition to, List<JournalRecord> records) {
+    routed.put(shard, to);
     if (table.isEmpty()) {
       return Future.succeededFuture();
     }
     var outgoing = new LinkedHashMap<String, Outgoing>();
-    for (Buffer record : records) {
-      for (var batch = EventBatch.of(record); batch.next(); ) {
+    for (var record : records) {
+      for (var batch = EventBatch.of(record.payload()); batch.next(); ) {
         events++;
         if (table.wants(batch.account())) {
           collect(batch, outgoing);
         }
       }
+      var position = Shard.position(record.position());
+      outgoing.values().forEach(out -> out.recordEnds(position));
     }
     var sent = new ArrayList<Future<?>>(outgoing.size());
-    outgoing.forEach((holder, out) -> sent.add(send(shard, holder, out.bytes)));
+    outgoing.forEach((holder, out) -> sent.add(send(shard, to, holder, out)));
     return Future.join(sent).<Void>mapEmpty().otherwiseEmpty();
   }
 
@@ -132,19 +181,23 @@ public final class LiveRouter {
         });
   }
 
-  private Future<Void> send(int shard, String holder, Buffer events) {
+  private Future<Void> send(int shard, JournalPosition to, String holder, Outgoing out) {
+    int bytes = out.bytes.length();
     long waiting = underWay.getOrDefault(holder, 0L);
-    if (waiting + events.length() > MAX_UNDER_WAY_BYTES) {
-      dropped.increment(events.length());
+    if (waiting + bytes > MAX_UNDER_WAY_BYTES) {
+      dropped.increment(bytes);
       return Future.succeededFuture();
     }
-    underWay.put(holder, waiting + events.length());
+    underWay.put(holder, waiting + bytes);
     sent.increment();
-    return bus.deliver(new LiveMessage.LiveEvents(holder, shard, events), TAKEN_LIMIT)
+    var from = table.sending(holder, shard, to);
+    return bus.deliver(
+            new LiveMessage.LiveEvents(
+                holder, shard, table.version(holder), from, to, out.records, out.bytes),
+            TAKEN_LIMIT)
         .onComplete(
             taken ->
                 underWay.computeIfPresent(
-                    holder,
-                    (same, bytes) -> bytes <= events.length() ? null : bytes - events.length()));
+                    holder, (same, before) -> before <= bytes ? null : before - bytes));
   }
 }

@@ -6,10 +6,7 @@ import io.starling.journal.ReadResult;
 import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +49,7 @@ public final class LiveTail {
   public void lead() {
     next = shard.log().cursors().getOrDefault(CURSOR, shard.log().committedEnd());
     underWay.clear();
+    router.lead(shard.number(), Shard.position(next));
     settling = true;
     int since = ++life;
     vertx.setTimer(
@@ -62,6 +60,12 @@ public final class LiveTail {
             turn();
           }
         });
+  }
+
+  /** Another node leads it. */
+  public void follow() {
+    life++;
+    router.follow(shard.number());
   }
 
   private void turn() {
@@ -89,13 +93,12 @@ public final class LiveTail {
 
   private void route(ReadResult read) {
     next = read.next();
+    var routed = router.route(shard.number(), Shard.position(next), read.records());
     // Entries without records, such as those that note this cursor, are not worth a note.
     if (read.records().isEmpty()) {
       return;
     }
-    List<Buffer> payloads = new ArrayList<>(read.records().size());
-    read.records().forEach(record -> payloads.add(record.payload()));
-    var chunk = new Chunk(next, router.route(shard.number(), payloads));
+    var chunk = new Chunk(next, routed);
     underWay.add(chunk);
     chunk.arrived().onComplete(_ -> arrived());
   }
@@ -118,5 +121,7 @@ public final class LiveTail {
         end,
         cause.getMessage());
     next = end;
+    // Whoever must not miss them sees the gap.
+    router.lead(shard.number(), Shard.position(end));
   }
 }

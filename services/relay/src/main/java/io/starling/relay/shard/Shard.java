@@ -103,12 +103,21 @@ public final class Shard {
     long giveUp = System.nanoTime() + MILLISECONDS.toNanos(request.waitMillis());
     return readSomething(position(request.from()), maxBytes, giveUp)
         .map(Shard::records)
-        .recover(
-            cause ->
-                cause instanceof JournalException journal
-                        && journal.kind() == JournalException.Kind.PURGED
-                    ? Future.succeededFuture(new RelayReply.Purged(position(log.start())))
-                    : Future.failedFuture(cause));
+        .recover(this::purged);
+  }
+
+  /** Reads what matches some filters of an account. */
+  public Future<RelayReply.ReadReply> read(RelayRequest.ReadMatching request) {
+    return leads()
+        ? new MatchingRead(log, request).answer().recover(this::purged)
+        : Future.succeededFuture(notLeader());
+  }
+
+  private Future<RelayReply.ReadReply> purged(Throwable cause) {
+    return cause instanceof JournalException journal
+            && journal.kind() == JournalException.Kind.PURGED
+        ? Future.succeededFuture(new RelayReply.Purged(position(log.start())))
+        : Future.failedFuture(cause);
   }
 
   // Not every commit brings a record (cursors, a new leader's first entry): who waits for

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.Interest;
+import io.starling.contract.JournalPosition;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,9 @@ import org.junit.jupiter.api.Test;
 class InterestTableTest {
   private static final AccountId ANN = AccountId.create();
   private static final AccountId BEN = AccountId.create();
+
+  private static final Map<Integer, JournalPosition> ROUTED =
+      Map.of(0, new JournalPosition(7, 0), 1, new JournalPosition(9, 2));
 
   private final InterestTable table = new InterestTable();
 
@@ -31,8 +36,8 @@ class InterestTableTest {
 
   @Test
   void findsHoldersByFilterAndByPrefixWithinTheAccountOnly() {
-    table.set("gateway", 1, List.of(filter(ANN, "a/+")), 0);
-    table.set("api", 1, List.of(prefix(ANN, "a"), prefix(BEN, "")), 0);
+    table.set("gateway", 1, List.of(filter(ANN, "a/+")), 0, ROUTED);
+    table.set("api", 1, List.of(prefix(ANN, "a"), prefix(BEN, "")), 0, ROUTED);
 
     assertThat(found(ANN, "a/b")).containsExactly("api", "gateway");
     assertThat(found(ANN, "abc")).containsExactly("api");
@@ -42,32 +47,78 @@ class InterestTableTest {
 
   @Test
   void takesChangesOnlyInOrder() {
-    assertThat(table.change("h", 2, List.of(prefix(ANN, "")), List.of(), 0)).isFalse();
-    table.set("h", 1, List.of(), 0);
-    assertThat(table.change("h", 3, List.of(prefix(ANN, "")), List.of(), 0)).isFalse();
-    assertThat(table.change("h", 2, List.of(prefix(ANN, "")), List.of(), 0)).isTrue();
-    assertThat(table.change("h", 2, List.of(), List.of(), 0)).isTrue();
-    assertThat(table.change("h", 3, List.of(), List.of(), 0)).isFalse();
+    assertThat(table.change("h", 2, List.of(prefix(ANN, "")), List.of(), 0, ROUTED)).isFalse();
+    table.set("h", 1, List.of(), 0, ROUTED);
+    assertThat(table.change("h", 3, List.of(prefix(ANN, "")), List.of(), 0, ROUTED)).isFalse();
+    assertThat(table.change("h", 2, List.of(prefix(ANN, "")), List.of(), 0, ROUTED)).isTrue();
+    assertThat(table.change("h", 2, List.of(), List.of(), 0, ROUTED)).isTrue();
+    assertThat(table.change("h", 3, List.of(), List.of(), 0, ROUTED)).isFalse();
     assertThat(found(ANN, "x")).containsExactly("h");
-    assertThat(table.change("h", 3, List.of(), List.of(prefix(ANN, "")), 0)).isTrue();
+    assertThat(table.change("h", 3, List.of(), List.of(prefix(ANN, "")), 0, ROUTED)).isTrue();
     assertThat(table.isEmpty()).isTrue();
   }
 
   @Test
   void anOlderWholeDoesNotReplaceANewerOne() {
-    table.set("h", 5, List.of(prefix(ANN, "")), 0);
-    table.set("h", 4, List.of(), 0);
+    table.set("h", 5, List.of(prefix(ANN, "")), 0, ROUTED);
+    table.set("h", 4, List.of(), 0, ROUTED);
     assertThat(found(ANN, "x")).containsExactly("h");
   }
 
   @Test
   void forgetsHoldersThatFellSilent() {
-    table.set("old", 1, List.of(prefix(ANN, "")), 1_000);
-    table.set("alive", 1, List.of(prefix(ANN, "")), 1_000);
-    assertThat(table.change("alive", 1, List.of(), List.of(), 2_000)).isTrue();
+    table.set("old", 1, List.of(prefix(ANN, "")), 1_000, ROUTED);
+    table.set("alive", 1, List.of(prefix(ANN, "")), 1_000, ROUTED);
+    assertThat(table.change("alive", 1, List.of(), List.of(), 2_000, ROUTED)).isTrue();
 
     assertThat(table.forgetSilentSince(1_500)).containsExactly("old");
     assertThat(found(ANN, "x")).containsExactly("alive");
-    assertThat(table.change("old", 1, List.of(), List.of(), 3_000)).isFalse();
+    assertThat(table.change("old", 1, List.of(), List.of(), 3_000, ROUTED)).isFalse();
+  }
+
+  @Test
+  void eachMessageBeginsWhereTheLastOneEnded() {
+    table.set("h", 1, List.of(prefix(ANN, "")), 0, ROUTED);
+
+    assertThat(table.sending("h", 0, at(12))).isEqualTo(at(7));
+    assertThat(table.change("h", 2, List.of(prefix(BEN, "")), List.of(), 0, ROUTED)).isTrue();
+    assertThat(table.sending("h", 0, at(20))).isEqualTo(at(12));
+  }
+
+  @Test
+  void whoWantedNothingBeginsWhereTheShardIs() {
+    table.set("h", 1, List.of(prefix(ANN, "")), 0, ROUTED);
+    assertThat(table.change("h", 2, List.of(), List.of(prefix(ANN, "")), 0, ROUTED)).isTrue();
+    var later = Map.of(0, at(30));
+
+    assertThat(table.change("h", 3, List.of(prefix(ANN, "")), List.of(), 0, later)).isTrue();
+
+    assertThat(table.sending("h", 0, at(31))).isEqualTo(at(30));
+  }
+
+  @Test
+  void aNewLeaderBeginsForEverybodyWhereItBegins() {
+    table.set("h", 1, List.of(prefix(ANN, "")), 0, ROUTED);
+
+    table.startAt(0, at(5));
+
+    assertThat(table.sending("h", 0, at(12))).isEqualTo(at(5));
+  }
+
+  @Test
+  void tellsOnlyThoseHowFarItIsWhoDoNotKnow() {
+    table.set("knows", 1, List.of(prefix(ANN, "")), 0, ROUTED);
+    table.set("behind", 1, List.of(prefix(ANN, "")), 0, ROUTED);
+    table.set("wants nothing", 1, List.of(), 0, ROUTED);
+    var _ = table.sending("knows", 0, at(9));
+
+    var told = new TreeSet<String>();
+    table.behind(0, at(9), told::add);
+
+    assertThat(told).containsExactly("behind");
+  }
+
+  private static JournalPosition at(long index) {
+    return new JournalPosition(index, 0);
   }
 }

@@ -3,6 +3,7 @@ package io.starling.bootstrap.interest;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.contract.Interest;
+import io.starling.contract.JournalPosition;
 import io.starling.contract.LiveMessage;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
@@ -25,7 +26,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to one context: used on the event loop that made it.
  */
-public final class InterestAnnouncer {
+final class InterestAnnouncer {
+  /** Is told from where on a relay sends what is asked for. */
+  interface Coverage {
+    void begins(int shard, JournalPosition from);
+  }
+
   private static final Duration ASK_LIMIT = Duration.ofSeconds(1);
   private static final long REPEAT_MILLIS = 2_000;
 
@@ -33,6 +39,7 @@ public final class InterestAnnouncer {
   private final Bus bus;
   private final ShardLeaders leaders;
   private final String holder;
+  private final Coverage coverage;
 
   private final Map<Interest, Integer> counts = new HashMap<>();
   private final Set<Interest> added = new HashSet<>();
@@ -40,11 +47,13 @@ public final class InterestAnnouncer {
   private long version;
   private @Nullable Promise<Void> next;
 
-  private InterestAnnouncer(Vertx vertx, Bus bus, ShardLeaders leaders, String holder) {
+  private InterestAnnouncer(
+      Vertx vertx, Bus bus, ShardLeaders leaders, String holder, Coverage coverage) {
     this.vertx = vertx;
     this.bus = bus;
     this.leaders = leaders;
     this.holder = holder;
+    this.coverage = coverage;
     // A holder that starts again under the same name must not look like the one before.
     this.version = System.currentTimeMillis() << 20;
   }
@@ -54,9 +63,9 @@ public final class InterestAnnouncer {
    *
    * @return the announcer, once the known relays have heard of it
    */
-  public static Future<InterestAnnouncer> start(
-      Vertx vertx, Bus bus, ShardLeaders leaders, String holder) {
-    var announcer = new InterestAnnouncer(vertx, bus, leaders, holder);
+  static Future<InterestAnnouncer> start(
+      Vertx vertx, Bus bus, ShardLeaders leaders, String holder, Coverage coverage) {
+    var announcer = new InterestAnnouncer(vertx, bus, leaders, holder, coverage);
     vertx.setPeriodic(REPEAT_MILLIS, tick -> announcer.repeat());
     return bus.listen(
             LiveMessage.InterestWanted.ADDRESS,
@@ -69,15 +78,25 @@ public final class InterestAnnouncer {
    * Wants something. Completes when the relays send matching events from then on; those that do not
    * answer within a second are told again by the repetition.
    */
-  public Future<Void> add(Interest interest) {
+  Future<Void> add(Interest interest) {
     if (counts.merge(interest, 1, Integer::sum) == 1 && !removed.remove(interest)) {
       added.add(interest);
     }
     return flush();
   }
 
+  /** Tells whether nothing is wanted. */
+  boolean isEmpty() {
+    return counts.isEmpty();
+  }
+
+  /** The version of what is wanted that relays were last told. */
+  long version() {
+    return version;
+  }
+
   /** Wants it no longer. */
-  public void remove(Interest interest) {
+  void remove(Interest interest) {
     Integer count = counts.get(interest);
     if (count == null) {
       return;
@@ -145,6 +164,13 @@ public final class InterestAnnouncer {
                           new RelayRequest.SetInterest(
                               relay, holder, version, List.copyOf(counts.keySet())),
                           ASK_LIMIT);
-                });
+                })
+        .onSuccess(this::taken);
+  }
+
+  private void taken(RelayReply.InterestReply reply) {
+    if (!isEmpty() && reply instanceof RelayReply.InterestTaken(var positions)) {
+      positions.forEach(coverage::begins);
+    }
   }
 }
