@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param maxKeepAlive the longest keep alive that an MQTT 5 client may choose, whole seconds
  * @param commitTimeout how long a journal that cannot be reached is tried before the clients that
  *     wait for it are disconnected
+ * @param maxSessionExpiry how long a session is kept at most after its connection, whole seconds
  * @param admission how fast clients may come in
  * @param publish how much the node takes
  * @param serverReference where MQTT 5 clients are told to go when there is no room for them here
@@ -34,6 +35,7 @@ public record ConnectionConfig(
     int receiveMaximum,
     Duration maxKeepAlive,
     Duration commitTimeout,
+    Duration maxSessionExpiry,
     AdmissionLimits admission,
     PublishLimits publish,
     Optional<String> serverReference) {
@@ -55,6 +57,7 @@ public record ConnectionConfig(
         maxKeepAlive.toSeconds() >= 1 && maxKeepAlive.toSeconds() <= MAX_KEEP_ALIVE_SECONDS,
         "keep alive out of bounds");
     require(commitTimeout.toMillis() >= 1, "commit timeout is empty");
+    require(!maxSessionExpiry.isNegative(), "session expiry below zero");
     require(serverReference.stream().allMatch(ConnectionConfig::isReference), "server reference");
   }
 
@@ -96,6 +99,8 @@ public record ConnectionConfig(
             Duration.ofSeconds(MAX_KEEP_ALIVE_SECONDS)),
         settings.duration(
             "STARLING_MQTT_COMMIT_TIMEOUT", "10s", Duration.ofSeconds(1), Duration.ofMinutes(5)),
+        settings.duration(
+            "STARLING_MQTT_MAX_SESSION_EXPIRY", "7d", Duration.ZERO, Duration.ofDays(365)),
         new AdmissionLimits(
             settings.integer("STARLING_CONNECT_RATE", 1_000, 1, 100_000),
             settings.integer("STARLING_CONNECT_BURST", 100, 1, 100_000),

@@ -11,8 +11,11 @@ import io.starling.connection.command.CommandMeters;
 import io.starling.connection.command.RequestIds;
 import io.starling.connection.credential.Credentials;
 import io.starling.connection.delivery.DeliveryMeters;
+import io.starling.connection.delivery.JournalReader;
 import io.starling.connection.delivery.Subscriptions;
 import io.starling.connection.mqtt.MqttListener;
+import io.starling.connection.persistent.Notes;
+import io.starling.connection.persistent.StoredSessions;
 import io.starling.connection.publish.EventIntake;
 import io.starling.connection.publish.PublishMeters;
 import io.starling.connection.publish.Quotas;
@@ -110,7 +113,9 @@ public final class ConnectionService extends VerticleBase {
           quotas.forgetIdle(System.nanoTime());
         });
     node.health()
-        .register("connection-" + instance, () -> health(opened, sessions, admission, quotas));
+        .register(
+            "connection-" + instance,
+            () -> health(opened, sessions, gateway.notes().size(), admission, quotas));
     return node.bus()
         .serve("gateway." + gatewayName(), GatewayRequest.class, requests::answer)
         .onSuccess(registrations::add)
@@ -136,9 +141,11 @@ public final class ConnectionService extends VerticleBase {
       InstantSource clock, Subscriptions subscriptions, SessionTable sessions, Quotas quotas) {
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), config.commitTimeout());
+    var life = DeviceId.create();
+    var stored = new StoredSessions(vertx, node.bus(), node.leaders(), gatewayName() + "/" + life);
     return new Gateway(
         gatewayName(),
-        DeviceId.create(),
+        life,
         vertx,
         clock,
         node.shards(),
@@ -149,6 +156,10 @@ public final class ConnectionService extends VerticleBase {
         new Credentials(directory, clock),
         new EventIntake(vertx, appender, quotas, node.shards(), new PublishMeters(node.meters())),
         subscriptions,
+        new JournalReader(node.bus(), node.leaders()),
+        stored,
+        Notes.start(vertx, stored, () -> subscriptions.positions(node.shards())),
+        config.maxSessionExpiry(),
         new RequestIds(),
         new SessionMeters(node.meters(), gatewayName(), sessions::size),
         new DeliveryMeters(node.meters()),
@@ -175,7 +186,7 @@ public final class ConnectionService extends VerticleBase {
   }
 
   private Health.Part health(
-      Door opened, SessionTable sessions, Admission admission, Quotas quotas) {
+      Door opened, SessionTable sessions, int kept, Admission admission, Quotas quotas) {
     var open = listener;
     var draining = opened.draining();
     var part =
@@ -189,6 +200,7 @@ public final class ConnectionService extends VerticleBase {
                             "listens on " + open.port() + " and " + open.webSocketPort()));
     var figures = new HashMap<String, Number>();
     figures.put("sessions", sessions.size());
+    figures.put("kept_sessions", kept);
     figures.put("waiting_connects", admission.waiting());
     figures.put("connects_per_second", Math.round(admission.perSecond()));
     figures.put("journal_waiting_bytes", quotas.waitingBytes());

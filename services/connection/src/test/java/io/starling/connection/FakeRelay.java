@@ -13,6 +13,7 @@ import io.starling.contract.TopicFilter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -37,7 +38,13 @@ final class FakeRelay {
   final List<Event> events = new CopyOnWriteArrayList<>();
   final Queue<Held> held = new ConcurrentLinkedQueue<>();
   final Map<String, Set<Interest>> interests = new ConcurrentHashMap<>();
-  private final Map<Integer, JournalPosition> sentTo = new ConcurrentHashMap<>();
+
+  /** The batches of each shard: the first is at index 0. */
+  private final Map<Integer, List<Buffer>> journal = new ConcurrentHashMap<>();
+
+  /** How often sessions read it. */
+  final AtomicInteger reads = new AtomicInteger();
+
   private final Bus bus;
   private volatile Function<RelayRequest.Append, Future<RelayReply.AppendReply>> behaviour =
       this::commit;
@@ -119,16 +126,18 @@ final class FakeRelay {
   private void keep(Buffer batch, int shard) {
     var appended = EventBatch.decode(batch.copy());
     events.addAll(appended);
-    interests.forEach((holder, wanted) -> send(holder, wanted, appended, shard));
+    var at = record(shard, batch.copy());
+    interests.forEach((holder, wanted) -> send(holder, wanted, appended, shard, at));
   }
 
-  private void send(String holder, Set<Interest> wanted, List<Event> appended, int shard) {
+  private void send(
+      String holder, Set<Interest> wanted, List<Event> appended, int shard, JournalPosition at) {
     Buffer live = Buffer.buffer();
     appended.stream()
         .filter(event -> wanted.stream().anyMatch(interest -> matches(interest, event)))
         .forEach(event -> EventBatch.write(live, event));
     if (live.length() > 0) {
-      sendLive(holder, shard, live);
+      sendLive(holder, shard, at, live);
     }
   }
 
@@ -146,17 +155,51 @@ final class FakeRelay {
         mine.removeAll(change.removed());
         yield Future.succeededFuture(new RelayReply.InterestTaken(positions()));
       }
+      case RelayRequest.ReadMatching read -> Future.succeededFuture(read(read));
       default -> Future.failedFuture("not asked for in these tests: " + request);
     };
   }
 
-  /** Sends events behind those that were sent before. */
+  /** Commits events, and sends them to one holder. */
   void sendLive(String holder, int shard, Buffer events) {
-    var from = sentTo.getOrDefault(shard, JournalPosition.START);
-    var to = new JournalPosition(from.index() + 1, 0);
-    sentTo.put(shard, to);
-    var records = List.of(new RelayReply.RecordAt(from, events.length()));
-    bus.hint(new LiveMessage.LiveEvents(holder, shard, Long.MAX_VALUE, from, to, records, events));
+    sendLive(holder, shard, record(shard, events), events);
+  }
+
+  private JournalPosition record(int shard, Buffer events) {
+    var records = journal.computeIfAbsent(shard, _ -> new CopyOnWriteArrayList<>());
+    records.add(events);
+    return new JournalPosition(records.size() - 1, 0);
+  }
+
+  private void sendLive(String holder, int shard, JournalPosition at, Buffer events) {
+    var to = new JournalPosition(at.index() + 1, 0);
+    var records = List.of(new RelayReply.RecordAt(at, events.length()));
+    // Nothing that a holder did not get matches: it need not know where the last one ended.
+    bus.hint(
+        new LiveMessage.LiveEvents(
+            holder, shard, Long.MAX_VALUE, JournalPosition.START, to, records, events));
+  }
+
+  private RelayReply.ReadReply read(RelayRequest.ReadMatching read) {
+    reads.incrementAndGet();
+    var positions = new ArrayList<RelayReply.RecordAt>();
+    var found = Buffer.buffer();
+    var records = journal.getOrDefault(read.shard(), List.of());
+    long next = read.from().index();
+    for (; next < read.until().index() && found.length() < read.maxBytes(); next++) {
+      int before = found.length();
+      for (var event : EventBatch.decode(records.get((int) next))) {
+        if (event.account().equals(read.account())
+            && read.filters().stream().anyMatch(f -> new TopicFilter(f).matches(event.name()))) {
+          EventBatch.write(found, event);
+        }
+      }
+      if (found.length() > before) {
+        positions.add(
+            new RelayReply.RecordAt(new JournalPosition(next, 0), found.length() - before));
+      }
+    }
+    return new RelayReply.Records(positions, found, new JournalPosition(next, 0));
   }
 
   private Map<Integer, JournalPosition> positions() {
@@ -164,6 +207,7 @@ final class FakeRelay {
         .boxed()
         .collect(
             Collectors.toMap(
-                shard -> shard, shard -> sentTo.getOrDefault(shard, JournalPosition.START)));
+                shard -> shard,
+                shard -> new JournalPosition(journal.getOrDefault(shard, List.of()).size(), 0)));
   }
 }

@@ -37,6 +37,7 @@ class InstancesIT {
             20,
             Duration.ofMinutes(20),
             Duration.ofSeconds(4),
+            Duration.ofDays(7),
             TestRegion.config().admission(),
             TestRegion.config().publish(),
             Optional.empty());

@@ -125,9 +125,19 @@ final class RawClient implements Closeable {
       @Nullable String password,
       int keepAlive,
       String propertiesHex) {
+    return connect(clientId, user, password, keepAlive, true, propertiesHex);
+  }
+
+  byte[] connect(
+      String clientId,
+      @Nullable String user,
+      @Nullable String password,
+      int keepAlive,
+      boolean clean,
+      String propertiesHex) {
     var body = Buffer.buffer();
     text(body, "MQTT");
-    int flags = 2 | (user == null ? 0 : 0x80) | (password == null ? 0 : 0x40);
+    int flags = (clean ? 2 : 0) | (user == null ? 0 : 0x80) | (password == null ? 0 : 0x40);
     var _ =
         body.appendByte((byte) (v5 ? 5 : 4))
             .appendByte((byte) flags)

@@ -47,6 +47,7 @@ final class TestRegion implements AutoCloseable {
   static final String EMAIL = "owner@example.com";
   static final DeviceId DEVICE = DeviceId.of("0123456789abcdef01234567");
   static final String SECRET = "device-secret";
+  static final Duration MAX_SESSION_EXPIRY = Duration.ofDays(7);
   static final String TOKEN = "app-token";
   static final int SHARDS = 3;
 
@@ -60,7 +61,11 @@ final class TestRegion implements AutoCloseable {
   final Sessions sessions = get(Sessions.open(vertx));
   final ShardLeaders leaders = get(ShardLeaders.open(bus));
 
+  final FakeSessions stored = new FakeSessions(bus, FakeRelay.NAME);
+
   private TestRegion() {
+    leaders.heard(
+        new RelayHint.Leading(FakeRelay.NAME, List.of(new RelayHint.Lead("sessions", 1))));
     for (int shard = 0; shard < SHARDS; shard++) {
       leaders.heard(
           new RelayHint.Leading(
@@ -156,6 +161,7 @@ final class TestRegion implements AutoCloseable {
         20,
         Duration.ofMinutes(20),
         commitTimeout,
+        MAX_SESSION_EXPIRY,
         admission,
         publish,
         Optional.ofNullable(serverReference));

@@ -9,6 +9,9 @@ public final class DeliveryMeters {
   private final Counter slow;
   private final Counter tooLarge;
   private final Counter overflow;
+  private final Counter fellBehind;
+  private final Counter readBack;
+  private final Counter purged;
 
   /** Registers the counters. */
   public DeliveryMeters(MeterRegistry meters) {
@@ -22,6 +25,18 @@ public final class DeliveryMeters {
     slow = dropped(meters, "slow");
     tooLarge = dropped(meters, "too_large");
     overflow = dropped(meters, "overflow");
+    fellBehind =
+        Counter.builder("starling.mqtt.sessions.behind")
+            .description("Times that a kept session could not keep up and reads the journal")
+            .register(meters);
+    readBack =
+        Counter.builder("starling.mqtt.deliveries.read")
+            .description("Messages that were read from the journal for a kept session")
+            .register(meters);
+    purged =
+        Counter.builder("starling.mqtt.sessions.purged")
+            .description("Times that a kept session missed what the journal no longer keeps")
+            .register(meters);
   }
 
   private static Counter dropped(MeterRegistry meters, String reason) {
@@ -45,5 +60,17 @@ public final class DeliveryMeters {
 
   Counter overflow() {
     return overflow;
+  }
+
+  Counter fellBehind() {
+    return fellBehind;
+  }
+
+  Counter readBack() {
+    return readBack;
+  }
+
+  Counter purged() {
+    return purged;
   }
 }

@@ -3,7 +3,10 @@ package io.starling.connection.delivery;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Message;
+import io.starling.contract.JournalPosition;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,11 @@ public final class Outbox {
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_URGENT = 64;
 
+  /** What a persistent session has no room for it reads again: little has to wait here. */
+  private static final int MAX_AHEAD = 50;
+
+  private static final int MAX_AHEAD_BYTES = 64 << 10;
+
   /** More in flight to one client brings nothing and costs a search per acknowledgement. */
   private static final int MAX_WINDOW = 100;
 
@@ -27,11 +35,17 @@ public final class Outbox {
   // for this connection
   private final PacketIds inFlight;
   private @Nullable ArrayDeque<Message> urgent;
-  private @Nullable ArrayDeque<Message> waiting;
+  private @Nullable ArrayDeque<Waiting> waiting;
   private int waitingBytes;
   private int unwritten;
   private int unwrittenBytes;
   private boolean closed;
+
+  // for a persistent session
+  private @Nullable Map<Integer, Place> places;
+  private @Nullable Runnable onRoom;
+
+  private record Waiting(Message message, @Nullable Place place) {}
 
   /**
    * An outbox for one connection; {@code end} ends it.
@@ -68,6 +82,74 @@ public final class Outbox {
     }
   }
 
+  /**
+   * Takes an event of a persistent session if it has room; if not, it is to be read again later.
+   *
+   * @return whether it was taken
+   */
+  boolean offer(Message message, Place place) {
+    if (waiting != null
+        && (waiting.size() >= MAX_AHEAD || waitingBytes + message.weight() > MAX_AHEAD_BYTES)) {
+      return false;
+    }
+    take(message, place);
+    return true;
+  }
+
+  /** Takes an event of a page that was read for a persistent session. */
+  void take(Message message, Place place) {
+    if (closed) {
+      return;
+    }
+    if (!fits(message, 1)) {
+      meters.tooLarge().increment();
+    } else if (!inFlight.isFull() && waiting == null) {
+      write(new Waiting(message, place));
+    } else {
+      wait(new Waiting(message, place));
+    }
+  }
+
+  /** Tells whether nothing waits for an acknowledgement of something else. */
+  boolean hasRoom() {
+    return waiting == null && !inFlight.isFull();
+  }
+
+  /** Calls the listener whenever it has room again. */
+  void onRoom(Runnable listener) {
+    onRoom = listener;
+  }
+
+  /** Tells whether the client has acknowledged everything with a place. */
+  boolean isIdle() {
+    return waiting == null && (places == null || places.isEmpty());
+  }
+
+  /** The first record of a shard of which the client has not acknowledged everything. */
+  @Nullable JournalPosition oldest(int shard) {
+    @Nullable JournalPosition oldest = null;
+    if (places != null) {
+      for (var place : places.values()) {
+        oldest = older(oldest, place, shard);
+      }
+    }
+    if (waiting != null) {
+      for (var one : waiting) {
+        oldest = older(oldest, one.place(), shard);
+      }
+    }
+    return oldest;
+  }
+
+  private static @Nullable JournalPosition older(
+      @Nullable JournalPosition oldest, @Nullable Place place, int shard) {
+    if (place == null || place.shard() != shard) {
+      return oldest;
+    }
+    var position = place.position();
+    return oldest == null || position.compareTo(oldest) < 0 ? position : oldest;
+  }
+
   private boolean fits(Message message, int qos) {
     return maximumPacketSize >= Integer.MAX_VALUE
         || message.packetSize(qos, link.isV5()) <= maximumPacketSize;
@@ -82,15 +164,20 @@ public final class Outbox {
   }
 
   private void queue(Message message) {
-    var queue = waiting == null ? new ArrayDeque<Message>() : waiting;
-    waiting = queue;
-    if (queue.size() >= MAX_MESSAGES || waitingBytes + message.weight() > MAX_BYTES) {
+    if (waiting != null
+        && (waiting.size() >= MAX_MESSAGES || waitingBytes + message.weight() > MAX_BYTES)) {
       meters.overflow().increment();
       end.accept(CloseReason.QUOTA_EXCEEDED);
       return;
     }
-    queue.add(message.detach());
-    waitingBytes += message.weight();
+    wait(new Waiting(message, null));
+  }
+
+  private void wait(Waiting one) {
+    var queue = waiting == null ? new ArrayDeque<Waiting>() : waiting;
+    waiting = queue;
+    queue.add(new Waiting(one.message().detach(), one.place()));
+    waitingBytes += one.message().weight();
   }
 
   /**
@@ -116,33 +203,49 @@ public final class Outbox {
     if (!inFlight.release(packetId) || closed) {
       return;
     }
+    if (places != null) {
+      places.remove(packetId);
+    }
     while (!closed && !inFlight.isFull()) {
       var next = next();
       if (next == null) {
-        return;
+        break;
       }
-      write(next, 1, inFlight.take());
+      write(next);
+    }
+    if (onRoom != null && !closed && hasRoom()) {
+      onRoom.run();
     }
   }
 
-  private @Nullable Message next() {
+  private @Nullable Waiting next() {
     if (urgent != null) {
       var message = urgent.poll();
       if (message != null) {
-        return message;
+        return new Waiting(message, null);
       }
       urgent = null;
     }
     if (waiting == null) {
       return null;
     }
-    var message = waiting.poll();
-    if (message == null) {
+    var next = waiting.poll();
+    if (next == null) {
       waiting = null;
     } else {
-      waitingBytes -= message.weight();
+      waitingBytes -= next.message().weight();
     }
-    return message;
+    return next;
+  }
+
+  private void write(Waiting one) {
+    int packetId = inFlight.take();
+    if (one.place() != null) {
+      var known = places == null ? new HashMap<Integer, Place>() : places;
+      places = known;
+      known.put(packetId, one.place());
+    }
+    write(one.message(), 1, packetId);
   }
 
   private void write(Message message, int qos, int packetId) {

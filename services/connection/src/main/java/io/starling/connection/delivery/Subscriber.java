@@ -1,10 +1,13 @@
 package io.starling.connection.delivery;
 
 import io.starling.connection.mqtt.Granted;
+import io.starling.connection.mqtt.Message;
 import io.starling.connection.mqtt.Requested;
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
+import io.starling.contract.Event;
 import io.starling.contract.EventId;
+import io.starling.contract.SessionsRequest.StoredSubscription;
 import io.starling.contract.TopicFilter;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ public final class Subscriber {
   // for the session
   private long epoch;
   private @Nullable Map<String, Subscription> filters;
+  private @Nullable Backlog backlog;
 
   // for one event on its way: the number of the event, and the highest QoS that matched
   private long matched;
@@ -64,16 +68,26 @@ public final class Subscriber {
     epoch = now;
   }
 
-  /** What a SUBSCRIBE is answered, once the relays know of the filters. */
+  /** Its session is kept: what comes goes to this backlog. */
+  void keepTo(Backlog sessions) {
+    backlog = sessions;
+  }
+
+  /**
+   * What a SUBSCRIBE is answered, once the relays know of the filters. Fails only if the session is
+   * kept, and it is not known in time from where on nothing is missed.
+   */
   public Future<List<Granted>> subscribe(List<Requested> requested) {
     var granted = new ArrayList<Granted>(requested.size());
     var announced = new ArrayList<Future<?>>();
     for (var one : requested) {
       granted.add(subscribe(one, announced));
     }
-    return announced.isEmpty()
-        ? Future.succeededFuture(granted)
-        : Future.join(announced).<List<Granted>>map(granted).otherwise(granted);
+    if (announced.isEmpty()) {
+      return Future.succeededFuture(granted);
+    }
+    Future<List<Granted>> known = Future.join(announced).map(granted);
+    return backlog == null ? known.otherwise(granted) : known;
   }
 
   private Granted subscribe(Requested one, List<Future<?>> announced) {
@@ -101,8 +115,55 @@ public final class Subscriber {
     }
     var made = new Subscription(this, new TopicFilter(text), qos, one.noLocal());
     mine.put(text, made);
-    announced.add(subscriptions.add(made));
+    announced.add(subscriptions.add(made, backlog != null));
     return granted(qos);
+  }
+
+  /** Goes on with what a kept session had subscribed to. */
+  public void restore(List<StoredSubscription> stored) {
+    var mine = new HashMap<String, Subscription>();
+    filters = mine;
+    for (var one : stored) {
+      var made = new Subscription(this, new TopicFilter(one.filter()), one.qos(), one.noLocal());
+      mine.put(one.filter(), made);
+      // Where the session is does not depend on it: what it is behind in, it reads.
+      var _ = subscriptions.add(made, true).otherwiseEmpty();
+    }
+  }
+
+  /** All filters, to be kept. */
+  public List<StoredSubscription> stored() {
+    return filters == null
+        ? List.of()
+        : filters.values().stream()
+            .map(one -> new StoredSubscription(one.filter().text(), one.qos(), one.noLocal()))
+            .toList();
+  }
+
+  /** The filters whose messages are acknowledged. */
+  List<String> acknowledgedFilters() {
+    return filters == null
+        ? List.of()
+        : filters.values().stream()
+            .filter(one -> one.qos() > 0)
+            .map(one -> one.filter().text())
+            .toList();
+  }
+
+  /** Tells whether it gets an event with an acknowledgement. */
+  boolean wantsAcknowledged(Event event) {
+    return filters != null
+        && filters.values().stream()
+            .anyMatch(
+                one ->
+                    one.qos() > 0
+                        && !(one.noLocal() && isOwn(event.id()))
+                        && one.filter().matches(event.name()));
+  }
+
+  /** A device is the same in its next connection; an app's events bear the connection's epoch. */
+  private boolean isOwn(EventId id) {
+    return id.origin().equals(origin) && (device || id.epoch() == epoch);
   }
 
   private static Granted granted(int qos) {
@@ -138,7 +199,7 @@ public final class Subscriber {
    * @return whether it is the first that does
    */
   boolean matches(long number, Subscription filter, EventId id) {
-    if (filter.noLocal() && id.epoch() == epoch && id.origin().equals(origin)) {
+    if (filter.noLocal() && isOwn(id)) {
       return false;
     }
     if (matched == number) {
@@ -150,11 +211,12 @@ public final class Subscriber {
     return true;
   }
 
-  int matchedQos() {
-    return matchedQos;
-  }
-
-  Outbox outbox() {
-    return outbox;
+  /** Something that matches, with the highest QoS of the filters that do. */
+  void deliver(Message message, Place place) {
+    if (backlog == null) {
+      outbox.deliver(message, matchedQos);
+    } else {
+      backlog.live(message, matchedQos, place);
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.starling.contract.AccountId;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.Interest;
+import io.starling.contract.JournalPosition;
 import io.starling.contract.Origin;
 import io.starling.contract.SubscriptionTree;
 import io.vertx.core.Future;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +34,34 @@ public final class Subscriptions {
     feed = relays;
   }
 
-  Future<Void> add(Subscription subscription) {
+  /**
+   * Adds a subscription; completes when the relays know.
+   *
+   * @param whole whether nothing may be missed from then on; fails if that cannot be had in time
+   */
+  Future<Void> add(Subscription subscription, boolean whole) {
     var account = subscription.subscriber().account();
     var _ =
         trees
             .computeIfAbsent(account, _ -> new SubscriptionTree<>())
             .add(subscription.filter(), subscription);
-    return feed == null ? Future.succeededFuture() : feed.add(interest(account, subscription));
+    if (feed == null) {
+      return Future.succeededFuture();
+    }
+    var interest = interest(account, subscription);
+    return whole ? feed.addWhole(interest) : feed.add(interest);
+  }
+
+  /** Everything of a shard before this position has come here; empty while not known. */
+  Optional<JournalPosition> at(int shard) {
+    return feed == null ? Optional.empty() : feed.at(shard);
+  }
+
+  /** The same for all shards of the region. */
+  public Optional<List<JournalPosition>> positions(int shards) {
+    var positions =
+        IntStream.range(0, shards).boxed().flatMap(shard -> at(shard).stream()).toList();
+    return positions.size() == shards ? Optional.of(positions) : Optional.empty();
   }
 
   void remove(Subscription subscription) {
@@ -59,17 +83,23 @@ public final class Subscriptions {
     return new Interest(account, Interest.Kind.FILTER, subscription.filter().text());
   }
 
-  /** Hands a batch of events to the sessions that asked for them. */
+  /** Hands events to the sessions that asked for them. */
   public void deliver(LiveEntries entries) {
-    for (var batch = EventBatch.of(entries.events()); batch.next(); ) {
-      var tree = trees.get(batch.account());
-      if (tree != null) {
-        deliver(batch.event(), tree);
+    var batch = EventBatch.of(entries.events());
+    int end = 0;
+    for (var record : entries.records()) {
+      var place = new Place(entries.shard(), record.position());
+      end += record.bytes();
+      while (batch.end() < end && batch.next()) {
+        var tree = trees.get(batch.account());
+        if (tree != null) {
+          deliver(batch.event(), place, tree);
+        }
       }
     }
   }
 
-  private void deliver(Event event, SubscriptionTree<Subscription> tree) {
+  private void deliver(Event event, Place place, SubscriptionTree<Subscription> tree) {
     long number = ++events;
     found.clear();
     tree.match(
@@ -82,14 +112,17 @@ public final class Subscriptions {
     if (found.isEmpty()) {
       return;
     }
-    var message =
-        Message.event(
-            event.name(),
-            event.data(),
-            event.origin() == Origin.DEVICE ? event.id().origin().toString() : null,
-            event.publishedAtMillis());
+    var message = message(event);
     for (var subscriber : found) {
-      subscriber.outbox().deliver(message, subscriber.matchedQos());
+      subscriber.deliver(message, place);
     }
+  }
+
+  static Message message(Event event) {
+    return Message.event(
+        event.name(),
+        event.data(),
+        event.origin() == Origin.DEVICE ? event.id().origin().toString() : null,
+        event.publishedAtMillis());
   }
 }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param clientId empty if the client leaves it to us
  * @param userName null if there was none, or no password with it
  * @param keepAliveSeconds 0 for none
+ * @param cleanStart whether what there was of its session is to be forgotten
+ * @param sessionExpirySeconds how long its session is to be kept after the connection; of MQTT
+ *     3.1.1, which knows no time, {@link #FOREVER} or 0
  * @param receiveMaximum how many unacknowledged messages the client takes, 65,535 if it did not say
  * @param maximumPacketSize the largest packet that the client takes, bytes
  * @param authenticationMethod of enhanced authentication, null if not asked for
@@ -20,11 +23,15 @@ public record Connect(
     @Nullable String userName,
     @Nullable String password,
     int keepAliveSeconds,
+    boolean cleanStart,
+    long sessionExpirySeconds,
     int receiveMaximum,
     long maximumPacketSize,
     @Nullable Will will,
     @Nullable String authenticationMethod,
     String address) {
+  /** A session expiry that never comes (section 3.1.2.11.2). */
+  public static final long FOREVER = 0xFFFF_FFFFL;
 
   /** That the client announced a will, and how it is to be published. */
   public record Will(int qos, boolean retain) {}
@@ -32,6 +39,11 @@ public record Connect(
   /** Tells whether reason codes and properties are understood. */
   public boolean isV5() {
     return version >= 5;
+  }
+
+  /** Tells whether a session is to be gone on with, or to be kept. */
+  public boolean isPersistent() {
+    return !cleanStart || sessionExpirySeconds > 0;
   }
 
   @Override

@@ -29,6 +29,8 @@ final class ConnectReader {
         auth == null ? null : auth.getUsername(),
         auth == null ? null : auth.getPassword(),
         endpoint.keepAliveTimeSeconds(),
+        endpoint.isCleanSession(),
+        expiry(endpoint),
         (int) receiveMaximum,
         maximumPacketSize,
         will == null || !will.isWillFlag()
@@ -36,6 +38,13 @@ final class ConnectReader {
             : new Connect.Will(will.getWillQos(), will.isWillRetain()),
         text(properties, MqttProperties.AUTHENTICATION_METHOD),
         address(endpoint));
+  }
+
+  private static long expiry(MqttEndpoint endpoint) {
+    if (endpoint.protocolVersion() >= 5) {
+      return number(endpoint.connectProperties(), MqttProperties.SESSION_EXPIRY_INTERVAL, 0);
+    }
+    return endpoint.isCleanSession() ? 0 : Connect.FOREVER;
   }
 
   private static String address(MqttEndpoint endpoint) {

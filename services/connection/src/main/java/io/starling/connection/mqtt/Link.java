@@ -16,7 +16,7 @@ public interface Link {
   /** Who takes what the client sends; set before {@link #accept}. */
   void serve(Packets packets);
 
-  /** CONNACK with success, and no session present. */
+  /** CONNACK with success. */
   void accept(Accepted accepted);
 
   /** CONNACK with a refusal, and the end of the connection. */

@@ -83,12 +83,14 @@ final class VertxLink implements Link {
 
   @Override
   public void accept(Accepted accepted) {
-    var _ = endpoint.accept(false, v5 ? properties(accepted) : MqttProperties.NO_PROPERTIES);
+    var _ =
+        endpoint.accept(
+            accepted.sessionPresent(), v5 ? properties(accepted) : MqttProperties.NO_PROPERTIES);
   }
 
   private MqttProperties properties(Accepted accepted) {
     var properties = new MqttProperties();
-    add(properties, MqttProperties.SESSION_EXPIRY_INTERVAL, 0);
+    add(properties, MqttProperties.SESSION_EXPIRY_INTERVAL, (int) accepted.sessionExpirySeconds());
     add(properties, MqttProperties.RECEIVE_MAXIMUM, options.receiveMaximum());
     add(properties, MqttProperties.MAXIMUM_QOS, 1);
     add(properties, MqttProperties.RETAIN_AVAILABLE, 0);

@@ -105,21 +105,76 @@ public final class Door {
   }
 
   private void admit(Connect connect, Link link, Client client, @Nullable String assigned) {
-    long cap = gateway.maxKeepAlive().toSeconds();
-    boolean capped =
-        connect.isV5() && (connect.keepAliveSeconds() == 0 || connect.keepAliveSeconds() > cap);
-    var session =
-        new Session(
-            gateway,
-            client,
-            epochs.next(),
-            connect,
-            link,
-            // One and a half times the keep alive (MQTT 5, section 3.1.2.10).
-            capped ? cap * 1_500 : 0,
-            sessions::remove);
+    if (connect.isPersistent() && gateway.maxSessionExpiry().isPositive()) {
+      new Attaching(gateway, epochs, connect, link, client, expiry(connect).toSeconds())
+          .run()
+          .onSuccess(outcome -> attached(outcome, connect, link, client, assigned));
+      return;
+    }
+    long epoch = epochs.next();
+    if (assigned == null || client instanceof Client.OfDevice) {
+      gateway.stored().discard(client.key(), epoch);
+    }
+    var accepted = accepted(connect, assigned, false, 0);
+    enter(session(connect, link, client, epoch, -1), link, accepted);
+  }
+
+  private void attached(
+      Attaching.Outcome outcome,
+      Connect connect,
+      Link link,
+      Client client,
+      @Nullable String assigned) {
+    switch (outcome) {
+      case Attaching.Gone _ -> {}
+      case Attaching.Refused _ when closed ->
+          refusals.refuse(connect, link, Refusal.SERVER_UNAVAILABLE);
+      case Attaching.Refused(var refusal) -> refusals.refuse(connect, link, refusal);
+      case Attaching.Attached(long epoch, var stored) -> {
+        long seconds = expiry(connect).toSeconds();
+        var session = session(connect, link, client, epoch, seconds);
+        enter(session, link, accepted(connect, assigned, stored.present(), seconds));
+        session.resume(stored);
+      }
+    }
+  }
+
+  private Duration expiry(Connect connect) {
+    var asked = Duration.ofSeconds(connect.sessionExpirySeconds());
+    var most = gateway.maxSessionExpiry();
+    return asked.compareTo(most) < 0 ? asked : most;
+  }
+
+  private long cap() {
+    return gateway.maxKeepAlive().toSeconds();
+  }
+
+  private boolean isCapped(Connect connect) {
+    return connect.isV5()
+        && (connect.keepAliveSeconds() == 0 || connect.keepAliveSeconds() > cap());
+  }
+
+  private Accepted accepted(
+      Connect connect, @Nullable String assigned, boolean present, long seconds) {
+    return new Accepted(present, seconds, assigned, isCapped(connect) ? (int) cap() : null);
+  }
+
+  private Session session(Connect connect, Link link, Client client, long epoch, long keepSeconds) {
+    return new Session(
+        gateway,
+        client,
+        epoch,
+        connect,
+        link,
+        keepSeconds,
+        // One and a half times the keep alive (MQTT 5, section 3.1.2.10).
+        isCapped(connect) ? cap() * 1_500 : 0,
+        sessions::remove);
+  }
+
+  private void enter(Session session, Link link, Accepted accepted) {
     link.serve(session);
-    link.accept(new Accepted(assigned, capped ? (int) cap : null));
+    link.accept(accepted);
     gateway.sessionMeters().accepted();
     sessions.add(session);
     // Last: what the client sent behind its CONNECT comes now.
@@ -158,6 +213,6 @@ public final class Door {
     if (drain != null) {
       drain.end();
     }
-    return known;
+    return known.compose(_ -> gateway.notes().flush());
   }
 }

@@ -4,7 +4,10 @@ import io.starling.connection.command.CommandMeters;
 import io.starling.connection.command.RequestIds;
 import io.starling.connection.credential.Credentials;
 import io.starling.connection.delivery.DeliveryMeters;
+import io.starling.connection.delivery.JournalReader;
 import io.starling.connection.delivery.Subscriptions;
+import io.starling.connection.persistent.Notes;
+import io.starling.connection.persistent.StoredSessions;
 import io.starling.connection.publish.EventIntake;
 import io.starling.contract.DeviceId;
 import io.starling.directory.Directory;
@@ -20,6 +23,7 @@ import java.time.InstantSource;
  * @param shards the region's number of shards
  * @param receiveMaximum how many unacknowledged messages an MQTT 5 client may send
  * @param maxKeepAlive what MQTT 5 clients are told if they ask for more
+ * @param maxSessionExpiry how long sessions are kept at most
  * @param commitTimeout how long a client waits for an acknowledgement before it is disconnected
  */
 public record Gateway(
@@ -35,6 +39,10 @@ public record Gateway(
     Credentials credentials,
     EventIntake intake,
     Subscriptions subscriptions,
+    JournalReader reader,
+    StoredSessions stored,
+    Notes notes,
+    Duration maxSessionExpiry,
     RequestIds requestIds,
     SessionMeters sessionMeters,
     DeliveryMeters deliveryMeters,

@@ -3,6 +3,7 @@ package io.starling.connection.session;
 import io.starling.connection.command.CloudTopic;
 import io.starling.connection.command.DeviceCommands;
 import io.starling.connection.credential.Client;
+import io.starling.connection.delivery.Backlog;
 import io.starling.connection.delivery.Outbox;
 import io.starling.connection.delivery.Subscriber;
 import io.starling.connection.mqtt.CloseReason;
@@ -11,8 +12,10 @@ import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Message;
 import io.starling.connection.mqtt.Packets;
 import io.starling.connection.mqtt.Requested;
+import io.starling.connection.persistent.KeptSession;
 import io.starling.connection.publish.PublishFlow;
 import io.starling.connection.publish.TopicRules;
+import io.starling.contract.SessionsReply;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -38,6 +41,8 @@ public final class Session implements Packets {
   private long epoch;
   private final PublishFlow flow;
   private final Subscriber subscriber;
+  private final @Nullable Backlog backlog;
+  private final @Nullable KeptSession kept;
 
   // for this connection
   private final Link link;
@@ -56,6 +61,8 @@ public final class Session implements Packets {
   /**
    * A session of an admitted client, not yet serving its link.
    *
+   * @param keepSeconds how long it is kept after its connection; negative: its end is that of the
+   *     connection, and nothing of it was ever kept
    * @param silenceLimitMillis how long it may be silent, 0 if the wire looks after that
    * @param ended told once when the session is over
    */
@@ -65,6 +72,7 @@ public final class Session implements Packets {
       long epoch,
       Connect connect,
       Link link,
+      long keepSeconds,
       long silenceLimitMillis,
       Consumer<Session> ended) {
     this.gateway = gateway;
@@ -98,6 +106,30 @@ public final class Session implements Packets {
             client instanceof Client.OfDevice,
             gateway.subscriptions(),
             outbox);
+    this.backlog = keepSeconds < 0 ? null : backlog();
+    this.kept =
+        backlog == null
+            ? null
+            : new KeptSession(gateway.stored(), key, epoch, keepSeconds, backlog, subscriber);
+  }
+
+  private Backlog backlog() {
+    return new Backlog(
+        gateway.vertx(),
+        gateway.reader(),
+        gateway.subscriptions(),
+        subscriber,
+        outbox,
+        gateway.deliveryMeters(),
+        gateway.shards());
+  }
+
+  /** Goes on with what was kept; once, after CONNACK. */
+  void resume(SessionsReply.Attached attached) {
+    if (kept != null) {
+      gateway.notes().add(kept);
+      kept.resume(attached);
+    }
   }
 
   @Override
@@ -149,14 +181,38 @@ public final class Session implements Packets {
     var _ = heard();
     subscriber
         .subscribe(filters)
+        .compose(granted -> kept(granted))
         .onSuccess(granted -> link.subscribed(packetId, granted))
-        .onFailure(cause -> LOG.error("A SUBSCRIBE of {} failed", client, cause));
+        .onFailure(this::notKept);
   }
 
   @Override
   public void unsubscribe(int packetId, List<String> filters) {
     var _ = heard();
-    link.unsubscribed(packetId, subscriber.unsubscribe(filters));
+    kept(subscriber.unsubscribe(filters))
+        .onSuccess(existed -> link.unsubscribed(packetId, existed))
+        .onFailure(this::notKept);
+  }
+
+  /** What is answered, once the subscriptions are where they outlive this gateway. */
+  private <T> Future<T> kept(T answer) {
+    if (kept == null) {
+      return Future.succeededFuture(answer);
+    }
+    return kept.save()
+        .map(
+            still -> {
+              if (!still) {
+                end(CloseReason.SESSION_TAKEN_OVER);
+              }
+              return answer;
+            });
+  }
+
+  /** The client comes again, and finds what was kept. */
+  private void notKept(Throwable cause) {
+    LOG.debug("The subscriptions of {} are not kept: {}", client, cause.getMessage());
+    end(CloseReason.SERVER_BUSY);
   }
 
   @Override
@@ -219,6 +275,12 @@ public final class Session implements Packets {
   private void finish() {
     over = true;
     flow.close();
+    if (kept != null) {
+      gateway.notes().remove(kept);
+    }
+    if (backlog != null) {
+      backlog.close();
+    }
     outbox.close();
     subscriber.close();
     if (commands != null) {

@@ -48,8 +48,13 @@ public final class SessionTable {
     return size;
   }
 
-  /** Takes a new session in; one of the same client before it is over at once. */
+  /** Takes a new session in; of two of the same client the one with the lower epoch ends. */
   void add(Session session) {
+    var known = sessions.get(session.key());
+    if (known != null && known.epoch() > session.epoch()) {
+      session.end(CloseReason.SESSION_TAKEN_OVER);
+      return;
+    }
     var before = sessions.put(session.key(), session);
     size = sessions.size();
     if (before != null) {

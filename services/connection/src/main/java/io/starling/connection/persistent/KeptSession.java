@@ -1,0 +1,99 @@
+package io.starling.connection.persistent;
+
+import io.starling.connection.delivery.Backlog;
+import io.starling.connection.delivery.Subscriber;
+import io.starling.contract.JournalPosition;
+import io.starling.contract.SessionsReply;
+import io.starling.contract.SessionsRequest.SessionNote;
+import io.starling.contract.SessionsRequest.State;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of a session, while this gateway has its connection. Belongs to one event loop. */
+public final class KeptSession {
+  private final StoredSessions stored;
+  private final String key;
+  private final long epoch;
+  private final long expirySeconds;
+  private final Backlog backlog;
+  private final Subscriber subscriber;
+  private Future<Boolean> saved = Future.succeededFuture(true);
+  private @Nullable SessionNote told;
+
+  /**
+   * A session that was attached.
+   *
+   * @param epoch that it was attached with
+   * @param expirySeconds how long it is kept after its connection, 0: not at all
+   */
+  public KeptSession(
+      StoredSessions stored,
+      String key,
+      long epoch,
+      long expirySeconds,
+      Backlog backlog,
+      Subscriber subscriber) {
+    this.stored = stored;
+    this.key = key;
+    this.epoch = epoch;
+    this.expirySeconds = expirySeconds;
+    this.backlog = backlog;
+    this.subscriber = subscriber;
+  }
+
+  /** Goes on with what there was. */
+  public void resume(SessionsReply.Attached attached) {
+    if (!attached.subscriptions().isEmpty()) {
+      backlog.resume(attached.positions());
+      subscriber.restore(attached.subscriptions());
+      backlog.pull();
+    }
+  }
+
+  /**
+   * Keeps the subscriptions as they are now, behind what was kept before. Completes with false if
+   * the session belongs to somebody else by now; fails if that is not known in time.
+   */
+  public Future<Boolean> save() {
+    saved = saved.compose(still -> still ? saveNow() : Future.succeededFuture(false));
+    return saved;
+  }
+
+  private Future<Boolean> saveNow() {
+    var positions = backlog.positions().orElse(List.of());
+    return stored
+        .subscribe(key, epoch, subscriber.stored(), positions)
+        .map(reply -> reply instanceof SessionsReply.Kept);
+  }
+
+  /** What is to be told of it, if anything has changed since the last time. */
+  Optional<SessionNote> news() {
+    var note = note();
+    if (note.equals(Optional.ofNullable(told))) {
+      return Optional.empty();
+    }
+    told = note.orElse(told);
+    return note;
+  }
+
+  /** What was told did not arrive. */
+  void untold() {
+    told = null;
+  }
+
+  private Optional<SessionNote> note() {
+    return backlog.isLive()
+        ? Optional.of(new SessionNote(key, epoch, State.LIVE, List.of()))
+        : backlog.positions().map(at -> new SessionNote(key, epoch, State.BEHIND, at));
+  }
+
+  /** What is to be told when its connection is over. */
+  SessionNote farewell() {
+    List<JournalPosition> nowhere = List.of();
+    return expirySeconds == 0
+        ? new SessionNote(key, epoch, State.ENDED, nowhere)
+        : new SessionNote(key, epoch, State.LEFT, backlog.positions().orElse(nowhere));
+  }
+}

@@ -1,0 +1,92 @@
+package io.starling.connection;
+
+import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.JournalPosition;
+import io.starling.contract.SessionsReply;
+import io.starling.contract.SessionsRequest;
+import io.starling.contract.SessionsRequest.State;
+import io.starling.contract.SessionsRequest.StoredSubscription;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Stands in for the log of sessions: remembers what it is told, as long as it may. */
+final class FakeSessions {
+  private static final Stored NONE = new Stored(0, State.ENDED, List.of(), List.of());
+
+  final Map<String, Stored> sessions = new ConcurrentHashMap<>();
+  private volatile List<JournalPosition> gateway = List.of();
+  private volatile SessionsReply.@Nullable AttachReply attachReply;
+
+  record Stored(
+      long epoch, State state, List<StoredSubscription> filters, List<JournalPosition> at) {}
+
+  FakeSessions(Bus bus, String relay) {
+    TestRegion.done(bus.serve("sessions." + relay, SessionsRequest.class, this::answer));
+  }
+
+  /** Attaches nobody, but answers so; null: attaches again. */
+  void answersAttach(SessionsReply.@Nullable AttachReply reply) {
+    attachReply = reply;
+  }
+
+  /** What is kept of a session; of none that is kept nowhere. */
+  Stored get(String key) {
+    return sessions.getOrDefault(key, NONE);
+  }
+
+  /** Where a session stands. */
+  List<JournalPosition> standing(String key) {
+    var session = get(key);
+    return session.state() == State.LIVE ? gateway : session.at();
+  }
+
+  private Future<? extends SessionsReply> answer(SessionsRequest request) {
+    return Future.succeededFuture(
+        switch (request) {
+          case SessionsRequest.Attach attach -> attach(attach);
+          case SessionsRequest.Subscribe(
+                  var _,
+                  var key,
+                  long epoch,
+                  var filters,
+                  var positions) -> {
+            sessions.put(key, new Stored(epoch, State.BEHIND, filters, positions));
+            yield new SessionsReply.Kept();
+          }
+          case SessionsRequest.Note note -> {
+            note.notes().forEach(this::note);
+            gateway = note.positions().isEmpty() ? gateway : note.positions();
+            yield new SessionsReply.Noted();
+          }
+          case SessionsRequest.Discard discard -> {
+            sessions.remove(discard.key());
+            yield new SessionsReply.Discarded();
+          }
+        });
+  }
+
+  private SessionsReply.AttachReply attach(SessionsRequest.Attach attach) {
+    var instead = attachReply;
+    if (instead != null) {
+      return instead;
+    }
+    var known = attach.cleanStart() ? null : sessions.get(attach.key());
+    var at = known == null ? List.<JournalPosition>of() : standing(attach.key());
+    List<StoredSubscription> filters = known == null ? List.of() : known.filters();
+    sessions.put(attach.key(), new Stored(attach.epoch(), State.BEHIND, filters, at));
+    return new SessionsReply.Attached(known != null, filters, at);
+  }
+
+  private void note(SessionsRequest.SessionNote note) {
+    if (note.state() == State.ENDED) {
+      sessions.remove(note.key());
+      return;
+    }
+    sessions.computeIfPresent(
+        note.key(),
+        (key, known) -> new Stored(known.epoch(), note.state(), known.filters(), note.positions()));
+  }
+}
