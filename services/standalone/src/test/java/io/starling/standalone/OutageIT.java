@@ -39,7 +39,13 @@ class OutageIT {
     var settings =
         RegionSettings.of(3, RegionSettings.unusedNetwork())
             .withHeap(300)
-            .with(Map.of("STARLING_JOURNAL_MIN_FREE", "64MiB"));
+            .with(
+                Map.of(
+                    "STARLING_JOURNAL_MIN_FREE",
+                    "64MiB",
+                    // Of nodes that live for a minute, half the time would go into compiling them.
+                    "JAVA_TOOL_OPTIONS",
+                    "-XX:TieredStopAtLevel=1"));
     region =
         Region.make(folder.resolve("region"), settings, Programs.ofThisJvm(), System.out::println);
     region.start();

@@ -180,11 +180,18 @@ public final class OutageRun {
       try (var since = watch()) {
         ChaosRun.pause(hold.dividedBy(4));
         restartNode();
-        ChaosRun.pause(hold.minusNanos(System.nanoTime() - deadNanos));
+        ChaosRun.pause(rest());
         var calls = stage.callers().calls().subList(callsBefore, stage.callers().calls().size());
         bringBack();
         return figures(since, calls);
       }
+    }
+
+    /** What is left of the outage; some of it in any case with nothing but the database away. */
+    private Duration rest() {
+      var left = hold.minusNanos(System.nanoTime() - deadNanos);
+      var least = hold.dividedBy(8);
+      return left.compareTo(least) > 0 ? left : least;
     }
 
     private Watch watch() {
