@@ -121,6 +121,11 @@ public final class CloudApi {
     return send(client, authorized(), HttpMethod.POST, url, path, body.encode());
   }
 
+  /** PUT with a JSON body; fails unless the answer is a 2xx with a JSON object. */
+  public Future<JsonObject> put(String path, JsonObject body) {
+    return send(client, authorized(), HttpMethod.PUT, url, path, body.encode());
+  }
+
   public Future<JsonObject> get(String path) {
     return send(client, authorized(), HttpMethod.GET, url, path, "");
   }

@@ -2,6 +2,7 @@ package io.starling.testing.chaos;
 
 import io.starling.testing.Await;
 import io.starling.testing.check.Violation;
+import io.starling.testing.device.DurationText;
 import io.starling.testing.process.AtExit;
 import io.starling.testing.region.Inside;
 import io.starling.testing.region.Programs;
@@ -75,6 +76,15 @@ public final class ChaosCommand implements Callable<Integer> {
           "only these of kill, restart, freeze, cut, database, disk (default: all that can be)")
   private @Nullable Set<FaultKind> faults;
 
+  @Option(
+      names = "--outage",
+      paramLabel = "TIME",
+      converter = DurationText.class,
+      description =
+          "instead of seeded faults: all PostgreSQL servers are killed and come back so much later,"
+              + " such as 3m; meanwhile a node is killed and started without them")
+  private @Nullable Duration outage;
+
   @Option(names = "--nodes", paramLabel = "N", description = "1, 3 (default), 5 or 7")
   private int nodes = 3;
 
@@ -130,8 +140,9 @@ public final class ChaosCommand implements Callable<Integer> {
   public Integer call() {
     check(minutes > 0 && devices > 0 && rate > 0, "--minutes, --devices, --rate: above 0");
     check(allowance > 0, "--allowance is above 0");
-    var kinds = faults == null ? possible() : faults;
+    var kinds = faults == null ? (outage == null ? possible() : ofTheDatabase()) : faults;
     check(!kinds.isEmpty(), "--faults names at least one");
+    check(outage == null || nodes > 1, "--outage needs several nodes");
     var chosen = seed == null ? ThreadLocalRandom.current().nextLong(1_000_000_000) : seed;
     try (var region = region(kinds)) {
       return Inside.runFirst(
@@ -143,6 +154,10 @@ public final class ChaosCommand implements Callable<Integer> {
     return Region.canCut()
         ? EnumSet.allOf(FaultKind.class)
         : EnumSet.complementOf(EnumSet.of(FaultKind.CUT));
+  }
+
+  private static Set<FaultKind> ofTheDatabase() {
+    return EnumSet.of(FaultKind.DATABASE);
   }
 
   /** A new one; inside its hub: the one that was made outside. */
@@ -201,18 +216,26 @@ public final class ChaosCommand implements Callable<Integer> {
     var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     try (var _ = AtExit.run(stop)) {
       region.start();
-      var outcome = new ChaosRun(vertx, region, options, this::line).run();
-      line("");
-      line(outcome.text());
-      line("written to " + write(outcome));
-      return outcome.violations().isEmpty() ? 0 : 1;
+      if (outage == null) {
+        var outcome = new ChaosRun(vertx, region, options, this::line).run();
+        return told(outcome, outcome.text());
+      }
+      var result = new OutageRun(vertx, region, options, outage, this::line).run();
+      return told(result.outcome(), result.text());
     } finally {
       stop.run();
       Await.done(vertx.close());
     }
   }
 
-  private Path write(Outcome outcome) {
+  private int told(Outcome outcome, String text) {
+    line("");
+    line(text);
+    line("written to " + write(outcome, text));
+    return outcome.violations().isEmpty() ? 0 : 1;
+  }
+
+  private Path write(Outcome outcome, String text) {
     var folder = output == null ? root.resolve("target/chaos") : output;
     try {
       Files.createDirectories(folder);
@@ -220,7 +243,7 @@ public final class ChaosCommand implements Callable<Integer> {
           outcome.violations().stream().map(Violation::toString).collect(Collectors.joining("\n"));
       var file =
           folder.resolve("seed-%d-%d.txt".formatted(outcome.seed(), System.currentTimeMillis()));
-      return Files.writeString(file, outcome.text() + "\n\nAll violations:\n" + all + "\n");
+      return Files.writeString(file, text + "\n\nAll violations:\n" + all + "\n");
     } catch (IOException e) {
       throw new IllegalStateException("the report could not be written: " + e.getMessage(), e);
     }

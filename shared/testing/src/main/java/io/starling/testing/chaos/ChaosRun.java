@@ -6,6 +6,7 @@ import io.starling.testing.history.Demand;
 import io.starling.testing.history.Demand.Span;
 import io.starling.testing.history.Evidence;
 import io.starling.testing.history.Publication;
+import io.starling.testing.history.Recovery;
 import io.starling.testing.history.SinkLog;
 import io.starling.testing.history.SinkRecord;
 import io.starling.testing.region.Region;
@@ -13,12 +14,14 @@ import io.starling.testing.workload.Rows;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /**
@@ -26,9 +29,11 @@ import java.util.function.IntSupplier;
  * other, each overcome before the next, then time for everything to arrive, then the judgement.
  */
 public final class ChaosRun {
+  private static final int SHOWN = 5;
   private static final Duration NORMAL_LIMIT = Duration.ofSeconds(90);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
   private static final Duration ARRIVAL_LIMIT = Duration.ofMinutes(5);
+  private static final double RENAMES_PER_SECOND = 2;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Around a fault nothing is asked of a stream that repeats nothing. */
@@ -59,6 +64,15 @@ public final class ChaosRun {
 
   /** Does all of it. */
   public Outcome run() {
+    return run(this::strike);
+  }
+
+  /**
+   * The same, with something else in the place of planned faults.
+   *
+   * @param script blocks, and tells what came back when
+   */
+  Outcome run(Function<Stage, List<Recovery>> script) {
     progress.accept(
         "seed %d: %,d devices, %,.0f events a second"
             .formatted(options.seed(), options.devices(), options.rate()));
@@ -67,16 +81,17 @@ public final class ChaosRun {
       begunNanos = System.nanoTime();
       Await.done(stage.workload().start(options.rate()));
       stage.callers().start(options.callRate());
+      stage.renamings().start(RENAMES_PER_SECOND);
       calmSinceNanos = System.nanoTime();
-      strike(stage);
+      var recoveries = script.apply(stage);
       var lasted = Duration.ofNanos(System.nanoTime() - begunNanos);
       settle(stage);
-      var evidence = evidence(stage, memory);
+      var evidence = evidence(stage, memory, recoveries);
       return new Outcome(options.seed(), lasted, evidence, faults, Checker.check(evidence));
     }
   }
 
-  private void strike(Stage stage) {
+  private List<Recovery> strike(Stage stage) {
     var plan =
         new FaultPlan(options.seed(), options.faults(), region.nodes().size(), options.pace());
     var end = begunNanos + options.duration().toNanos();
@@ -87,11 +102,16 @@ public final class ChaosRun {
       faults.add(struck);
       if (struck.normal().isEmpty()) {
         progress.accept("no further faults: the region did not become normal");
-        return;
+        return recoveries();
       }
       fault = plan.next();
     }
     pause(fault.calm());
+    return recoveries();
+  }
+
+  private List<Recovery> recoveries() {
+    return faults.stream().map(struck -> struck.recovery(options.allowance())).toList();
   }
 
   private Struck strike(Stage stage, Fault fault) {
@@ -102,12 +122,18 @@ public final class ChaosRun {
     try (var since = watch(stage)) {
       nemesis.strike(fault);
       pause(fault.hold());
+      var untilNanos = System.nanoTime();
       var held = Duration.ofNanos(System.nanoTime() - since.fromNanos());
       try (var after = watch(stage)) {
         nemesis.undo(fault);
         var normal =
             await(
-                () -> since.isComplete() && after.isComplete() && region.status().isWell(),
+                () ->
+                    since.isComplete()
+                        && after.isComplete()
+                        && answered(stage, fault, after)
+                        && stage.renamings().acknowledgedAfter(after.fromNanos()).isPresent()
+                        && region.status().isWell(),
                 NORMAL_LIMIT);
         var took = Duration.ofNanos(System.nanoTime() - after.fromNanos());
         calmSinceNanos = System.nanoTime() + MARGIN_NANOS;
@@ -125,9 +151,49 @@ public final class ChaosRun {
             since.everyDevice(from),
             since.everySink(from),
             since.slowestSink(),
+            service(stage, fault, since, untilNanos),
+            service(stage, fault, after, System.nanoTime()),
+            stage
+                .renamings()
+                .acknowledgedAfter(since.fromNanos())
+                .map(acked -> Duration.ofNanos(acked - since.fromNanos())),
             normal ? Optional.of(took) : Optional.empty());
       }
     }
+  }
+
+  private static boolean answered(Stage stage, Fault fault, Watch since) {
+    return stage
+        .callers()
+        .answeredAgain(since.fromNanos(), System.nanoTime(), struckNode(fault))
+        .isPresent();
+  }
+
+  private static int struckNode(Fault fault) {
+    return fault.kind().isOfNode() ? fault.node() - 1 : -1;
+  }
+
+  /** Until devices, sinks and calls by nodes other than the one that was struck were served. */
+  private static Optional<Duration> service(
+      Stage stage, Fault fault, Watch since, long untilNanos) {
+    var from = since.fromNanos();
+    var except = struckNode(fault);
+    var callers = stage.callers();
+    var calls =
+        callers
+            .answeredAgain(from, untilNanos, except)
+            .or(() -> callers.answeredAgain(from, System.nanoTime(), except))
+            .map(at -> Duration.ofNanos(at - from));
+    var parts = List.of(since.everyDevice(from), since.everySink(from), calls);
+    return parts.stream().allMatch(Optional::isPresent)
+        ? parts.stream().flatMap(Optional::stream).max(Comparator.naturalOrder())
+        : Optional.empty();
+  }
+
+  /** Between these moments nothing is asked of a stream that repeats nothing. */
+  void disturbed(long fromNanos, long toNanos) {
+    calm.add(new Span(calmSinceNanos, fromNanos - MARGIN_NANOS));
+    calmSinceNanos = toNanos + MARGIN_NANOS;
   }
 
   private Watch watch(Stage stage) {
@@ -139,9 +205,13 @@ public final class ChaosRun {
     progress.accept("waiting for everything to arrive");
     Await.done(stage.workload().stop());
     stage.callers().stop();
+    stage.renamings().stop();
     var _ =
         await(
-            () -> Await.get(stage.workload().unanswered()) == 0 && stage.callers().waiting() == 0,
+            () ->
+                Await.get(stage.workload().unanswered()) == 0
+                    && stage.callers().waiting() == 0
+                    && stage.renamings().waiting() == 0,
             ANSWER_LIMIT);
     calm.add(new Span(calmSinceNanos, System.nanoTime()));
     var publications = stage.workload().log().all();
@@ -173,7 +243,7 @@ public final class ChaosRun {
     }
   }
 
-  private Evidence evidence(Stage stage, MemoryWatch memory) {
+  private Evidence evidence(Stage stage, MemoryWatch memory, List<Recovery> recoveries) {
     progress.accept("judging");
     var publications = stage.workload().log().all();
     var sinks = new ArrayList<SinkRecord>();
@@ -181,14 +251,28 @@ public final class ChaosRun {
     stage.streams().forEach(s -> sinks.add(s.log().record(s.demand(calm))));
     var rows = rows(stage);
     sinks.add(rows.log().record(new Demand.Everything()));
+    var all = new ArrayList<>(recoveries);
+    all.add(changes(stage));
     return new Evidence(
         publications,
         sinks,
         stage.callers().calls(),
         stage.workload().executions(),
         rows.owners(),
-        faults.stream().map(struck -> struck.recovery(options.allowance())).toList(),
+        all,
         memory.samples());
+  }
+
+  private Recovery changes(Stage stage) {
+    var missing = stage.renamings().missing(region.database().jdbcUrls());
+    missing.stream().limit(SHOWN).forEach(progress);
+    progress.accept(
+        "%,d acknowledged changes of configuration, %,d missing"
+            .formatted(stage.renamings().acknowledged(), missing.size()));
+    var took = missing.isEmpty() ? Duration.ZERO : null;
+    return new Recovery(
+        "acknowledged changes",
+        List.of(new Recovery.Step("the configuration in the database", took, Duration.ZERO)));
   }
 
   /** Rows lag behind: read again until none is missing, for a while. */
@@ -212,7 +296,7 @@ public final class ChaosRun {
     return Rows.read(region.database().jdbcUrls(), stage.event(), stage.workload(), publications);
   }
 
-  private static boolean await(BooleanSupplier condition, Duration limit) {
+  static boolean await(BooleanSupplier condition, Duration limit) {
     var deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
@@ -223,7 +307,7 @@ public final class ChaosRun {
     return true;
   }
 
-  private static void pause(Duration time) {
+  static void pause(Duration time) {
     var end = System.nanoTime() + time.toNanos();
     for (var left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
       LockSupport.parkNanos(left);

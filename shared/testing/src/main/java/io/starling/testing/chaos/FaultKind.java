@@ -9,9 +9,9 @@ public enum FaultKind {
   /** A node is told to stop, and is started again when it has: as in a rolling restart. */
   RESTART(1, 3, 10, 60),
   /** SIGSTOP and SIGCONT of a node. */
-  FREEZE(9, 8, 10, 10),
+  FREEZE(9, 8, 10, 30),
   /** A node's network is taken away and given back. */
-  CUT(9, 8, 10, 10),
+  CUT(9, 8, 10, 30),
   /** SIGKILL of the database, started again later. */
   DATABASE(8, 3, 10, 60),
   /** A node's journal has no space left, and gets it back. */
@@ -44,7 +44,15 @@ public enum FaultKind {
     return streamLimit;
   }
 
-  /** From its end until all is normal. */
+  /**
+   * From its beginning, and again from its end, until every device, every sink and calls by the
+   * other nodes are served.
+   */
+  Duration serviceLimit() {
+    return this == FREEZE ? Duration.ofSeconds(8) : streamLimit;
+  }
+
+  /** From its end until all is normal: the service, every node and the database. */
   Duration normalLimit() {
     return normalLimit;
   }

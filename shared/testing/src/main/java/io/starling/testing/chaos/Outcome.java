@@ -26,13 +26,35 @@ public record Outcome(
   /** For people: the faults, the figures, the verdict. */
   public String text() {
     var text = new StringBuilder();
+    if (!faults.isEmpty()) {
+      table(text);
+    }
+    text.append(figures());
+    violations.stream().limit(SHOWN).forEach(v -> text.append(v).append(System.lineSeparator()));
+    if (violations.size() > SHOWN) {
+      text.append("and %,d more%n".formatted(violations.size() - SHOWN));
+    }
+    return text.append(verdict()).toString();
+  }
+
+  private void table(StringBuilder text) {
     text.append(
-        "%-6s %-16s %7s %10s %12s %8s %8s  %s%n"
+        "%-6s %-16s %7s %10s %12s %8s %8s %8s %8s %8s  %s%n"
             .formatted(
-                "AT", "FAULT", "HELD", "FIRST ACK", "ALL DEVICES", "SINKS", "NORMAL", "LAST SINK"));
+                "AT",
+                "FAULT",
+                "HELD",
+                "FIRST ACK",
+                "ALL DEVICES",
+                "SINKS",
+                "SERVICE",
+                "AGAIN",
+                "CHANGES",
+                "NORMAL",
+                "LAST SINK"));
     for (var struck : faults) {
       text.append(
-          "%-6s %-16s %7s %10s %12s %8s %8s  %s%n"
+          "%-6s %-16s %7s %10s %12s %8s %8s %8s %8s %8s  %s%n"
               .formatted(
                   Struck.clock(struck.at()),
                   struck.fault().text(),
@@ -40,6 +62,9 @@ public record Outcome(
                   seconds(struck.firstAck()),
                   seconds(struck.everyDevice()),
                   seconds(struck.sinks()),
+                  seconds(struck.service()),
+                  seconds(struck.again()),
+                  seconds(struck.changes()),
                   seconds(struck.normal()),
                   struck.slowestSink().orElse("")));
     }
@@ -47,14 +72,9 @@ public record Outcome(
         faults.stream().anyMatch(Struck::stopped)
             ? "(first ack, all devices, sinks: from the end of a fault of the only node)%n"
                 .formatted()
-            : "(first ack, all devices, sinks: from the fault; normal: from its end)%n"
+            : ("(first ack, all devices, sinks, service, changes: from the fault; again: the service from its"
+                    + " end; normal: the same with every node)%n")
                 .formatted());
-    text.append(figures());
-    violations.stream().limit(SHOWN).forEach(v -> text.append(v).append(System.lineSeparator()));
-    if (violations.size() > SHOWN) {
-      text.append("and %,d more%n".formatted(violations.size() - SHOWN));
-    }
-    return text.append(verdict()).toString();
   }
 
   /** One line. */

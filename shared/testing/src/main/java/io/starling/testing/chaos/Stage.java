@@ -9,6 +9,7 @@ import io.starling.testing.region.Region;
 import io.starling.testing.region.RegionNode;
 import io.starling.testing.workload.Callers;
 import io.starling.testing.workload.HookSink;
+import io.starling.testing.workload.Renamings;
 import io.starling.testing.workload.StreamSink;
 import io.starling.testing.workload.Workload;
 import io.vertx.core.Vertx;
@@ -30,6 +31,7 @@ final class Stage implements AutoCloseable {
   private final String event;
   private final Workload workload;
   private final Callers callers;
+  private final Renamings renamings;
   private final HookSink hook;
   private final List<StreamSink> streams;
 
@@ -38,12 +40,14 @@ final class Stage implements AutoCloseable {
       String event,
       Workload workload,
       Callers callers,
+      Renamings renamings,
       HookSink hook,
       List<StreamSink> streams) {
     this.api = api;
     this.event = event;
     this.workload = workload;
     this.callers = callers;
+    this.renamings = renamings;
     this.hook = hook;
     this.streams = streams;
   }
@@ -71,13 +75,10 @@ final class Stage implements AutoCloseable {
               StreamSink.open(vertx, workload, "stream-" + order.getFirst().name(), urls), LIMIT));
     }
     Await.done(workload.connect(LIMIT), LIMIT.plusSeconds(options.devices() / 100));
-    var callers =
-        new Callers(
-            vertx,
-            nodes.stream().map(node -> api.at(node.apiUrl())).toList(),
-            workload,
-            options.seed());
-    return new Stage(api, event, workload, callers, hook, streams);
+    var apis = nodes.stream().map(node -> api.at(node.apiUrl())).toList();
+    var callers = new Callers(vertx, apis, workload, options.seed());
+    var renamings = new Renamings(vertx, apis, workload);
+    return new Stage(api, event, workload, callers, renamings, hook, streams);
   }
 
   private static List<Target> targets(Region region, ChaosOptions options) {
@@ -96,6 +97,10 @@ final class Stage implements AutoCloseable {
 
   Callers callers() {
     return callers;
+  }
+
+  Renamings renamings() {
+    return renamings;
   }
 
   HookSink hook() {

@@ -92,6 +92,11 @@ final class KeptDatabase implements RegionDatabase {
   }
 
   @Override
+  public void killAll() {
+    kill();
+  }
+
+  @Override
   public String uris() {
     return "postgresql://starling:%s@%s:%d/starling".formatted(password(), host, port);
   }

@@ -83,6 +83,17 @@ final class PairedDatabase implements RegionDatabase {
   }
 
   @Override
+  public void killAll() {
+    var _ =
+        told(
+            () -> {
+              var pair = pair();
+              NAMES.forEach(pair::kill);
+              return "";
+            });
+  }
+
+  @Override
   public String uris() {
     return told(() -> pair().uris());
   }

@@ -16,6 +16,9 @@ public interface RegionDatabase {
   /** SIGKILL to all processes of the server that takes writes. */
   void kill();
 
+  /** SIGKILL to all processes of every server: nothing is promoted, until {@link #start}. */
+  void killAll();
+
   /** What nodes are told as {@code STARLING_DATABASE}. Known once it was started. */
   String uris();
 

@@ -10,8 +10,12 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Apps that call devices, by one node after the other, and record what they are told. */
 public final class Callers {
@@ -22,8 +26,21 @@ public final class Callers {
   private final Workload devices;
   private final Random random;
   private final List<CallRecord> calls = Collections.synchronizedList(new ArrayList<>());
+  private final Map<Integer, Attempt> attempts = new ConcurrentHashMap<>();
   private final AtomicInteger made = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
+
+  /**
+   * When a call was made, by which node.
+   *
+   * @param returnedNanos null: it did not, or not yet
+   */
+  private record Attempt(int node, long madeNanos, @Nullable Long returnedNanos) {
+    Attempt returned() {
+      return new Attempt(node, madeNanos, System.nanoTime());
+    }
+  }
+
   private long timer = -1;
 
   public Callers(Vertx vertx, List<CloudApi> nodes, Workload devices, long seed) {
@@ -48,6 +65,8 @@ public final class Callers {
     var body = new JsonObject().put("arg", Integer.toString(call));
     calls.add(new CallRecord(call, device, new Failed("no answer yet")));
     waiting.incrementAndGet();
+    var attempt = new Attempt(call % nodes.size(), System.nanoTime(), null);
+    attempts.put(call, attempt);
     nodes
         .get(call % nodes.size())
         .post(path, body)
@@ -56,6 +75,9 @@ public final class Callers {
         .onSuccess(
             outcome -> {
               calls.set(call, new CallRecord(call, device, outcome));
+              if (outcome instanceof Returned) {
+                attempts.put(call, attempt.returned());
+              }
               waiting.decrementAndGet();
             });
   }
@@ -68,6 +90,45 @@ public final class Callers {
   /** How many calls have no outcome yet. */
   public int waiting() {
     return waiting.get();
+  }
+
+  /**
+   * When calls were answered again: the moment when the first call had returned at each node that
+   * was made after the last one that did not. Empty if one still waits for that.
+   *
+   * @param fromNanos only calls made from then
+   * @param toNanos to then count
+   * @param except a node, counted from 0, of which nothing is asked
+   */
+  public Optional<Long> answeredAgain(long fromNanos, long toNanos, int except) {
+    var last = fromNanos;
+    for (var node = 0; node < nodes.size(); node++) {
+      var again = node == except ? Optional.of(fromNanos) : answeredAgain(node, fromNanos, toNanos);
+      if (again.isEmpty()) {
+        return again;
+      }
+      last = again.get() - last > 0 ? again.get() : last;
+    }
+    return Optional.of(last);
+  }
+
+  private Optional<Long> answeredAgain(int node, long fromNanos, long toNanos) {
+    var byTime =
+        attempts.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(Map.Entry::getValue)
+            .filter(a -> a.node() == node)
+            .filter(a -> a.madeNanos() - fromNanos >= 0 && a.madeNanos() - toNanos < 0)
+            .toList();
+    Optional<Long> answered = Optional.empty();
+    for (var attempt : byTime) {
+      if (attempt.returnedNanos() == null) {
+        answered = Optional.empty();
+      } else if (answered.isEmpty()) {
+        answered = Optional.of(attempt.returnedNanos());
+      }
+    }
+    return answered;
   }
 
   public List<CallRecord> calls() {
