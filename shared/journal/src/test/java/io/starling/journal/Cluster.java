@@ -21,21 +21,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Several journals in one process, over real sockets. Nodes are numbered from 0. */
 final class Cluster implements AutoCloseable {
-  private final Path root;
   private final String[] logs;
   private final List<JournalAddress> addresses = new ArrayList<>();
   private final Map<Integer, Opened> open = new ConcurrentHashMap<>();
   private final Map<Integer, Throwable> fatal = new ConcurrentHashMap<>();
+  private final IntFunction<Path> folders;
   private UnaryOperator<JournalConfig.Builder> settings = builder -> builder;
 
   /** Knows where this many nodes would listen. */
   Cluster(Path root, int nodes, String... logs) throws IOException {
-    this.root = root;
+    this(node -> root.resolve("disk" + node), nodes, logs);
+  }
+
+  /** The same, with the folder of each node, asked for whenever it is opened. */
+  Cluster(IntFunction<Path> folders, int nodes, String... logs) throws IOException {
+    this.folders = folders;
     this.logs = logs;
     List<ServerSocket> sockets = new ArrayList<>();
     for (int i = 0; i < nodes; i++) { // all at once, so that none is given twice
@@ -54,7 +60,7 @@ final class Cluster implements AutoCloseable {
   }
 
   Path folder(int node) {
-    return root.resolve("disk" + node);
+    return folders.apply(node);
   }
 
   JournalAddress address(int node) {
