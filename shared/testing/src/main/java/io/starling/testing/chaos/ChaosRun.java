@@ -222,6 +222,7 @@ public final class ChaosRun {
 
   private long missing(Stage stage, List<List<Publication>> publications) {
     return stage.hook().log().missing(publications, new Demand.Everything())
+        + stage.session().log().missing(publications, new Demand.Everything())
         + stage.streams().stream()
             .mapToLong(stream -> stream.log().missing(publications, stream.demand(calm)))
             .sum();
@@ -248,6 +249,7 @@ public final class ChaosRun {
     var publications = stage.workload().log().all();
     var sinks = new ArrayList<SinkRecord>();
     sinks.add(stage.hook().log().record(new Demand.Everything()));
+    sinks.add(stage.session().log().record(new Demand.Everything()));
     stage.streams().forEach(s -> sinks.add(s.log().record(s.demand(calm))));
     var rows = rows(stage);
     sinks.add(rows.log().record(new Demand.Everything()));

@@ -10,6 +10,7 @@ import io.starling.testing.region.RegionNode;
 import io.starling.testing.workload.Callers;
 import io.starling.testing.workload.HookSink;
 import io.starling.testing.workload.Renamings;
+import io.starling.testing.workload.SessionSink;
 import io.starling.testing.workload.StreamSink;
 import io.starling.testing.workload.Workload;
 import io.vertx.core.Vertx;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Everything that surrounds a region in a run: devices, callers, a webhook and two streams (at two
+ * Everything that surrounds a region in a run: devices, callers, a webhook, a kept MQTT session and two streams (at two
  * nodes, if there are). Blocks; {@link #close} ends all of it.
  */
 final class Stage implements AutoCloseable {
@@ -33,6 +34,7 @@ final class Stage implements AutoCloseable {
   private final Callers callers;
   private final Renamings renamings;
   private final HookSink hook;
+  private final SessionSink session;
   private final List<StreamSink> streams;
 
   private Stage(
@@ -42,6 +44,7 @@ final class Stage implements AutoCloseable {
       Callers callers,
       Renamings renamings,
       HookSink hook,
+      SessionSink session,
       List<StreamSink> streams) {
     this.api = api;
     this.event = event;
@@ -49,6 +52,7 @@ final class Stage implements AutoCloseable {
     this.callers = callers;
     this.renamings = renamings;
     this.hook = hook;
+    this.session = session;
     this.streams = streams;
   }
 
@@ -64,6 +68,11 @@ final class Stage implements AutoCloseable {
     var workload = Await.get(Workload.create(vertx, targets(region, options), devices, event));
     var host = region.settings().hubHost();
     var hook = Await.get(HookSink.open(vertx, api, workload, event, host), LIMIT);
+    var session =
+        Await.get(
+            SessionSink.open(
+                vertx, workload, nodeTargets(region), api.token(), "reader-" + event, event),
+            LIMIT);
     var streams = new ArrayList<StreamSink>();
     var nodes = region.nodes();
     for (var i = 0; i < Math.min(MOST_STREAMS, nodes.size()); i++) {
@@ -78,13 +87,15 @@ final class Stage implements AutoCloseable {
     var apis = nodes.stream().map(node -> api.at(node.apiUrl())).toList();
     var callers = new Callers(vertx, apis, workload, options.seed());
     var renamings = new Renamings(vertx, apis, workload);
-    return new Stage(api, event, workload, callers, renamings, hook, streams);
+    return new Stage(api, event, workload, callers, renamings, hook, session, streams);
   }
 
   private static List<Target> targets(Region region, ChaosOptions options) {
-    return options.targets().isEmpty()
-        ? region.nodes().stream().map(RegionNode::mqttUrl).map(Target::parse).toList()
-        : options.targets();
+    return options.targets().isEmpty() ? nodeTargets(region) : options.targets();
+  }
+
+  private static List<Target> nodeTargets(Region region) {
+    return region.nodes().stream().map(RegionNode::mqttUrl).map(Target::parse).toList();
   }
 
   String event() {
@@ -107,18 +118,25 @@ final class Stage implements AutoCloseable {
     return hook;
   }
 
+  SessionSink session() {
+    return session;
+  }
+
   List<StreamSink> streams() {
     return streams;
   }
 
   /** What each sink has received. */
   List<SinkLog> sinks() {
-    return Stream.concat(Stream.of(hook.log()), streams.stream().map(StreamSink::log)).toList();
+    return Stream.concat(
+            Stream.of(hook.log(), session.log()), streams.stream().map(StreamSink::log))
+        .toList();
   }
 
   @Override
   public void close() {
     streams.forEach(stream -> Await.done(stream.close().otherwiseEmpty()));
+    Await.done(session.close().otherwiseEmpty());
     Await.done(workload.close(), LIMIT);
     Await.done(hook.close().otherwiseEmpty(), LIMIT);
     Await.done(api.close().otherwiseEmpty());
