@@ -168,6 +168,8 @@ public final class RelayService extends VerticleBase {
       case RelayRequest.Append append -> shard(append.shard()).append(append);
       case RelayRequest.AppendChanges append -> directoryService.append(append);
       case RelayRequest.Read read -> shard(read.shard()).read(read);
+      case RelayRequest.ReadMatching _ ->
+          Future.failedFuture(new UnsupportedOperationException("stopgap"));
       case RelayRequest.SetCursor set -> shard(set.shard()).setCursor(set);
       case RelayRequest.RemoveCursor remove -> shard(remove.shard()).removeCursor(remove);
       case RelayRequest.Lease lease -> Future.succeededFuture(shard(lease.shard()).lease(lease));

@@ -64,7 +64,7 @@ public final class LiveRouter {
   /** Takes all that a holder wants. */
   public RelayReply.InterestReply set(RelayRequest.SetInterest request) {
     table.set(request.holder(), request.version(), request.interests(), System.currentTimeMillis());
-    return new RelayReply.InterestTaken();
+    return new RelayReply.InterestTaken(Map.of());
   }
 
   /** Takes a change of what a holder wants. */
@@ -76,7 +76,7 @@ public final class LiveRouter {
             request.added(),
             request.removed(),
             System.currentTimeMillis());
-    return known ? new RelayReply.InterestTaken() : new RelayReply.InterestUnknown();
+    return known ? new RelayReply.InterestTaken(Map.of()) : new RelayReply.InterestUnknown();
   }
 
   /**
@@ -140,7 +140,16 @@ public final class LiveRouter {
     }
     underWay.put(holder, waiting + events.length());
     sent.increment();
-    return bus.deliver(new LiveMessage.LiveEvents(holder, shard, events), TAKEN_LIMIT)
+    return bus.deliver(
+            new LiveMessage.LiveEvents(
+                holder,
+                shard,
+                0,
+                io.starling.contract.JournalPosition.START,
+                io.starling.contract.JournalPosition.START,
+                java.util.List.of(),
+                events),
+            TAKEN_LIMIT)
         .onComplete(
             taken ->
                 underWay.computeIfPresent(
