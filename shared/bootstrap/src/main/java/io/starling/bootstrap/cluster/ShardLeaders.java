@@ -24,6 +24,7 @@ public final class ShardLeaders {
   private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final String DIRECTORY = "directory";
+  private static final String SESSIONS = "sessions";
 
   private final Map<String, Led> logs = new ConcurrentHashMap<>();
   private final Map<String, Long> heard = new ConcurrentHashMap<>();
@@ -56,6 +57,11 @@ public final class ShardLeaders {
   /** Finds the node that leads the directory log. */
   public Optional<String> findDirectory() {
     return leader(DIRECTORY);
+  }
+
+  /** Finds the node that leads the log of persistent sessions. */
+  public Optional<String> findSessions() {
+    return leader(SESSIONS);
   }
 
   private Optional<String> leader(String log) {
