@@ -3,7 +3,10 @@ package io.starling.relay.session;
 import io.starling.relay.session.SessionRecord.Expire;
 import io.starling.relay.session.SessionRecord.Expired;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +23,20 @@ final class ExpiryPolicy {
 
   static final int MAX_AT_ONCE = 1_000;
 
+  /**
+   * A few milliseconds of the event loop, on which events wait: with more sessions the next look
+   * goes on from there, and the last one is seen after 100 s. An entry that has changed since it
+   * was read does no harm: the record is checked against the state again.
+   */
+  private static final int MAX_LOOKED_AT = 20_000;
+
   /** Between two looks, of which there is one every ten seconds. */
   private static final long PAUSE_MILLIS = 30_000;
 
   private long term = -1;
   private long lastMillis;
   private long judgesFromMillis;
+  private Iterator<Map.Entry<String, KeptSession>> place = Collections.emptyIterator();
 
   /**
    * Looks.
@@ -42,21 +53,29 @@ final class ExpiryPolicy {
     lastMillis = nowMillis;
     long silentSince = nowMillis - SILENT_MILLIS;
     boolean judges = nowMillis >= judgesFromMillis;
+    List<Expired> over = over(judges, nowMillis, state);
+    boolean gatewayOver =
+        state.gateways().values().stream().anyMatch(gateway -> gateway.isOver(silentSince));
+    return over.isEmpty() && !gatewayOver ? null : new Expire(silentSince, List.copyOf(over));
+  }
+
+  private List<Expired> over(boolean judges, long nowMillis, SessionState state) {
     List<Expired> over = new ArrayList<>();
-    for (var entry : state.sessions().entrySet()) {
+    if (!place.hasNext()) {
+      place = state.sessions().entrySet().iterator();
+    }
+    int looked = 0;
+    while (looked < MAX_LOOKED_AT && over.size() < MAX_AT_ONCE && place.hasNext()) {
+      looked++;
+      var entry = place.next();
       var session = entry.getValue();
       if (session.isAttached()
           ? judges && isOver(session, state.heardAt(session), nowMillis)
           : hasExpired(session, session.leftAtMillis(), nowMillis)) {
         over.add(new Expired(entry.getKey(), session.epoch()));
-        if (over.size() == MAX_AT_ONCE) {
-          break;
-        }
       }
     }
-    boolean gatewayOver =
-        state.gateways().values().stream().anyMatch(gateway -> gateway.isOver(silentSince));
-    return over.isEmpty() && !gatewayOver ? null : new Expire(silentSince, List.copyOf(over));
+    return over;
   }
 
   private static boolean isOver(KeptSession session, long heardAtMillis, long nowMillis) {
