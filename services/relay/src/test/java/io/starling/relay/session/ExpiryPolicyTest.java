@@ -15,6 +15,7 @@ import io.starling.relay.session.SessionRecord.Attach;
 import io.starling.relay.session.SessionRecord.Expired;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ExpiryPolicyTest {
@@ -95,8 +96,7 @@ class ExpiryPolicyTest {
     }
     apply(state, new SessionRecord.Note(EAST, at(1), notes, now));
     now += 10_000;
-    var first = policy.look(term, now, state);
-    assertThat(first).isNotNull();
+    var first = Objects.requireNonNull(policy.look(term, now, state));
     assertThat(first.sessions()).hasSize(1_000);
     apply(state, first);
     assertThat(after(10)).hasSize(500);
@@ -106,9 +106,7 @@ class ExpiryPolicyTest {
   void forgetsAGatewayThatNobodyNeeds() {
     apply(state, note(EAST, now, at(1)));
     assertThat(policy.look(term, now + 59_999, state)).isNull();
-    var over = policy.look(term, now + 60_000, state);
-    assertThat(over).isNotNull();
-    apply(state, over);
+    apply(state, Objects.requireNonNull(policy.look(term, now + 60_000, state)));
     assertThat(state.gateways()).isEmpty();
   }
 }

@@ -24,6 +24,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ class SessionLogIT {
 
   @TempDir Path folder;
   private final AtomicLong clock = new AtomicLong(START);
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private SimpleMeterRegistry meters;
   private Vertx vertx;
   private Context context;
   private @Nullable Journal journal;
@@ -67,6 +68,7 @@ class SessionLogIT {
 
   private void open() throws Exception {
     var opening = new SessionLog.Opening();
+    meters = new SimpleMeterRegistry();
     var config =
         JournalConfig.of(folder, List.of(opening.config())).disk(0, 1 << 20, 1 << 20).build();
     var opened = get(Journal.open(vertx, config, new SimpleMeterRegistry()));
@@ -75,7 +77,7 @@ class SessionLogIT {
   }
 
   private InstantSource time() {
-    return () -> java.time.Instant.ofEpochMilli(clock.get());
+    return () -> Instant.ofEpochMilli(clock.get());
   }
 
   private JournalLog log() {

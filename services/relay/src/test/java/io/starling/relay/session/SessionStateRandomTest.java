@@ -21,175 +21,16 @@ import io.starling.relay.session.SessionRecord.Subscribe;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Anything in any order, against a model that moves every session with every note. */
 class SessionStateRandomTest {
-  private static final int RUNS = 60;
+  private static final int RUNS = 20;
   private static final int STEPS = 600;
   private static final List<String> KEYS = List.of("a", "b", "c", "d", "e", "f");
   private static final List<String> GATEWAYS = List.of("east-1", "west-1", "west-2");
   private static final List<AccountId> ACCOUNTS = List.of(ANN, ANN, ANN, BOB);
-
-  private record Modelled(
-      AccountId account,
-      long epoch,
-      String gateway,
-      long expirySeconds,
-      State state,
-      boolean present,
-      long first,
-      long second,
-      long leftAtMillis,
-      List<StoredSubscription> subscriptions) {
-
-    Modelled stands(State next, long leftAt, List<JournalPosition> positions) {
-      return new Modelled(
-          account,
-          epoch,
-          gateway,
-          expirySeconds,
-          next,
-          present,
-          Math.max(first, index(positions, 0)),
-          Math.max(second, index(positions, 1)),
-          leftAt,
-          subscriptions);
-    }
-
-    Modelled subscribes(Subscribe all) {
-      var moved = stands(state, leftAtMillis, all.positions());
-      return new Modelled(
-          account,
-          epoch,
-          gateway,
-          expirySeconds,
-          state,
-          present,
-          moved.first,
-          moved.second,
-          leftAtMillis,
-          all.subscriptions());
-    }
-  }
-
-  private static long index(List<JournalPosition> positions, int shard) {
-    return shard < positions.size() ? positions.get(shard).index() : 0;
-  }
-
-  /** As simple as it gets: no laziness, no counts. */
-  private static final class Model {
-    final Map<String, Modelled> sessions = new HashMap<>();
-    final Map<String, List<JournalPosition>> positions = new HashMap<>();
-    final Map<String, Long> heard = new HashMap<>();
-
-    void apply(SessionRecord record) {
-      switch (record) {
-        case Attach attach -> attach(attach);
-        case Subscribe all ->
-            sessions.computeIfPresent(
-                all.key(),
-                (key, session) ->
-                    session.epoch == all.epoch() && session.state != State.LEFT
-                        ? session.subscribes(all)
-                        : session);
-        case Note note -> note(note);
-        case Discard discard ->
-            sessions.computeIfPresent(
-                discard.key(),
-                (key, session) -> session.epoch < discard.belowEpoch() ? null : session);
-        case Expire expire -> expire(expire);
-      }
-    }
-
-    private void attach(Attach attach) {
-      var known = sessions.get(attach.key());
-      if (known != null && known.epoch >= attach.epoch()) {
-        return;
-      }
-      boolean present =
-          known != null && !attach.cleanStart() && known.account.equals(attach.account());
-      heard.put(attach.gateway(), attach.atMillis());
-      sessions.put(
-          attach.key(),
-          new Modelled(
-              attach.account(),
-              attach.epoch(),
-              attach.gateway(),
-              attach.expirySeconds(),
-              State.BEHIND,
-              present,
-              present ? known.first : 0,
-              present ? known.second : 0,
-              0,
-              present ? known.subscriptions : List.of()));
-    }
-
-    private void note(Note note) {
-      for (var each : note.notes()) {
-        sessions.computeIfPresent(
-            each.key(),
-            (key, session) ->
-                session.epoch == each.epoch()
-                        && session.gateway.equals(note.gateway())
-                        && session.state != State.LEFT
-                    ? noted(session, each, note.atMillis())
-                    : session);
-      }
-      heard.put(note.gateway(), note.atMillis());
-      positions.merge(
-          note.gateway(),
-          note.positions(),
-          (one, other) ->
-              at(
-                  Math.max(index(one, 0), index(other, 0)),
-                  Math.max(index(one, 1), index(other, 1))));
-      sessions.replaceAll(
-          (key, session) ->
-              session.state == State.LIVE && session.gateway.equals(note.gateway())
-                  ? session.stands(State.LIVE, 0, positions.get(note.gateway()))
-                  : session);
-    }
-
-    private static @Nullable Modelled noted(Modelled session, SessionNote note, long atMillis) {
-      return switch (note.state()) {
-        case LIVE -> session.stands(State.LIVE, 0, List.of());
-        case BEHIND -> session.stands(State.BEHIND, 0, note.positions());
-        case LEFT ->
-            session.expirySeconds == 0
-                ? null
-                : session.stands(State.LEFT, atMillis, note.positions());
-        case ENDED -> null;
-      };
-    }
-
-    private void expire(Expire expire) {
-      for (var each : expire.sessions()) {
-        sessions.computeIfPresent(
-            each.key(),
-            (key, session) ->
-                session.epoch == each.epoch()
-                        && (session.state == State.LEFT
-                            || heard.get(session.gateway) <= expire.silentSinceMillis())
-                    ? null
-                    : session);
-      }
-      heard
-          .entrySet()
-          .removeIf(
-              each ->
-                  each.getValue() <= expire.silentSinceMillis()
-                      && sessions.values().stream()
-                          .noneMatch(
-                              session ->
-                                  session.state != State.LEFT
-                                      && session.gateway.equals(each.getKey())));
-      positions.keySet().retainAll(heard.keySet());
-    }
-  }
 
   private static final class Steps {
     private final Random random;
@@ -200,7 +41,7 @@ class SessionStateRandomTest {
       random = new Random(seed);
     }
 
-    SessionRecord next(Model model) {
+    SessionRecord next(SessionModel model) {
       now += random.nextInt(100);
       head += random.nextInt(5);
       String key = pick(KEYS);
@@ -227,7 +68,7 @@ class SessionStateRandomTest {
       };
     }
 
-    private List<SessionNote> notes(Model model) {
+    private List<SessionNote> notes(SessionModel model) {
       var notes = new ArrayList<SessionNote>();
       var keys = new ArrayList<>(KEYS); // a session has one state, and so one note
       for (int left = random.nextInt(4); left > 0; left--) {
@@ -238,9 +79,9 @@ class SessionStateRandomTest {
       return notes;
     }
 
-    private long epoch(Model model, String key) {
+    private long epoch(SessionModel model, String key) {
       var known = model.sessions.get(key);
-      long epoch = known == null ? now : known.epoch;
+      long epoch = known == null ? now : known.epoch();
       return epoch + (random.nextInt(5) == 0 ? random.nextInt(5) - 2 : 0);
     }
 
@@ -270,7 +111,7 @@ class SessionStateRandomTest {
   }
 
   private static void run(Steps steps) {
-    var model = new Model();
+    var model = new SessionModel();
     var leader = new SessionState();
     var follower = new SessionState();
     for (int step = 0; step < STEPS; step++) {
@@ -288,8 +129,8 @@ class SessionStateRandomTest {
     assertThat(follower.size(ANN)).isEqualTo(leader.size(ANN));
   }
 
-  private static void agrees(SessionState state, Model model, SessionRecord after) {
-    var seen = new HashMap<String, Modelled>();
+  private static void agrees(SessionState state, SessionModel model, SessionRecord after) {
+    var seen = new HashMap<String, SessionModel.Modelled>();
     state.sessions().forEach((key, session) -> seen.put(key, seen(state, session)));
     assertThat(seen).as("after %s", after).isEqualTo(model.sessions);
     assertThat(state.gateways().keySet()).as("after %s", after).isEqualTo(model.heard.keySet());
@@ -297,22 +138,22 @@ class SessionStateRandomTest {
       assertThat(state.size(account))
           .isEqualTo(
               model.sessions.values().stream()
-                  .filter(session -> session.account.equals(account))
+                  .filter(session -> session.account().equals(account))
                   .count());
     }
   }
 
-  private static Modelled seen(SessionState state, KeptSession session) {
+  private static SessionModel.Modelled seen(SessionState state, KeptSession session) {
     var standing = state.standing(session);
-    return new Modelled(
+    return new SessionModel.Modelled(
         session.account(),
         session.epoch(),
         session.gateway(),
         session.expirySeconds(),
         session.state(),
         session.present(),
-        index(standing, 0),
-        index(standing, 1),
+        SessionModel.index(standing, 0),
+        SessionModel.index(standing, 1),
         session.leftAtMillis(),
         session.subscriptions());
   }

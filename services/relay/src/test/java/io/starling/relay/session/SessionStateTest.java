@@ -39,6 +39,10 @@ class SessionStateTest {
     return state.standing(session(key));
   }
 
+  private int attachedAt(String gateway) {
+    return Objects.requireNonNull(state.gateways().get(gateway), gateway).sessions();
+  }
+
   private static Attach attach(AccountId account, long epoch, boolean cleanStart, long expiry) {
     return new Attach("a", account, epoch, EAST, cleanStart, expiry, 1_000);
   }
@@ -68,7 +72,7 @@ class SessionStateTest {
     apply(SessionFixture.attach("a", 2, WEST));
 
     assertThat(session("a")).isEqualTo(once);
-    assertThat(state.gateways().get(WEST).sessions()).isEqualTo(1);
+    assertThat(attachedAt(WEST)).isEqualTo(1);
   }
 
   @Test
@@ -144,7 +148,7 @@ class SessionStateTest {
     assertThat(session("a").state()).isEqualTo(State.LEFT);
     assertThat(session("a").leftAtMillis()).isEqualTo(3_000);
     assertThat(session("a").subscriptions()).isEqualTo(subscriptions("temp"));
-    assertThat(state.gateways().get(EAST).sessions()).isZero();
+    assertThat(attachedAt(EAST)).isZero();
   }
 
   @Test
@@ -192,7 +196,7 @@ class SessionStateTest {
 
     apply(new Discard("a", 6));
     assertThat(state.size()).isZero();
-    assertThat(state.gateways().get(EAST).sessions()).isZero();
+    assertThat(attachedAt(EAST)).isZero();
   }
 
   @Test
