@@ -9,6 +9,7 @@ import io.starling.contract.DirectoryRequest;
 import io.starling.contract.LiveMessage;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
+import io.starling.contract.SessionsRequest;
 import io.starling.journal.Journal;
 import io.starling.journal.JournalConfig;
 import io.starling.journal.JournalLog;
@@ -19,6 +20,7 @@ import io.starling.relay.directory.DirectoryLog;
 import io.starling.relay.drain.Drains;
 import io.starling.relay.route.LiveRouter;
 import io.starling.relay.route.LiveTail;
+import io.starling.relay.session.SessionLog;
 import io.starling.relay.shard.Commits;
 import io.starling.relay.shard.JournalHealth;
 import io.starling.relay.shard.LeaderHints;
@@ -26,18 +28,23 @@ import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The device broker: opens the journal, serves its shards and the directory log, routes live
- * events, drains into the database.
+ * The device broker: opens the journal, serves its shards, the directory log and the log of
+ * sessions, routes live events, drains into the database.
  */
 public final class RelayService extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayService.class);
   private static final long SWEEP_MILLIS = 1_000;
+  private static final long EXPIRY_MILLIS = 10_000;
   private static final Duration HAND_OVER = Duration.ofSeconds(5);
 
   private final Node node;
@@ -45,6 +52,7 @@ public final class RelayService extends VerticleBase {
   private final PrimaryPool database;
   private final Consumer<Throwable> onFatal;
   private final DirectoryLog.Opening directory = new DirectoryLog.Opening();
+  private final SessionLog.Opening sessions = new SessionLog.Opening();
   private final List<Shard> shards = new ArrayList<>();
   private @Nullable Journal journal;
   private @Nullable Drains drains;
@@ -87,6 +95,7 @@ public final class RelayService extends VerticleBase {
   private JournalConfig journalConfig() {
     var logs = new ArrayList<LogConfig>();
     logs.add(directory.config());
+    logs.add(sessions.config());
     for (int shard = 0; shard < node.shards(); shard++) {
       logs.add(LogConfig.of(ShardLeaders.logName(shard)));
     }
@@ -113,9 +122,11 @@ public final class RelayService extends VerticleBase {
     }
     var directoryLog = opened.log(DirectoryLog.NAME);
     var directoryService = directory.over(directoryLog, commits(directoryLog));
+    var sessionsLog = opened.log(SessionLog.NAME);
+    var sessionService = sessions.over(sessionsLog, InstantSource.system(), node.meters());
     var draining = new Drains(vertx, node, database, opened.diskId(), shards);
     drains = draining;
-    registerHealth(opened, directoryService, draining);
+    registerHealth(opened, directoryService, sessionService, draining);
     return node.bus()
         .serve(
             "relay." + node.name(),
@@ -124,14 +135,20 @@ public final class RelayService extends VerticleBase {
         .compose(
             served ->
                 node.bus().serve("directory", DirectoryRequest.class, directoryService::answer))
-        .onSuccess(served -> lead(directoryLog, router, draining));
+        .compose(
+            served ->
+                node.bus()
+                    .serve(
+                        "sessions." + node.name(), SessionsRequest.class, sessionService::answer))
+        .onSuccess(served -> lead(List.of(directoryLog, sessionsLog), router, draining))
+        .onSuccess(served -> expire(sessionService));
   }
 
-  private void lead(JournalLog directoryLog, LiveRouter router, Drains draining) {
-    var logs = new ArrayList<>(List.of(directoryLog));
+  private void lead(List<JournalLog> others, LiveRouter router, Drains draining) {
+    var logs = new ArrayList<>(others);
     shards.forEach(shard -> logs.add(shard.log()));
     var hints = new LeaderHints(node.bus(), node.name(), logs);
-    directoryLog.onLeadership(_ -> hints.tell());
+    others.forEach(log -> log.onLeadership(_ -> hints.tell()));
     for (Shard shard : shards) {
       var tail = new LiveTail(vertx, shard, router);
       shard
@@ -155,6 +172,15 @@ public final class RelayService extends VerticleBase {
           hints.tell();
           router.sweep();
         });
+  }
+
+  private void expire(SessionLog sessionService) {
+    vertx.setPeriodic(
+        EXPIRY_MILLIS,
+        tick ->
+            sessionService
+                .turn(System.currentTimeMillis())
+                .onFailure(cause -> LOG.error("Sessions could not be expired", cause)));
   }
 
   private Commits commits(JournalLog log) {
@@ -186,7 +212,8 @@ public final class RelayService extends VerticleBase {
     return shards.get(number);
   }
 
-  private void registerHealth(Journal opened, DirectoryLog directoryService, Drains draining) {
+  private void registerHealth(
+      Journal opened, DirectoryLog directoryService, SessionLog sessionService, Drains draining) {
     var health = new JournalHealth(opened, shards, alone());
     health.look();
     vertx.setPeriodic(SWEEP_MILLIS, tick -> health.look());
@@ -197,6 +224,17 @@ public final class RelayService extends VerticleBase {
             () ->
                 Health.Part.up("feed at " + directoryService.feedAt())
                     .with(Map.of("rows", directoryService.size())));
+    node.health()
+        .register(
+            "session-log",
+            () ->
+                Health.Part.up(sessionService.size() + " persistent sessions")
+                    .with(
+                        Map.of(
+                            "sessions",
+                            sessionService.size(),
+                            "gateways",
+                            sessionService.gateways())));
     node.health().register("drain", draining::health);
   }
 }

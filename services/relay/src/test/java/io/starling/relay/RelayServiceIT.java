@@ -25,6 +25,8 @@ import io.starling.contract.JournalPosition;
 import io.starling.contract.Origin;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
+import io.starling.contract.SessionsReply;
+import io.starling.contract.SessionsRequest;
 import io.starling.embedded.EmbeddedDatabase;
 import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
@@ -282,6 +284,19 @@ class RelayServiceIT {
     await()
         .atMost(LIMIT)
         .untilAsserted(() -> assertThat(seen).containsExactly("temp1", "temp3", "test4"));
+  }
+
+  @Test
+  void keepsSessionsWhereItTellsThatItDoes() throws Exception {
+    await().atMost(LIMIT).until(() -> node.leaders().findSessions().isPresent());
+    String leader = node.leaders().findSessions().orElseThrow();
+    var attach = new SessionsRequest.Attach(leader, "ann/app", ANN, 1, "gateway-1", false, 3_600);
+
+    assertThat(get(node.bus().ask(attach, LIMIT)))
+        .isEqualTo(new SessionsReply.Attached(false, List.of(), List.of()));
+    assertThat(node.health().look())
+        .hasEntrySatisfying(
+            "session-log", part -> assertThat(part.figures()).containsEntry("sessions", 1));
   }
 
   @Test

@@ -152,9 +152,12 @@ final class RaftHost implements AutoCloseable {
     if (!hosts(INTRODUCTION)) {
       add(INTRODUCTION, List.of());
     }
-    List<Member> members = entrance.admit(config.foundingPatience());
-    for (RaftGroupId group : missing.values()) {
-      add(group, members);
+    Map<RaftGroupId, List<Member>> members = new LinkedHashMap<>();
+    for (Map.Entry<String, RaftGroupId> log : missing.entrySet()) { // all before one is there
+      members.put(log.getValue(), entrance.admit(log.getKey(), config.foundingPatience()));
+    }
+    for (Map.Entry<RaftGroupId, List<Member>> log : members.entrySet()) {
+      add(log.getKey(), log.getValue());
     }
     entrance.hosting(config.logNames());
   }

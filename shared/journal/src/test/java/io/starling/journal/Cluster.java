@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 
 /** Several journals in one process, over real sockets. Nodes are numbered from 0. */
 final class Cluster implements AutoCloseable {
-  private final String[] logs;
+  private String[] logs;
   private final List<JournalAddress> addresses = new ArrayList<>();
   private final Map<Integer, Opened> open = new ConcurrentHashMap<>();
   private final Map<Integer, Throwable> fatal = new ConcurrentHashMap<>();
@@ -57,6 +57,11 @@ final class Cluster implements AutoCloseable {
   /** For what is opened from now on. */
   void settings(UnaryOperator<JournalConfig.Builder> settings) {
     this.settings = settings;
+  }
+
+  /** For what is opened from now on. */
+  void logs(String... names) {
+    logs = names;
   }
 
   Path folder(int node) {

@@ -76,6 +76,18 @@ final class JournalFolderIT {
   }
 
   @Test
+  void hostsALogThatIsNewInTheConfiguration() {
+    try (Opened opened = Opened.open(folder, "new", "shard-0")) {
+      assertThat(opened.append("new", "first")).isNotNull();
+      assertThat(opened.append("shard-0", "two")).isNotNull();
+    }
+    try (Opened opened = Opened.open(folder, "new", "shard-0")) {
+      assertThat(opened.read("new", Position.START)).containsExactly("first");
+      assertThat(opened.read("shard-0", Position.START)).containsExactly("one", "two");
+    }
+  }
+
+  @Test
   void refusesToForgetALog() {
     assertThatThrownBy(() -> Opened.open(folder, "shard-1"))
         .hasMessageContaining("is a log that is not configured");

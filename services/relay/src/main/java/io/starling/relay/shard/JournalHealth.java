@@ -45,9 +45,14 @@ public final class JournalHealth {
 
   private void compare(List<LogMembers> logs) {
     long most = 0;
-    boolean all = true;
+    boolean all = logs.stream().anyMatch(log -> log.leader() != null);
     for (var log : logs) {
       var own = log.find(journal.diskId());
+      if (own != null && log.leader() == null && isEmpty(log)) {
+        // New in the configuration: nobody leads it before a majority has the software that knows
+        // it, which is waiting for this node to be up.
+        continue;
+      }
       if (log.leader() == null || own == null || own.lag() < 0) {
         behind = -1;
         return;
@@ -62,6 +67,10 @@ public final class JournalHealth {
     }
     behind = most;
     inStep = all;
+  }
+
+  private boolean isEmpty(LogMembers log) {
+    return journal.log(log.log()).committedEnd().index() == 0;
   }
 
   /** For the health report. */

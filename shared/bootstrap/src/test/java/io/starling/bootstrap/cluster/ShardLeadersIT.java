@@ -55,11 +55,13 @@ class ShardLeadersIT {
   void hearsEveryRelayAlsoThoseThatLeadNothing() throws Exception {
     var leaders = get(ShardLeaders.open(bus));
     bus.publish(leads("a", "directory", 1));
+    bus.publish(leads("a", "sessions", 1));
     bus.publish(new RelayHint.Leading("idle", List.of()));
 
     await()
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(leaders.relays()).containsExactly("a", "idle"));
     assertThat(leaders.findDirectory()).contains("a");
+    assertThat(leaders.findSessions()).contains("a");
   }
 }

@@ -4,6 +4,7 @@ import io.starling.journal.membership.Answer.Silent;
 import io.starling.journal.membership.Answer.Spoke;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a disk that has never been a member comes in. Logs are founded once, by all configured
@@ -54,5 +55,40 @@ sealed interface Admission {
     return disks == members.size()
         ? new Found(List.copyOf(members))
         : new Wait("several addresses lead to the same disk: " + members);
+  }
+
+  /**
+   * Decides for a log that is new in the configuration, on a disk that hosts others: its first
+   * members are those of the others. Only a member of theirs can found it, and only if nobody has:
+   * so a disk that holds nothing still founds nothing.
+   */
+  static Admission decideNew(String diskId, String log, Survey survey) {
+    for (Answer answer : survey.answers()) {
+      LogView view = answer.log(log);
+      if (view != null && !view.members().isEmpty()) {
+        return view.has(diskId)
+            ? new Found(view.members())
+            : new Join(log + " exists already, with " + view.members());
+      }
+    }
+    List<Member> members = List.of();
+    for (String other : survey.logs()) {
+      if (other.equals(log)
+          || survey.answers().stream().allMatch(each -> each.log(other) == null)) {
+        continue; // this one is new as well
+      }
+      LogView leader = survey.leaderOf(other);
+      if (leader == null || leader.changing()) {
+        return new Wait(other + (leader == null ? " has no leader yet" : " changes its members"));
+      }
+      if (!members.isEmpty() && !Set.copyOf(members).equals(Set.copyOf(leader.members()))) {
+        return new Wait(other + " has other members than the logs before it");
+      }
+      members = leader.members();
+    }
+    boolean has = members.stream().anyMatch(member -> member.diskId().equals(diskId));
+    return has
+        ? new Found(List.copyOf(members))
+        : new Join("it is not a member of the other logs: " + members);
   }
 }

@@ -22,6 +22,9 @@ public final class Entrance {
   private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
   private static final long POLL_MILLIS = 200;
 
+  /** After a restart of all, leaders are there within a few seconds. */
+  private static final Duration PATIENCE_FOR_LEADERS = Duration.ofSeconds(15);
+
   private final JournalFolder folder;
   private final Neighbours neighbours;
   private final List<JournalAddress> replicas;
@@ -112,44 +115,68 @@ public final class Entrance {
   }
 
   /**
-   * Decides how logs that are not on this disk are started: once and for all.
+   * Decides how a log that is not on this disk is started. A new disk decides for all logs, once
+   * and for all. One that has hosted others goes by what their members are now; if their leaders do
+   * not answer, by who founded them.
    *
-   * @return their members; none: empty, to be taken in
+   * @return its members; none: empty, to be taken in
    * @throws IOException if that cannot be decided for too long; nothing was changed then
    */
-  public List<Member> admit(Duration patience) throws IOException, InterruptedException {
+  public List<Member> admit(String log, Duration patience)
+      throws IOException, InterruptedException {
     Charter known = charter;
     if (known == null) {
-      known = Charter.founded(decide(patience));
+      Admission decided =
+          decide(() -> Admission.decide(folder.diskId(), neighbours.ask(replicas)), patience);
+      known = Charter.founded(members(decided, "the logs", patience));
       write(known);
     }
-    return known.founders();
+    if (known.hosted().isEmpty()) {
+      return known.founders();
+    }
+    Duration limit = patience.compareTo(PATIENCE_FOR_LEADERS) < 0 ? patience : PATIENCE_FOR_LEADERS;
+    Admission decided =
+        decide(
+            () -> Admission.decideNew(folder.diskId(), log, Survey.take(neighbours, replicas)),
+            limit);
+    return decided instanceof Wait ? known.founders() : members(decided, log, limit);
   }
 
-  private List<Member> decide(Duration patience) throws IOException, InterruptedException {
+  private List<Member> members(Admission decided, String what, Duration patience)
+      throws IOException {
+    return switch (decided) {
+      case Found(var members) -> {
+        LOG.info("founding {} with {}", what, members);
+        yield members;
+      }
+      case Join(var because) -> {
+        LOG.info("disk {} waits to be taken into {}: {}", folder.diskId(), what, because);
+        yield List.of();
+      }
+      case Wait(var because) ->
+          throw new IOException("after " + patience.toSeconds() + " s: " + because);
+    };
+  }
+
+  private interface Decision {
+    Admission make() throws InterruptedException;
+  }
+
+  /** Asks until it is decided; still to wait if that takes too long. */
+  private static Admission decide(Decision decision, Duration patience)
+      throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     String told = "";
     while (true) {
-      switch (Admission.decide(folder.diskId(), neighbours.ask(replicas))) {
-        case Found(var members) -> {
-          LOG.info("founding the logs with {}", members);
-          return members;
-        }
-        case Join(var because) -> {
-          LOG.info("disk {} is new and waits to be taken in: {}", folder.diskId(), because);
-          return List.of();
-        }
-        case Wait(var because) -> {
-          if (System.nanoTime() > end) {
-            throw new IOException("after " + patience.toSeconds() + " s: " + because);
-          }
-          if (!because.equals(told)) {
-            LOG.info("waiting: {}", because);
-            told = because;
-          }
-          TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-        }
+      Admission admission = decision.make();
+      if (!(admission instanceof Wait(var because)) || System.nanoTime() > end) {
+        return admission;
       }
+      if (!because.equals(told)) {
+        LOG.info("waiting: {}", because);
+        told = because;
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
   }
 

@@ -9,6 +9,8 @@ import io.starling.journal.membership.Answer.Silent;
 import io.starling.journal.membership.Answer.Spoke;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionTest {
@@ -68,5 +70,49 @@ final class AdmissionTest {
   @Test
   void waitsWhenADiskAnswersTwice() {
     assertThat(decide(empty(A), empty(member("a", 2)))).isInstanceOf(Wait.class);
+  }
+
+  private static LogView led(String log, Member leader, boolean changing, Member... members) {
+    return new LogView(
+        log, leader.diskId(), 1, true, List.of(members), changing, Map.of(), Map.of());
+  }
+
+  private static Answer leading(Member member, LogView... views) {
+    return new Spoke(member, Stream.of(views).collect(Collectors.toMap(LogView::log, v -> v)));
+  }
+
+  private static Admission decideNew(Answer... answers) {
+    return Admission.decideNew(
+        "a", "new", new Survey(List.of("new", "newer", "shard-0", "shard-1"), List.of(answers)));
+  }
+
+  @Test
+  void aNewLogIsFoundedByTheMembersOfTheOthers() {
+    Answer others =
+        leading(B, led("shard-0", B, false, A, B, C), led("shard-1", B, false, C, B, A));
+    Admission decided = decideNew(empty(A), others, silent(C));
+    assertThat(decided)
+        .isInstanceOfSatisfying(
+            Found.class, found -> assertThat(found.members()).containsOnly(A, B, C));
+  }
+
+  @Test
+  void aNewLogWaitsUntilItIsClearWhoTheMembersAre() {
+    LogView led = led("shard-0", B, false, A, B, C);
+    assertThat(decideNew(hosting(A, A, B, C), empty(B))).isInstanceOf(Wait.class);
+    assertThat(decideNew(leading(B, led("shard-0", B, true, A, B, C)))).isInstanceOf(Wait.class);
+    assertThat(decideNew(leading(B, led, led("shard-1", B, false, A, B)))).isInstanceOf(Wait.class);
+  }
+
+  @Test
+  void aNewLogIsNotFoundedTwiceNorByAStranger() {
+    LogView there = new LogView("new", null, 0, false, List.of(B, C), false, Map.of(), Map.of());
+    LogView led = led("shard-0", B, false, A, B, C);
+    assertThat(decideNew(leading(B, led, there))).isInstanceOf(Join.class);
+    LogView counted = new LogView("new", null, 0, false, List.of(A, B), false, Map.of(), Map.of());
+    assertThat(decideNew(leading(B, led, counted))).isEqualTo(new Found(List.of(A, B)));
+    Member before = member("old", 1);
+    assertThat(decideNew(leading(B, led("shard-0", B, false, before, B, C))))
+        .isInstanceOf(Join.class);
   }
 }

@@ -1,0 +1,100 @@
+package io.starling.relay.session;
+
+import io.starling.contract.JournalPosition;
+import io.starling.contract.SessionsRequest;
+import io.starling.contract.SessionsRequest.Attach;
+import io.starling.contract.SessionsRequest.Discard;
+import io.starling.contract.SessionsRequest.Note;
+import io.starling.contract.SessionsRequest.StoredSubscription;
+import io.starling.contract.SessionsRequest.Subscribe;
+import java.util.List;
+
+/**
+ * How much is kept, and how much one request may say. The gateways have stricter limits of their
+ * own: to go beyond these is a mistake in the program that asks.
+ */
+final class SessionLimits {
+  /** A session with two subscriptions takes 570 bytes of the heap: 110 MB for all. */
+  static final int MAX_SESSIONS = 200_000;
+
+  /** A twentieth of all: no account takes the room of the others. */
+  static final int MAX_SESSIONS_OF_ACCOUNT = 10_000;
+
+  static final int MAX_SUBSCRIPTIONS = 100;
+  static final int MAX_FILTER_CHARS = 1_024;
+
+  /** With keys of the usual length some 100 KB in the log. */
+  static final int MAX_NOTES = 1_000;
+
+  /** An app's is an account's id, a slash, and a client id of which gateways take 128. */
+  static final int MAX_KEY_CHARS = 256;
+
+  static final int MAX_GATEWAY_CHARS = 256;
+
+  /** More than a region can have. */
+  static final int MAX_SHARDS = 256;
+
+  /** The largest that MQTT knows (section 3.1.2.11.2): 136 years, which is "does not expire". */
+  static final long MAX_EXPIRY_SECONDS = 0xFFFF_FFFFL;
+
+  private SessionLimits() {}
+
+  /**
+   * Checks the size of what is asked.
+   *
+   * @throws IllegalArgumentException if it says more than a request may
+   */
+  static void check(SessionsRequest request) {
+    switch (request) {
+      case Attach attach -> {
+        key(attach.key());
+        atMost("characters in a gateway's name", attach.gateway().length(), MAX_GATEWAY_CHARS);
+        require(
+            attach.expirySeconds() >= 0 && attach.expirySeconds() <= MAX_EXPIRY_SECONDS,
+            "expirySeconds " + attach.expirySeconds());
+      }
+      case Subscribe subscribe -> {
+        key(subscribe.key());
+        subscriptions(subscribe.subscriptions());
+        positions(subscribe.positions());
+      }
+      case Note note -> {
+        atMost("characters in a gateway's name", note.gateway().length(), MAX_GATEWAY_CHARS);
+        positions(note.positions());
+        atMost("notes", note.notes().size(), MAX_NOTES);
+        for (var each : note.notes()) {
+          key(each.key());
+          positions(each.positions());
+        }
+      }
+      case Discard discard -> key(discard.key());
+    }
+  }
+
+  private static void key(String key) {
+    require(!key.isEmpty(), "an empty key");
+    atMost("characters in a key", key.length(), MAX_KEY_CHARS);
+  }
+
+  private static void subscriptions(List<StoredSubscription> subscriptions) {
+    atMost("subscriptions", subscriptions.size(), MAX_SUBSCRIPTIONS);
+    for (var subscription : subscriptions) {
+      atMost("characters in a filter", subscription.filter().length(), MAX_FILTER_CHARS);
+      require(subscription.qos() == 0 || subscription.qos() == 1, "qos " + subscription.qos());
+    }
+  }
+
+  private static void positions(List<JournalPosition> positions) {
+    atMost("positions", positions.size(), MAX_SHARDS);
+  }
+
+  private static void atMost(String what, int count, int most) {
+    require(count <= most, count + " " + what + ", at most " + most);
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException("a request about sessions: " + otherwise);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.starling.relay.session;
+
+import io.starling.contract.AccountId;
+import io.starling.contract.JournalPosition;
+import io.starling.contract.SessionsRequest.State;
+import io.starling.contract.SessionsRequest.StoredSubscription;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The values that records and snapshots are made of, as bytes. */
+final class Values {
+  private static final int NO_LOCAL = 0x10;
+  private static final int QOS = 0x0f;
+
+  private Values() {}
+
+  interface Writer<T> {
+    void write(DataOutput out, T value) throws IOException;
+  }
+
+  interface Reader<T> {
+    T read(DataInput in) throws IOException;
+  }
+
+  static <T> void writeAll(DataOutput out, List<T> values, Writer<T> writer) throws IOException {
+    out.writeInt(values.size());
+    for (T value : values) {
+      writer.write(out, value);
+    }
+  }
+
+  static <T> List<T> readAll(DataInput in, Reader<T> reader) throws IOException {
+    int count = in.readInt();
+    List<T> values =
+        new ArrayList<>(Math.min(count, 1_000)); // a count that is damaged costs little
+    for (int left = count; left > 0; left--) {
+      values.add(reader.read(in));
+    }
+    return List.copyOf(values);
+  }
+
+  static void write(DataOutput out, JournalPosition position) throws IOException {
+    out.writeLong(position.index());
+    out.writeInt(position.offset());
+  }
+
+  static JournalPosition position(DataInput in) throws IOException {
+    return new JournalPosition(in.readLong(), in.readInt());
+  }
+
+  static void write(DataOutput out, StoredSubscription subscription) throws IOException {
+    out.writeUTF(subscription.filter());
+    out.writeByte(subscription.qos() | (subscription.noLocal() ? NO_LOCAL : 0));
+  }
+
+  static StoredSubscription subscription(DataInput in) throws IOException {
+    String filter = in.readUTF();
+    int options = in.readUnsignedByte();
+    return new StoredSubscription(filter, options & QOS, (options & NO_LOCAL) != 0);
+  }
+
+  static void write(DataOutput out, AccountId account) throws IOException {
+    out.writeLong(account.high());
+    out.writeInt(account.low());
+  }
+
+  static AccountId account(DataInput in) throws IOException {
+    return new AccountId(in.readLong(), in.readInt());
+  }
+
+  static void write(DataOutput out, State state) throws IOException {
+    out.writeByte(
+        switch (state) {
+          case LIVE -> 1;
+          case BEHIND -> 2;
+          case LEFT -> 3;
+          case ENDED -> 4;
+        });
+  }
+
+  static State state(DataInput in) throws IOException {
+    int code = in.readUnsignedByte();
+    return switch (code) {
+      case 1 -> State.LIVE;
+      case 2 -> State.BEHIND;
+      case 3 -> State.LEFT;
+      case 4 -> State.ENDED;
+      default -> throw new IOException("a session's state " + code + ": written by newer code?");
+    };
+  }
+}

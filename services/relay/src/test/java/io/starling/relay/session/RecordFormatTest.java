@@ -1,0 +1,61 @@
+package io.starling.relay.session;
+
+import static io.starling.relay.session.SessionFixture.ANN;
+import static io.starling.relay.session.SessionFixture.at;
+import static io.starling.relay.session.SessionFixture.is;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starling.contract.SessionsRequest.State;
+import io.starling.contract.SessionsRequest.StoredSubscription;
+import io.starling.relay.session.SessionRecord.Attach;
+import io.starling.relay.session.SessionRecord.Discard;
+import io.starling.relay.session.SessionRecord.Expire;
+import io.starling.relay.session.SessionRecord.Expired;
+import io.starling.relay.session.SessionRecord.Note;
+import io.starling.relay.session.SessionRecord.Subscribe;
+import io.vertx.core.buffer.Buffer;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecordFormatTest {
+  private static void returns(SessionRecord record) {
+    assertThat(RecordFormat.decode(RecordFormat.encode(record))).isEqualTo(record);
+  }
+
+  @Test
+  void everyRecordReturnsAsItWas() {
+    returns(new Attach("ä/\ud83d\ude00", ANN, -1, "gateway", true, 0xFFFF_FFFFL, 7));
+    returns(
+        new Subscribe(
+            "a",
+            3,
+            List.of(new StoredSubscription("x/#", 0, true), new StoredSubscription("$y", 1, false)),
+            at(1, 2, 3)));
+    returns(
+        new Note(
+            "gateway",
+            at(1),
+            List.of(
+                is("a", 1, State.LIVE),
+                is("b", 2, State.BEHIND, 4),
+                is("c", 3, State.LEFT, 5, 6),
+                is("d", 4, State.ENDED)),
+            9));
+    returns(new Discard("a", Long.MAX_VALUE));
+    returns(new Expire(5, List.of(new Expired("a", 1), new Expired("b", 2))));
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnow() {
+    assertThatThrownBy(() -> RecordFormat.decode(Buffer.buffer(new byte[] {2, 1})))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("version 2");
+    assertThatThrownBy(() -> RecordFormat.decode(Buffer.buffer(new byte[] {1, 6})))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("kind 6");
+    assertThatThrownBy(() -> RecordFormat.decode(Buffer.buffer(new byte[] {1, 4, 0})))
+        .isInstanceOf(UncheckedIOException.class);
+  }
+}
