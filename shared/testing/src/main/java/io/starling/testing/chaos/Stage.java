@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Everything that surrounds a region in a run: devices, callers, a webhook, a kept MQTT session and two streams (at two
- * nodes, if there are). Blocks; {@link #close} ends all of it.
+ * Everything that surrounds a region in a run: devices, callers, a webhook, a kept MQTT session and
+ * two streams (at two nodes, if there are). Blocks; {@link #close} ends all of it.
  */
 final class Stage implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
