@@ -7,8 +7,9 @@
  * relays to append and tells them its subscriptions; writes the soft map {@code sessions}.
  * Everything is on one event loop per instance; instances of a node share their quotas only. Rooms:
  * {@code mqtt} (the wire, the only one that knows vertx-mqtt), {@code admission}, {@code
- * credential}, {@code session}, {@code publish}, {@code delivery}, {@code command}. Keeps nothing
- * on disk; has no database, so that no wave of clients can reach one through it.
+ * credential}, {@code session}, {@code persistent}, {@code publish}, {@code delivery}, {@code
+ * command}. Keeps nothing on disk; has no database, so that no wave of clients can reach one
+ * through it.
  */
 @NullMarked
 package io.starling.connection;

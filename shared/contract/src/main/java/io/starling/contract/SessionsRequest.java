@@ -83,7 +83,7 @@ public sealed interface SessionsRequest extends BusMessage, Addressed {
    * What has become of a session; taken only if it is still attached in this epoch.
    *
    * @param positions where it stands in each shard, by its number; empty for {@link State#LIVE} and
-   *     {@link State#ENDED}
+   *     {@link State#ENDED}, and of one that has left and stands where it stood
    */
   record SessionNote(String key, long epoch, State state, List<JournalPosition> positions) {}
 

@@ -93,7 +93,17 @@ public final class KeptSession {
   SessionNote farewell() {
     List<JournalPosition> nowhere = List.of();
     return expirySeconds == 0
-        ? new SessionNote(key, epoch, State.ENDED, nowhere)
+        ? ended(key, epoch)
         : new SessionNote(key, epoch, State.LEFT, backlog.positions().orElse(nowhere));
+  }
+
+  /** Of a session whose client left before it was served: it stands where it stood. */
+  public static SessionNote left(String key, long epoch) {
+    return new SessionNote(key, epoch, State.LEFT, List.of());
+  }
+
+  /** Of a session that nothing is to be kept of. */
+  public static SessionNote ended(String key, long epoch) {
+    return new SessionNote(key, epoch, State.ENDED, List.of());
   }
 }

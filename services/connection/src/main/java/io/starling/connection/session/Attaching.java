@@ -5,11 +5,9 @@ import io.starling.connection.credential.Client;
 import io.starling.connection.mqtt.Connect;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Refusal;
+import io.starling.connection.persistent.KeptSession;
 import io.starling.contract.SessionsReply;
-import io.starling.contract.SessionsRequest.SessionNote;
-import io.starling.contract.SessionsRequest.State;
 import io.vertx.core.Future;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,8 +80,8 @@ final class Attaching {
             .notes()
             .gone(
                 stored.present()
-                    ? new SessionNote(client.key(), epoch, State.LEFT, stored.positions())
-                    : new SessionNote(client.key(), epoch, State.ENDED, List.of()));
+                    ? KeptSession.left(client.key(), epoch)
+                    : KeptSession.ended(client.key(), epoch));
         yield outcome(new Gone());
       }
       case SessionsReply.Attached stored -> outcome(new Attached(epoch, stored));

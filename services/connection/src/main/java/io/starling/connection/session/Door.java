@@ -10,6 +10,7 @@ import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Connect;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Refusal;
+import io.starling.connection.persistent.KeptSession;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -130,6 +131,10 @@ public final class Door {
       case Attaching.Refused _ when closed ->
           refusals.refuse(connect, link, Refusal.SERVER_UNAVAILABLE);
       case Attaching.Refused(var refusal) -> refusals.refuse(connect, link, refusal);
+      case Attaching.Attached(long epoch, var _) when closed -> {
+        gateway.notes().gone(KeptSession.left(client.key(), epoch));
+        refusals.refuse(connect, link, Refusal.SERVER_UNAVAILABLE);
+      }
       case Attaching.Attached(long epoch, var stored) -> {
         long seconds = expiry(connect).toSeconds();
         var session = session(connect, link, client, epoch, seconds);
