@@ -53,6 +53,7 @@ final class Presence {
             cause -> {
               if (tries <= 1) {
                 LOG.debug("The map of sessions was not told of {}", session.client(), cause);
+                session.untold();
                 return Future.succeededFuture();
               }
               return vertx.timer(pause()).compose(_ -> online(session, tries - 1));

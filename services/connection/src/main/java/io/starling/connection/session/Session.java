@@ -56,6 +56,7 @@ public final class Session implements Packets {
 
   // for the soft map of sessions
   private long announcedMillis;
+  private long untoldMillis;
   private Future<Void> announced = Future.succeededFuture();
 
   /**
@@ -328,8 +329,19 @@ public final class Session implements Packets {
   /** Queues something behind what was announced of this session before. */
   Future<Void> announce(Supplier<Future<Void>> next) {
     announcedMillis = lastHeardMillis;
+    untoldMillis = 0;
     announced = announced.transform(_ -> next.get());
     return announced;
+  }
+
+  /** The map could not be told. */
+  void untold() {
+    untoldMillis = gateway.clock().millis();
+  }
+
+  /** Tells whether the map could not be told, so long ago. */
+  boolean isUntoldFor(long millis, long now) {
+    return untoldMillis != 0 && now - untoldMillis >= millis;
   }
 
   long announcedMillis() {

@@ -21,6 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class SessionTable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionTable.class);
   private static final long HEARD_EVERY_MILLIS = 60_000;
+
+  /** A map that a frozen member holds up answers again after some seconds; calls wait for it. */
+  private static final long UNTOLD_MILLIS = 3_000;
+
   private static final int SWEEP_SLICE = 500;
 
   private final Map<String, Session> sessions = new HashMap<>();
@@ -134,7 +138,8 @@ public final class SessionTable {
     } else if (session.isStuck()) {
       // Behind other batches it may wait for several times as long as each of them is tried.
       session.end(CloseReason.SERVER_BUSY);
-    } else if (session.lastHeardMillis() - session.announcedMillis() > HEARD_EVERY_MILLIS) {
+    } else if (session.lastHeardMillis() - session.announcedMillis() > HEARD_EVERY_MILLIS
+        || session.isUntoldFor(UNTOLD_MILLIS, now)) {
       presence.online(session);
     }
   }

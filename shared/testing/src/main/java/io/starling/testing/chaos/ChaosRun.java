@@ -121,6 +121,7 @@ public final class ChaosRun {
     calm.add(new Span(calmSinceNanos, System.nanoTime() - MARGIN_NANOS));
     try (var since = watch(stage)) {
       nemesis.strike(fault);
+      var struckNanos = System.nanoTime();
       pause(fault.hold());
       var untilNanos = System.nanoTime();
       var held = Duration.ofNanos(System.nanoTime() - since.fromNanos());
@@ -155,7 +156,7 @@ public final class ChaosRun {
             service(stage, fault, after, System.nanoTime()),
             stage
                 .renamings()
-                .acknowledgedAfter(since.fromNanos())
+                .acknowledgedAfter(struckNanos)
                 .map(acked -> Duration.ofNanos(acked - since.fromNanos())),
             normal ? Optional.of(took) : Optional.empty());
       }

@@ -6,8 +6,12 @@ import io.starling.testing.history.Evidence;
 import io.starling.testing.history.MemorySample;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What became of a run. */
 public record Outcome(
@@ -17,6 +21,10 @@ public record Outcome(
     List<Struck> faults,
     List<Violation> violations) {
   private static final int SHOWN = 20;
+  private static final int REASONS = 5;
+
+  /** What makes two answers to calls differ that say the same. */
+  private static final Pattern DETAILS = Pattern.compile("http://\\S+|[0-9a-f]{24}");
 
   public Outcome {
     faults = List.copyOf(faults);
@@ -101,22 +109,38 @@ public record Outcome(
             .collect(
                 Collectors.groupingBy(
                     MemorySample::process,
-                    java.util.TreeMap::new,
+                    TreeMap::new,
                     Collectors.mapping(MemorySample::bytes, Collectors.reducing(0L, Math::max))));
+    var why =
+        evidence.calls().stream()
+            .flatMap(
+                call ->
+                    call.outcome() instanceof CallRecord.Failed(var w)
+                        ? Stream.of(w)
+                        : Stream.empty())
+            .map(text -> DETAILS.matcher(text).replaceAll("…"))
+            .collect(Collectors.groupingBy(text -> text, TreeMap::new, Collectors.counting()));
+    var reasons =
+        why.entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+            .limit(REASONS)
+            .map(entry -> "  %,d calls: %s%n".formatted(entry.getValue(), entry.getKey()))
+            .collect(Collectors.joining());
     return """
     published %,d, acknowledged %,d; received: %s
     calls %,d, returned %,d; owners seen %,d; most memory: %s
     """
-        .formatted(
-            published,
-            evidence.acked().size(),
-            sinks,
-            evidence.calls().size(),
-            returned,
-            evidence.owners().size(),
-            memory.entrySet().stream()
-                .map(entry -> "%s %,d MiB".formatted(entry.getKey(), entry.getValue() >> 20))
-                .collect(Collectors.joining(", ")));
+            .formatted(
+                published,
+                evidence.acked().size(),
+                sinks,
+                evidence.calls().size(),
+                returned,
+                evidence.owners().size(),
+                memory.entrySet().stream()
+                    .map(entry -> "%s %,d MiB".formatted(entry.getKey(), entry.getValue() >> 20))
+                    .collect(Collectors.joining(", ")))
+        + reasons;
   }
 
   private static String seconds(Optional<Duration> time) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param others further nodes of the same cloud: after a loss or a failure the next one is tried
  * @param will published by the server when the connection ends without DISCONNECT
  * @param backoff null: a lost connection is not tried again
+ * @param insists comes back also when its session was taken over: for a device that knows that
+ *     nobody but itself could have done so, with an attempt that it had given up
  */
 public record DeviceOptions(
     Target target,
@@ -22,7 +24,8 @@ public record DeviceOptions(
     Session session,
     Sending sending,
     @Nullable Will will,
-    @Nullable Backoff backoff) {
+    @Nullable Backoff backoff,
+    boolean insists) {
   public DeviceOptions {
     others = List.copyOf(others);
   }
@@ -71,16 +74,17 @@ public record DeviceOptions(
             Duration.ofSeconds(10));
     var sending = new Sending(16, 1_000, false);
     return new DeviceOptions(
-        target, List.of(), credentials, session, sending, null, Backoff.DEFAULT);
+        target, List.of(), credentials, session, sending, null, Backoff.DEFAULT, false);
   }
 
   public DeviceOptions withTarget(Target other) {
-    return new DeviceOptions(other, others, credentials, session, sending, will, backoff);
+    return new DeviceOptions(other, others, credentials, session, sending, will, backoff, insists);
   }
 
   /** With further nodes, one of which is tried after the other. */
   public DeviceOptions withOthers(List<Target> further) {
-    return new DeviceOptions(target, further, credentials, session, sending, will, backoff);
+    return new DeviceOptions(
+        target, further, credentials, session, sending, will, backoff, insists);
   }
 
   /** With another limit for the TCP connection, and again for CONNACK. */
@@ -177,7 +181,7 @@ public record DeviceOptions(
   }
 
   public DeviceOptions withSession(Session other) {
-    return new DeviceOptions(target, others, credentials, other, sending, will, backoff);
+    return new DeviceOptions(target, others, credentials, other, sending, will, backoff, insists);
   }
 
   public DeviceOptions withMaxInFlight(int maxInFlight) {
@@ -194,19 +198,25 @@ public record DeviceOptions(
   }
 
   public DeviceOptions withSending(Sending other) {
-    return new DeviceOptions(target, others, credentials, session, other, will, backoff);
+    return new DeviceOptions(target, others, credentials, session, other, will, backoff, insists);
   }
 
   public DeviceOptions withWill(Will other) {
-    return new DeviceOptions(target, others, credentials, session, sending, other, backoff);
+    return new DeviceOptions(
+        target, others, credentials, session, sending, other, backoff, insists);
   }
 
   public DeviceOptions withBackoff(Backoff other) {
-    return new DeviceOptions(target, others, credentials, session, sending, will, other);
+    return new DeviceOptions(target, others, credentials, session, sending, will, other, insists);
+  }
+
+  /** Comes back also when its session was taken over. */
+  public DeviceOptions insisting() {
+    return new DeviceOptions(target, others, credentials, session, sending, will, backoff, true);
   }
 
   /** A lost connection stays lost. */
   public DeviceOptions withoutReconnect() {
-    return new DeviceOptions(target, others, credentials, session, sending, will, null);
+    return new DeviceOptions(target, others, credentials, session, sending, will, null, insists);
   }
 }

@@ -230,7 +230,7 @@ public final class VirtualDevice {
     }
     session.interrupted(cause);
     // Whoever took the session over wants it: coming back would throw that one out, and so on.
-    if (reasonCode == ReasonCode.SESSION_TAKEN_OVER) {
+    if (reasonCode == ReasonCode.SESSION_TAKEN_OVER && !options.insists()) {
       ended = true;
     }
     retry(cause);

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Apps that call devices, by one node after the other, and record what they are told. */
 public final class Callers {
   private static final int MOST_AT_ONCE = 20;
+  private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Vertx vertx;
   private final List<CloudApi> nodes;
@@ -38,6 +40,11 @@ public final class Callers {
   private record Attempt(int node, long madeNanos, @Nullable Long returnedNanos) {
     Attempt returned() {
       return new Attempt(node, madeNanos, System.nanoTime());
+    }
+
+    /** Whether nothing can be said of it yet. */
+    boolean isYoung() {
+      return returnedNanos == null && System.nanoTime() - madeNanos < SOON_NANOS;
     }
   }
 
@@ -117,7 +124,7 @@ public final class Callers {
         attempts.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(Map.Entry::getValue)
-            .filter(a -> a.node() == node)
+            .filter(a -> a.node() == node && !a.isYoung())
             .filter(a -> a.madeNanos() - fromNanos >= 0 && a.madeNanos() - toNanos < 0)
             .toList();
     Optional<Long> answered = Optional.empty();

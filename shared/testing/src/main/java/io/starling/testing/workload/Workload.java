@@ -86,7 +86,9 @@ public final class Workload {
             .withVersion(device % 2 == 0 ? MqttVersion.V3_1_1 : MqttVersion.V5)
             .withKeepAliveSeconds(5)
             .withConnectTimeout(Duration.ofSeconds(3))
-            .withBackoff(new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1)));
+            .withBackoff(new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1)))
+            // A CONNECT that it gave up, and a gateway reads when it thaws, takes its session over.
+            .insisting();
     // Which connection an event goes out in is known only if it never waits for another one.
     return redelivers(device) ? options.redelivering() : options.withMaxWaiting(0);
   }
