@@ -105,7 +105,8 @@ public final class ConnectionService extends VerticleBase {
         new Door(gateway, admission, sessions, node.clock(), config.serverReference().orElse(null));
     door = opened;
     vertx.setPeriodic(
-        PRESENT_EVERY_MILLIS, _ -> node.bus().publish(new GatewayHint.Present(gatewayName())));
+        PRESENT_EVERY_MILLIS,
+        _ -> node.bus().publish(new GatewayHint.Present(gatewayName(), node.clock().next())));
     vertx.setPeriodic(
         SWEEP_MILLIS,
         _ -> {
@@ -117,7 +118,15 @@ public final class ConnectionService extends VerticleBase {
             "connection-" + instance,
             () -> health(opened, sessions, gateway.notes().size(), admission, quotas));
     return node.bus()
-        .serve("gateway." + gatewayName(), GatewayRequest.class, requests::answer)
+        .listen(
+            GatewayHint.ADDRESS,
+            GatewayHint.Present.class,
+            hint -> node.clock().observe(hint.epoch()))
+        .onSuccess(registrations::add)
+        .compose(
+            _ ->
+                node.bus()
+                    .serve("gateway." + gatewayName(), GatewayRequest.class, requests::answer))
         .onSuccess(registrations::add)
         .compose(
             _ ->

@@ -5,6 +5,7 @@ import static io.starling.connection.TestRegion.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.bootstrap.cluster.SessionEntry;
+import io.starling.contract.GatewayHint;
 import io.starling.contract.GatewayRequest;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -81,6 +82,19 @@ class TakeoverIT {
       assertThat(device.endsWith(0x8e)).isTrue();
     }
     // The clock has seen the higher epoch: the next connection wins.
+    try (var device = RawClient.device(first.mqttPort(), true)) {
+      assertThat(device.isQuiet()).isTrue();
+      assertThat(region.onlineSession(ID).epoch()).isGreaterThan(ahead);
+    }
+  }
+
+  @Test
+  void aClientThatComesFromAFasterClockTakesOver() {
+    long ahead = (System.currentTimeMillis() + 60_000) << 16;
+    done(region.sessions.put(ID, new SessionEntry("z-0", ahead, true, 0, "")));
+    region.bus.publish(new GatewayHint.Present("z-0", ahead + 1));
+    region.await(() -> region.clock.next() > ahead);
+
     try (var device = RawClient.device(first.mqttPort(), true)) {
       assertThat(device.isQuiet()).isTrue();
       assertThat(region.onlineSession(ID).epoch()).isGreaterThan(ahead);

@@ -2,35 +2,44 @@ package io.starling.standalone;
 
 import static io.starling.standalone.Waiting.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.starling.testing.chaos.ChaosOptions;
 import io.starling.testing.chaos.ChaosRun;
 import io.starling.testing.chaos.FaultKind;
 import io.starling.testing.chaos.Outcome;
 import io.starling.testing.client.Target;
+import io.starling.testing.process.DetachedProcess.State;
 import io.starling.testing.region.Programs;
 import io.starling.testing.region.Region;
 import io.starling.testing.region.RegionSettings;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of scripts/chaos: seeded faults to the smallest region, and a mutant of it. */
+/** The short form of scripts/chaos: seeded faults to the smallest region, and mutants of it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChaosIT {
   private static final long SEED = 20180337;
 
   /** Recovery is timed elsewhere; here a slow machine must not look like a lost message. */
   private static final double ALLOWANCE = 10;
+
+  /** Entries of each shard's journal: fewer than it takes in before the first fault. */
+  private static final int FORGOTTEN = 5;
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Vertx vertx = Vertx.vertx();
   private Region region;
@@ -77,6 +86,31 @@ class ChaosIT {
         .anyMatch(violation -> violation.promise().equals("nothing acknowledged is lost"))
         .anyMatch(violation -> violation.what().endsWith("missing at rows"))
         .anyMatch(violation -> violation.what().endsWith("missing at webhook"));
+  }
+
+  /** The node dies while its drain lags, and its successor begins further on. */
+  @Test
+  void aServerThatForgetsItsCursorIsFoundOut() {
+    var options = options().withFaults(Set.of(FaultKind.KILL)).withPatience(Duration.ofSeconds(4));
+    var forgetting = CompletableFuture.runAsync(this::forgetCursors);
+    var outcome = run(options, Duration.ofSeconds(7));
+    assertThat(forgetting).succeedsWithin(LIMIT);
+    assertThat(outcome.violations())
+        .isNotEmpty()
+        .allMatch(violation -> violation.promise().equals("nothing acknowledged is lost"))
+        .allMatch(violation -> violation.what().endsWith("missing at rows"));
+  }
+
+  /** Once under load, the drain is held up until the node dies. */
+  private void forgetCursors() {
+    var database = region.database().jdbcUrls().getFirst();
+    var process = region.nodes().getFirst().process();
+    try (var drain = HeldDrain.whenRowsCome(database)) {
+      await().atMost(LIMIT).until(() -> process.state() == State.DEAD);
+      drain.forget(FORGOTTEN);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static ChaosOptions options() {

@@ -10,7 +10,12 @@ public sealed interface GatewayHint extends BusMessage, Addressed {
     return ADDRESS;
   }
 
-  /** A gateway is there. Published every second. */
+  /**
+   * A gateway is there. Published every second.
+   *
+   * @param epoch above all that it gave to sessions so far. Others go on above it: a client that
+   *     comes to them is newer, however far their clocks are behind
+   */
   @Wire("gateway.present")
-  record Present(String gateway) implements GatewayHint {}
+  record Present(String gateway, long epoch) implements GatewayHint {}
 }

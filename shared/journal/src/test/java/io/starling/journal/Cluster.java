@@ -74,12 +74,21 @@ final class Cluster implements AutoCloseable {
 
   private record Opening(int node, Vertx vertx, Future<Journal> journal) {}
 
-  /** Opens nodes that know of the first so many, at the same time. */
+  /** Opens nodes that know of the first so many, at the same time; what can be opened is. */
   void open(int known, int... nodes) {
     List<Opening> openings = IntStream.of(nodes).mapToObj(n -> opening(known, n)).toList();
+    RuntimeException failure = null;
     for (Opening opening : openings) {
-      Journal journal = Opened.get(opening.journal);
-      open.put(opening.node, new Opened(opening.vertx, journal, new SimpleMeterRegistry()));
+      try {
+        Journal journal = Opened.get(opening.journal);
+        open.put(opening.node, new Opened(opening.vertx, journal, new SimpleMeterRegistry()));
+      } catch (RuntimeException e) {
+        failure = e;
+        Opened.done(opening.vertx.close());
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

@@ -26,19 +26,19 @@ class GatewaysTest {
   @Test
   void aDeviceOfABrokenGatewayIsOnlineForOneAndAHalfKeepAlives() {
     pass(1_000);
-    gateways.heard(new GatewayHint.Present("node-1-0"));
+    gateways.heard(new GatewayHint.Present("node-1-0", 0));
     pass(45);
     assertThat(online(30)).isTrue();
     pass(1);
     assertThat(online(30)).isFalse();
     assertThat(gateways.now(entry(30)).gateway()).isEqualTo("node-1-0");
-    gateways.heard(new GatewayHint.Present("node-1-0"));
+    gateways.heard(new GatewayHint.Present("node-1-0", 0));
     assertThat(online(30)).isTrue();
   }
 
   @Test
   void aShortKeepAliveIsNoReasonToDoubtAGatewayThatMissedABeat() {
-    gateways.heard(new GatewayHint.Present("node-1-0"));
+    gateways.heard(new GatewayHint.Present("node-1-0", 0));
     pass(5);
     assertThat(online(1)).isTrue();
     pass(1);

@@ -100,7 +100,9 @@ public final class RegionNode {
             "-Dlogback.configurationFile=logback.xml"));
     var java =
         Launch.java("io.starling.standalone.Main", programs.serverClassPath(), flags, List.of());
-    var apart = DetachedProcess.apart(java);
+    var ahead = settings.clock(number);
+    var timed = ahead.isZero() ? java : WrongClock.of(ahead, java);
+    var apart = DetachedProcess.apart(timed);
     var launch = namespaces.map(spaces -> spaces.inNode(number, apart)).orElse(apart);
     process.start(
         launch.withoutInherited("STARLING_").withEnvironment(environment(databaseUris)), log());

@@ -2,13 +2,16 @@ package io.starling.testing.region;
 
 import io.starling.testing.server.FreePorts;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,6 +27,8 @@ import java.util.stream.IntStream;
  * @param databasePort of the PostgreSQL server
  * @param standbyPort of its standby; 0: there is none
  * @param environment further settings of all nodes, {@code STARLING_…}
+ * @param clocks how far the wall clock of each node is ahead, node 1 first; those not named are
+ *     right
  */
 public record RegionSettings(
     int nodes,
@@ -32,13 +37,15 @@ public record RegionSettings(
     boolean namespaces,
     int databasePort,
     int standbyPort,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    List<Duration> clocks) {
   private static final String FILE = "region.json";
   private static final int MOST_NODES = 7;
   private static final int LEAST_HEAP = 128;
 
   public RegionSettings {
     environment = Map.copyOf(environment);
+    clocks = List.copyOf(clocks);
     check(nodes >= 1 && nodes <= MOST_NODES && nodes % 2 == 1, "a region has 1, 3, 5 or 7 nodes");
     check(heapMegabytes >= LEAST_HEAP, "a node needs a heap of " + LEAST_HEAP + " MiB at least");
     check(
@@ -51,7 +58,8 @@ public record RegionSettings(
   public static RegionSettings of(int nodes, String network) {
     var ports = FreePorts.take(2);
     var standby = nodes > 1 ? ports.getLast() : 0;
-    return new RegionSettings(nodes, network, 400, false, ports.getFirst(), standby, Map.of());
+    return new RegionSettings(
+        nodes, network, 400, false, ports.getFirst(), standby, Map.of(), List.of());
   }
 
   /** A network of this machine on which nobody listens at the first addresses now. */
@@ -79,19 +87,42 @@ public record RegionSettings(
 
   public RegionSettings withHeap(int megabytes) {
     return new RegionSettings(
-        nodes, network, megabytes, namespaces, databasePort, standbyPort, environment);
+        nodes, network, megabytes, namespaces, databasePort, standbyPort, environment, clocks);
   }
 
   public RegionSettings withNamespaces(String inNetwork) {
     return new RegionSettings(
-        nodes, inNetwork, heapMegabytes, true, databasePort, standbyPort, environment);
+        nodes, inNetwork, heapMegabytes, true, databasePort, standbyPort, environment, clocks);
   }
 
   public RegionSettings with(Map<String, String> settings) {
     var more = new LinkedHashMap<>(environment);
     more.putAll(settings);
     return new RegionSettings(
-        nodes, network, heapMegabytes, namespaces, databasePort, standbyPort, more);
+        nodes, network, heapMegabytes, namespaces, databasePort, standbyPort, more, clocks);
+  }
+
+  /**
+   * With wall clocks that are so far ahead, or behind: node 1 first.
+   *
+   * @throws IllegalStateException if that cannot be had here
+   */
+  public RegionSettings withClocks(Duration... ahead) {
+    var _ = WrongClock.require();
+    return new RegionSettings(
+        nodes,
+        network,
+        heapMegabytes,
+        namespaces,
+        databasePort,
+        standbyPort,
+        environment,
+        List.of(ahead));
+  }
+
+  /** How far a node's wall clock is ahead; zero: it is right. */
+  Duration clock(int node) {
+    return node <= clocks.size() ? clocks.get(node - 1) : Duration.ZERO;
   }
 
   /** The address of a node, counted from 1. */
@@ -123,7 +154,10 @@ public record RegionSettings(
               json.getBoolean("namespaces"),
               json.getInteger("databasePort"),
               json.getInteger("standbyPort", 0),
-              environment));
+              environment,
+              json.getJsonArray("clockSeconds", new JsonArray()).stream()
+                  .map(seconds -> Duration.ofSeconds(((Number) seconds).longValue()))
+                  .toList()));
     } catch (IOException | DecodeException | NullPointerException e) {
       throw new IllegalStateException(file + " cannot be read: " + e.getMessage(), e);
     }
@@ -140,7 +174,8 @@ public record RegionSettings(
             .put("namespaces", namespaces)
             .put("databasePort", databasePort)
             .put("standbyPort", standbyPort)
-            .put("environment", environmentJson);
+            .put("environment", environmentJson)
+            .put("clockSeconds", clocks.stream().map(Duration::toSeconds).toList());
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve(FILE), json.encodePrettily() + "\n");
