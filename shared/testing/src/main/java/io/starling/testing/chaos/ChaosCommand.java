@@ -92,6 +92,14 @@ public final class ChaosCommand implements Callable<Integer> {
   private int heap = 400;
 
   @Option(
+      names = "--clocks-apart",
+      paramLabel = "TIME",
+      converter = DurationText.class,
+      description =
+          "node 2's wall clock is so far ahead, node 3's behind, such as 7m (needs faketime)")
+  private @Nullable Duration clocksApart;
+
+  @Option(
       names = "--allowance",
       paramLabel = "X",
       description = "limits of recovery times X (default 1; more on a small or busy machine)")
@@ -143,6 +151,7 @@ public final class ChaosCommand implements Callable<Integer> {
     var kinds = faults == null ? (outage == null ? possible() : ofTheDatabase()) : faults;
     check(!kinds.isEmpty(), "--faults names at least one");
     check(outage == null || nodes > 1, "--outage needs several nodes");
+    check(clocksApart == null || nodes > 1, "--clocks-apart needs several nodes");
     var chosen = seed == null ? ThreadLocalRandom.current().nextLong(1_000_000_000) : seed;
     try (var region = region(kinds)) {
       return Inside.runFirst(
@@ -179,9 +188,13 @@ public final class ChaosCommand implements Callable<Integer> {
                       Nemesis.QUOTA,
                       "STARLING_JOURNAL_MIN_FREE",
                       "64MiB"));
+      var timed =
+          clocksApart == null
+              ? settings
+              : settings.withClocks(Duration.ZERO, clocksApart, clocksApart.negated());
       return kinds.contains(FaultKind.CUT)
-          ? Region.makeInNamespaces(folder, settings, programs, this::line)
-          : Region.make(folder, settings, programs, this::line);
+          ? Region.makeInNamespaces(folder, timed, programs, this::line)
+          : Region.make(folder, timed, programs, this::line);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
     }
