@@ -21,6 +21,7 @@ import io.starling.bootstrap.Node;
 import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.cluster.Gateways;
 import io.starling.bootstrap.health.Health;
+import io.starling.bootstrap.interest.JournalReader;
 import io.starling.bootstrap.interest.LiveEntries;
 import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.directory.Directory;
@@ -89,6 +90,8 @@ public final class ApiService extends VerticleBase {
         new LiveStreams(
             vertx,
             feed,
+            new JournalReader(node.bus(), node.leaders()),
+            node.shards(),
             tokens,
             config.keepAlive(),
             config.maxStreams(),

@@ -11,23 +11,20 @@ import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A relay whose journal is a list, and which shows events to those who want to see them. */
 final class FakeRelay {
   static final String NAME = "fake";
 
-  private static final int SHARDS = 3;
-
-  private final Map<Integer, JournalPosition> sentTo = new ConcurrentHashMap<>();
   private final Bus bus;
+  private final List<Buffer> records = new CopyOnWriteArrayList<>();
   final List<Event> journal = new CopyOnWriteArrayList<>();
   final Map<String, Set<Interest>> interests = new ConcurrentHashMap<>();
 
@@ -56,6 +53,7 @@ final class FakeRelay {
         interests.put(change.holder(), wanted);
         yield Future.succeededFuture(new RelayReply.InterestTaken(positions()));
       }
+      case RelayRequest.ReadMatching read -> Future.succeededFuture(read(read));
       default -> Future.failedFuture("not of this fake");
     };
   }
@@ -73,8 +71,12 @@ final class FakeRelay {
     return Future.succeededFuture(reply);
   }
 
-  /** Shows events as if devices had published them. */
+  /** Commits events to the first shard, and shows them as if devices had published them. */
   void show(List<Event> events) {
+    var record = Buffer.buffer();
+    events.forEach(event -> EventBatch.write(record, event));
+    records.add(record);
+    var at = new JournalPosition(records.size() - 1, 0);
     interests.forEach(
         (holder, wanted) -> {
           Buffer bytes = Buffer.buffer();
@@ -84,7 +86,7 @@ final class FakeRelay {
             }
           }
           if (bytes.length() > 0) {
-            sendLive(holder, 0, bytes);
+            sendLive(holder, at, bytes);
           }
         });
   }
@@ -93,20 +95,35 @@ final class FakeRelay {
     return interest.account().equals(event.account()) && event.name().startsWith(interest.text());
   }
 
-  /** Sends events behind those that were sent before. */
-  void sendLive(String holder, int shard, Buffer events) {
-    var from = sentTo.getOrDefault(shard, JournalPosition.START);
-    var to = new JournalPosition(from.index() + 1, 0);
-    sentTo.put(shard, to);
-    var records = List.of(new RelayReply.RecordAt(from, events.length()));
-    bus.hint(new LiveMessage.LiveEvents(holder, shard, Long.MAX_VALUE, from, to, records, events));
+  private void sendLive(String holder, JournalPosition at, Buffer events) {
+    var to = new JournalPosition(at.index() + 1, 0);
+    var inside = List.of(new RelayReply.RecordAt(at, events.length()));
+    // Nothing that a holder did not get matches: it need not know where the last one ended.
+    bus.hint(
+        new LiveMessage.LiveEvents(
+            holder, 0, Long.MAX_VALUE, JournalPosition.START, to, inside, events));
+  }
+
+  /** A few records at a time. */
+  private RelayReply.ReadReply read(RelayRequest.ReadMatching read) {
+    var found = Buffer.buffer();
+    var inside = new ArrayList<RelayReply.RecordAt>();
+    int next = (int) read.from().index();
+    int until = (int) Math.min(read.until().index(), next + 20);
+    for (; next < until; next++) {
+      found.appendBuffer(records.get(next));
+      inside.add(new RelayReply.RecordAt(new JournalPosition(next, 0), records.get(next).length()));
+    }
+    return new RelayReply.Records(inside, found, new JournalPosition(next, 0));
   }
 
   private Map<Integer, JournalPosition> positions() {
-    return IntStream.range(0, SHARDS)
-        .boxed()
-        .collect(
-            Collectors.toMap(
-                shard -> shard, shard -> sentTo.getOrDefault(shard, JournalPosition.START)));
+    return Map.of(
+        0,
+        new JournalPosition(records.size(), 0),
+        1,
+        JournalPosition.START,
+        2,
+        JournalPosition.START);
   }
 }

@@ -21,9 +21,11 @@ final class Listener implements AutoCloseable {
   private final Socket socket = new Socket();
   private final LinkedBlockingQueue<String> chunks = new LinkedBlockingQueue<>();
   private final String head;
+  private volatile String lastId = "";
   private volatile boolean ended;
 
-  private Listener(int port, String path, String token, int receiveBuffer, boolean reads) {
+  private Listener(
+      int port, String path, String token, String headers, int receiveBuffer, boolean reads) {
     try {
       if (receiveBuffer > 0) {
         socket.setReceiveBufferSize(receiveBuffer);
@@ -35,7 +37,9 @@ final class Listener implements AutoCloseable {
               + path
               + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
               + token
-              + "\r\n\r\n";
+              + "\r\n"
+              + headers
+              + "\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       var input = new BufferedInputStream(socket.getInputStream());
       head = readHead(input);
@@ -53,12 +57,18 @@ final class Listener implements AutoCloseable {
   }
 
   static Listener open(Region region, String path, String token) {
-    return new Listener(region.api.port(), path, token, 0, true);
+    return new Listener(region.api.port(), path, token, "", 0, true);
+  }
+
+  /** Opens a stream as a reader who was told this id last. */
+  static Listener resume(Region region, String path, String lastId) {
+    String header = "Last-Event-ID: " + lastId + "\r\n";
+    return new Listener(region.api.port(), path, Region.TOKEN, header, 0, true);
   }
 
   /** Opens a stream and never reads it. */
   static Listener deaf(Region region, String path) {
-    return new Listener(region.api.port(), path, Region.TOKEN, 4_096, false);
+    return new Listener(region.api.port(), path, Region.TOKEN, "", 4_096, false);
   }
 
   private static String readHead(InputStream input) throws IOException {
@@ -99,10 +109,16 @@ final class Listener implements AutoCloseable {
   }
 
   private void take(String chunk) {
-    if (!chunk.startsWith("event: ")) {
+    if (!chunk.startsWith("event: ") && !chunk.startsWith("id: ")) {
       chunks.add(chunk);
     } else if (chunk.endsWith("\n\n")) {
-      chunks.addAll(List.of(chunk.split("(?<=\n\n)")));
+      for (String block : chunk.split("(?<=\n\n)", 0)) {
+        if (block.startsWith("id: ")) {
+          lastId = block.substring(4).strip();
+        } else {
+          chunks.add(block);
+        }
+      }
     } else {
       chunks.add("cut within an event: " + chunk);
     }
@@ -118,6 +134,11 @@ final class Listener implements AutoCloseable {
 
   boolean ended() {
     return ended;
+  }
+
+  /** The id that the stream told last, empty if none. */
+  String lastId() {
+    return lastId;
   }
 
   /** The next event, comment or newline of the server. */

@@ -17,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamsIT {
   private static final long AT = 1_767_323_045_678L;
@@ -319,6 +321,61 @@ class StreamsIT {
     await()
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(() -> assertThat(region.relay.interests.get("api-n1-0")).isEmpty());
+  }
+
+  @Test
+  void goesOnWhereItsReaderWas() {
+    String last;
+    try (var listener = Listener.open(region, "/v1/devices/events/t")) {
+      await().until(() -> !listener.lastId().isEmpty());
+      String before = listener.lastId();
+      show(region.online, "temp", "1");
+      assertThat(data(listener.events(1).getFirst()).getString("data")).isEqualTo("1");
+      await().until(() -> !listener.lastId().equals(before));
+      last = listener.lastId();
+    }
+    show(region.online, "temp", "2");
+    show(region.online, "other", "not asked for");
+    show(region.online, "temp", "3");
+
+    try (var again = Listener.resume(region, "/v1/devices/events/t", last)) {
+      assertThat(again.events(2))
+          .extracting(each -> data(each).getString("data"))
+          .containsExactly("2", "3");
+      show(region.online, "temp", "4");
+      assertThat(data(again.events(1).getFirst()).getString("data")).isEqualTo("4");
+    }
+  }
+
+  @Test
+  void goesOnThroughALongAbsenceAsFastAsItsReaderTakesIt() {
+    String last;
+    try (var listener = Listener.open(region, "/v1/devices/events")) {
+      await().until(() -> !listener.lastId().isEmpty());
+      last = listener.lastId();
+    }
+    String padding = "x".repeat(4_000);
+    for (int i = 0; i < 300; i++) {
+      show(region.online, "n", i + padding);
+    }
+
+    try (var again = Listener.resume(region, "/v1/devices/events", last)) {
+      var seen = again.events(300);
+      for (int i = 0; i < 300; i++) {
+        assertThat(data(seen.get(i)).getString("data")).isEqualTo(i + padding);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"42", "1.0-2.0", "1.0-2.0-3.0-4.0", "a.0-b.0-(", "1.0--2.0"})
+  void beginsAnewForAnIdThatIsNotOfItsRegion(String id) {
+    show(region.online, "temp", "before");
+    try (var listener = Listener.resume(region, "/v1/devices/events", id)) {
+      assertThat(listener.next()).isEqualTo(":ok\n\n");
+      show(region.online, "temp", "after");
+      assertThat(data(listener.events(1).getFirst()).getString("data")).isEqualTo("after");
+    }
   }
 
   @Test

@@ -90,9 +90,19 @@ public final class EventStream {
 
   /** Sends a bare newline if nothing was sent for so long. */
   public void keepAlive(long idleMillis) {
-    if (!over && System.nanoTime() - lastWriteNanos >= idleMillis * 1_000_000) {
+    if (isIdle(idleMillis)) {
       write(KEEP_ALIVE);
     }
+  }
+
+  /** Tells whether nothing was sent for so long. */
+  public boolean isIdle(long idleMillis) {
+    return !over && System.nanoTime() - lastWriteNanos >= idleMillis * 1_000_000;
+  }
+
+  /** Tells whether the reader has taken most of what it was sent. */
+  public boolean hasRoom() {
+    return pendingBytes + collected.length() < maxPendingBytes / 2;
   }
 
   /** Ends the stream, telling why in a comment. */

@@ -17,6 +17,11 @@ final class EventText {
 
   private EventText() {}
 
+  /** For a stream of this kind. */
+  static Buffer of(Event event, Subscription subscription) {
+    return subscription.product() == 0 ? ofUser(event) : ofProduct(event);
+  }
+
   /** For the streams of a user. */
   static Buffer ofUser(Event event) {
     return Buffer.buffer(common(event).append("}\n\n").toString());

@@ -3,6 +3,7 @@ package io.starling.api.events;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.starling.bootstrap.interest.JournalReader;
 import io.starling.bootstrap.interest.LiveEntries;
 import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.contract.AccountId;
@@ -16,9 +17,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,32 +32,41 @@ public final class LiveStreams {
   /** How long a stream's answer waits for the relays to know of it. */
   private static final Duration INTEREST_LIMIT = Duration.ofMillis(500);
 
+  private final Vertx vertx;
   private final LiveFeed feed;
+  private final JournalReader journal;
+  private final int shards;
   private final Patience patience;
   private final TokenCheck tokens;
   private final StreamQuota quota;
   private final Duration keepAlive;
   private final int maxPerAccount;
   private final Counter dropped;
-  private final Map<AccountId, Map<EventStream, Subscription>> streams = new HashMap<>();
+  private final Map<AccountId, Set<Reader>> readers = new HashMap<>();
   private int count;
   private boolean stopping;
 
   /**
    * No streams yet.
    *
+   * @param shards of the region
    * @param keepAlive the longest silence on a stream
    * @param maxPerAccount streams of an account in this process
    */
   public LiveStreams(
       Vertx vertx,
       LiveFeed feed,
+      JournalReader journal,
+      int shards,
       TokenCheck tokens,
       Duration keepAlive,
       int maxPerAccount,
       MeterRegistry meters,
       String instance) {
+    this.vertx = vertx;
     this.feed = feed;
+    this.journal = journal;
+    this.shards = shards;
     this.patience = new Patience(vertx);
     this.tokens = tokens;
     this.quota = StreamQuota.of(vertx);
@@ -80,32 +91,38 @@ public final class LiveStreams {
   /**
    * Opens a stream, once the relays send what it asks for.
    *
+   * @param lastEventId what the reader was told last by a stream like this, null if nothing
    * @param open begins the answer
    * @return false if the account has too many already, and nothing was opened
    */
-  Future<Boolean> add(Subscription subscription, Supplier<EventStream> open) {
+  Future<Boolean> add(
+      Subscription subscription, @Nullable String lastEventId, Supplier<EventStream> open) {
     var account = subscription.principal().account();
     if (stopping || !quota.take(account, maxPerAccount)) {
       return Future.succeededFuture(false);
     }
     return patience
-        .await(feed.add(subscription.interest()), INTEREST_LIMIT)
+        .await(feed.addWhole(subscription.interest()), INTEREST_LIMIT)
         .otherwiseEmpty()
         .map(_ -> open.get())
         .onFailure(_ -> release(subscription))
         .map(
             stream -> {
-              keep(stream, subscription);
+              keep(new Reader(vertx, journal, feed, stream, subscription, shards), lastEventId);
               return true;
             });
   }
 
-  private void keep(EventStream stream, Subscription subscription) {
-    streams
-        .computeIfAbsent(subscription.principal().account(), absent -> new LinkedHashMap<>())
-        .put(stream, subscription);
+  private void keep(Reader reader, @Nullable String lastEventId) {
+    readers
+        .computeIfAbsent(reader.subscription().principal().account(), _ -> new LinkedHashSet<>())
+        .add(reader);
     count++;
-    stream.closed().onComplete(_ -> remove(stream, subscription));
+    reader.stream().closed().onComplete(_ -> remove(reader));
+    if (lastEventId != null) {
+      StreamCursor.parse(lastEventId, shards).ifPresent(reader::resume);
+    }
+    var _ = reader.tell();
   }
 
   private void release(Subscription subscription) {
@@ -113,46 +130,50 @@ public final class LiveStreams {
     feed.remove(subscription.interest());
   }
 
-  private void remove(EventStream stream, Subscription subscription) {
-    var account = subscription.principal().account();
-    var ofAccount = streams.get(account);
-    if (ofAccount == null || ofAccount.remove(stream) == null) {
+  private void remove(Reader reader) {
+    var account = reader.subscription().principal().account();
+    var ofAccount = readers.get(account);
+    if (ofAccount == null || !ofAccount.remove(reader)) {
       return;
     }
     if (ofAccount.isEmpty()) {
-      streams.remove(account);
+      readers.remove(account);
     }
     count--;
-    release(subscription);
+    release(reader.subscription());
   }
 
   /** Takes in events that match some stream's interest. */
   public void show(LiveEntries entries) {
+    var shown = new LinkedHashSet<Reader>();
     for (var batch = EventBatch.of(entries.events()); batch.next(); ) {
-      var ofAccount = streams.get(batch.account());
+      var ofAccount = readers.get(batch.account());
       if (ofAccount != null) {
-        show(batch.event(), ofAccount);
+        show(batch.event(), entries.shard(), ofAccount, shown);
       }
     }
+    shown.forEach(Reader::mark);
   }
 
-  private void show(Event event, Map<EventStream, Subscription> ofAccount) {
+  private void show(Event event, int shard, Set<Reader> ofAccount, Set<Reader> shown) {
     @Nullable Buffer forUsers = null;
     @Nullable Buffer forProducts = null;
-    // A copy, because a stream that ends itself leaves the map.
-    for (var entry : List.copyOf(ofAccount.entrySet())) {
-      if (!entry.getValue().matches(event)) {
+    // A copy, because a stream that ends itself leaves the set.
+    for (var reader : List.copyOf(ofAccount)) {
+      if (!reader.wants(event, shard)) {
         continue;
       }
       Buffer text;
-      if (entry.getValue().product() == 0) {
+      if (reader.subscription().product() == 0) {
         forUsers = forUsers == null ? EventText.ofUser(event) : forUsers;
         text = forUsers;
       } else {
         forProducts = forProducts == null ? EventText.ofProduct(event) : forProducts;
         text = forProducts;
       }
-      if (!entry.getKey().send(text)) {
+      if (reader.show(text)) {
+        shown.add(reader);
+      } else {
         dropped.increment();
       }
     }
@@ -161,12 +182,12 @@ public final class LiveStreams {
   /** Keeps idle streams alive, and ends those whose token is no longer good. */
   void turn() {
     long idleMillis = keepAlive.toMillis() * 3 / 4;
-    for (var ofAccount : List.copyOf(streams.values())) {
-      for (var entry : List.copyOf(ofAccount.entrySet())) {
-        if (tokens.stillGood(entry.getValue().principal())) {
-          entry.getKey().keepAlive(idleMillis);
-        } else {
-          entry.getKey().end("token ended");
+    for (var ofAccount : List.copyOf(readers.values())) {
+      for (var reader : List.copyOf(ofAccount)) {
+        if (!tokens.stillGood(reader.subscription().principal())) {
+          reader.stream().end("token ended");
+        } else if (!reader.stream().isIdle(idleMillis) || !reader.tell()) {
+          reader.stream().keepAlive(idleMillis);
         }
       }
     }
@@ -180,8 +201,8 @@ public final class LiveStreams {
   /** Ends all streams, and opens no more. */
   public void stop() {
     stopping = true;
-    for (var ofAccount : List.copyOf(streams.values())) {
-      List.copyOf(ofAccount.keySet()).forEach(stream -> stream.end("server stops"));
+    for (var ofAccount : List.copyOf(readers.values())) {
+      List.copyOf(ofAccount).forEach(reader -> reader.stream().end("server stops"));
     }
   }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * a%2Fb} are the same.
  */
 public final class StreamRoutes {
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
+
   private final Vertx vertx;
   private final Access access;
   private final LiveStreams streams;
@@ -84,7 +86,10 @@ public final class StreamRoutes {
       Exchange exchange, String prefix, @Nullable DeviceId device, int product) {
     var subscription = new Subscription(exchange.principal(), prefix, device, product);
     return streams
-        .add(subscription, () -> EventStream.open(vertx, exchange, bufferBytes))
+        .add(
+            subscription,
+            exchange.request().getHeader(LAST_EVENT_ID),
+            () -> EventStream.open(vertx, exchange, bufferBytes))
         .map(
             opened ->
                 opened

@@ -1,5 +1,6 @@
 package io.starling.connection.delivery;
 
+import io.starling.bootstrap.interest.JournalReader;
 import io.starling.connection.mqtt.Message;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;

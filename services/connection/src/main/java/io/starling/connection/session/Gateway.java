@@ -1,10 +1,10 @@
 package io.starling.connection.session;
 
+import io.starling.bootstrap.interest.JournalReader;
 import io.starling.connection.command.CommandMeters;
 import io.starling.connection.command.RequestIds;
 import io.starling.connection.credential.Credentials;
 import io.starling.connection.delivery.DeliveryMeters;
-import io.starling.connection.delivery.JournalReader;
 import io.starling.connection.delivery.Subscriptions;
 import io.starling.connection.persistent.Notes;
 import io.starling.connection.persistent.StoredSessions;

@@ -1,4 +1,4 @@
-package io.starling.connection.delivery;
+package io.starling.bootstrap.interest;
 
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.ShardLeaders;
@@ -10,7 +10,10 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 
-/** Reads for a session what the journal has for it, a small page at a time. Thread-safe. */
+/**
+ * Reads what the journal has for one subscriber, a small page at a time: for those who are behind
+ * what comes live. Thread-safe.
+ */
 public final class JournalReader {
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final int PAGE_BYTES = 64 << 10;
@@ -24,7 +27,13 @@ public final class JournalReader {
     this.leaders = leaders;
   }
 
-  Future<RelayReply.ReadReply> read(
+  /**
+   * A page of what matches; {@code NotLeader} also if nobody is known to lead the shard.
+   *
+   * @param filters topic filters of the account
+   * @param until the first position no longer wanted
+   */
+  public Future<RelayReply.ReadReply> read(
       int shard,
       AccountId account,
       List<String> filters,
