@@ -47,6 +47,9 @@ final class InterestAnnouncer {
   private long version;
   private @Nullable Promise<Void> next;
 
+  /** Somebody waits for the next version, even if nothing should change after all. */
+  private boolean promised;
+
   private InterestAnnouncer(
       Vertx vertx, Bus bus, ShardLeaders leaders, String holder, Coverage coverage) {
     this.vertx = vertx;
@@ -90,9 +93,10 @@ final class InterestAnnouncer {
     return counts.isEmpty();
   }
 
-  /** The version of what is wanted that relays were last told. */
-  long version() {
-    return version;
+  /** The version with all that is wanted now, which relays are told in this turn at the latest. */
+  long newestVersion() {
+    promised |= next != null;
+    return promised ? version + 1 : version;
   }
 
   /** Wants it no longer. */
@@ -128,9 +132,10 @@ final class InterestAnnouncer {
   }
 
   private Future<Void> announce() {
-    if (added.isEmpty() && removed.isEmpty()) {
+    if (added.isEmpty() && removed.isEmpty() && !promised) {
       return Future.succeededFuture();
     }
+    promised = false;
     version++;
     var plus = List.copyOf(added);
     var minus = List.copyOf(removed);

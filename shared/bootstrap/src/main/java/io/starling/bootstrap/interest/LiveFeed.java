@@ -71,7 +71,11 @@ public final class LiveFeed {
    */
   public Future<Void> addWhole(Interest interest) {
     restart();
-    return announcer.add(interest).compose(_ -> everywhere());
+    var added = announcer.add(interest);
+    for (var shard : shards) {
+      shard.mustHave(announcer.newestVersion());
+    }
+    return added.compose(_ -> everywhere());
   }
 
   private void restart() {
@@ -83,9 +87,6 @@ public final class LiveFeed {
   }
 
   private Future<Void> everywhere() {
-    for (var shard : shards) {
-      shard.mustHave(announcer.version());
-    }
     return Future.join(Arrays.stream(shards).map(ShardFeed::known).toList()).mapEmpty();
   }
 

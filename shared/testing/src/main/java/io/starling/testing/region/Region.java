@@ -80,16 +80,6 @@ public final class Region implements AutoCloseable {
     }
   }
 
-  /** Whether nodes could have wall clocks that are wrong, which needs libfaketime. */
-  public static boolean canSetClocksApart() {
-    try {
-      var _ = WrongClock.require();
-      return true;
-    } catch (IllegalStateException _) {
-      return false;
-    }
-  }
-
   /** The region in this folder, if there is one. */
   public static Optional<Region> find(Path folder, Programs programs, Consumer<String> progress) {
     return RegionSettings.read(folder)
