@@ -116,8 +116,9 @@ public final class Cluster {
   /**
    * Leaves, at most some four seconds: first the requests that are still on their way here, then
    * the bus, then the copies of soft state are handed over, then the cluster. Whoever serves an
-   * address has stopped before; then no request is lost (measured; the reverse order loses those in
-   * flight).
+   * address has stopped before; then those in flight are answered (measured; the reverse order
+   * loses them). One that arrives here in the moment between the end of a consumer and the others'
+   * knowing of it is not: it has to be sent again when its deadline is over.
    */
   public Future<Void> leave() {
     Promise<Void> left = Promise.promise();
