@@ -26,14 +26,17 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
   static void of(Channel connection) {
     var listening = connection.parent();
     if (listening != null && listening.pipeline().get(NAME) == null) {
-      listening
-          .eventLoop()
-          .execute(
-              () -> {
-                if (listening.isOpen() && listening.pipeline().get(NAME) == null) {
-                  var _ = listening.pipeline().addFirst(NAME, new AcceptPace());
-                }
-              });
+      try {
+        listening.eventLoop().execute(() -> pace(listening));
+      } catch (RejectedExecutionException _) {
+        // Its loop has ended: it takes no further connections.
+      }
+    }
+  }
+
+  private static void pace(Channel listening) {
+    if (listening.isOpen() && listening.pipeline().get(NAME) == null) {
+      var _ = listening.pipeline().addFirst(NAME, new AcceptPace());
     }
   }
 

@@ -76,7 +76,9 @@ public final class Notes {
 
   /** A session was attached for a client that is gone. */
   public void gone(SessionNote farewell) {
-    farewells.add(farewell);
+    if (farewells.size() < MAX_FAREWELLS) {
+      farewells.add(farewell);
+    }
   }
 
   /** How many sessions are kept here. */
