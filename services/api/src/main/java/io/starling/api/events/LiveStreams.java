@@ -29,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  * looked after by a turn every second or so. Belongs to one context.
  */
 public final class LiveStreams {
-  /** How long a stream's answer waits for the relays to know of it. */
-  private static final Duration INTEREST_LIMIT = Duration.ofMillis(500);
+  /**
+   * How long a stream's answer waits for the relays to know of it: until a new leader can be there
+   * in the place of one that died. A shard without any leader must not keep its reader from the
+   * others; of that one it sees what comes once there is one.
+   */
+  private static final Duration INTEREST_LIMIT = Duration.ofSeconds(4);
 
   private final Vertx vertx;
   private final LiveFeed feed;

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class ShardFeed {
   private static final Logger LOG = LoggerFactory.getLogger(ShardFeed.class);
   private static final Duration READ_LIMIT = Duration.ofSeconds(2);
-  private static final Duration KNOWN_LIMIT = Duration.ofSeconds(3);
+  private static final Duration KNOWN_LIMIT = Duration.ofSeconds(4);
   private static final int PAGE_BYTES = 512 << 10;
   private static final long PAUSE_MILLIS = 100;
 

@@ -256,7 +256,14 @@ public final class ChaosCommand implements Callable<Integer> {
           outcome.violations().stream().map(Violation::toString).collect(Collectors.joining("\n"));
       var file =
           folder.resolve("seed-%d-%d.txt".formatted(outcome.seed(), System.currentTimeMillis()));
-      return Files.writeString(file, text + "\n\nAll violations:\n" + all + "\n");
+      return Files.writeString(
+          file,
+          text
+              + "\n\nAll violations:\n"
+              + all
+              + "\n\nAll calls that failed:\n"
+              + outcome.failedCalls()
+              + "\n");
     } catch (IOException e) {
       throw new IllegalStateException("the report could not be written: " + e.getMessage(), e);
     }

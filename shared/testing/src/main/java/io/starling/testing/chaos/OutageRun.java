@@ -264,7 +264,7 @@ public final class OutageRun {
               Waits.of("no database, " + node.name() + " restarts", others, killNanos, inNanos)),
           since.everySink(since.fromNanos()),
           calls.size(),
-          (int) calls.stream().filter(c -> c.outcome() instanceof CallRecord.Returned).count(),
+          (int) calls.stream().filter(CallRecord::isReturned).count(),
           newcomers.size(),
           newcomersIn,
           since(startNanos, backNanos),

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What became of a run. */
 public record Outcome(
@@ -96,10 +95,7 @@ public record Outcome(
 
   private String figures() {
     var published = evidence.publications().stream().mapToLong(List::size).sum();
-    var returned =
-        evidence.calls().stream()
-            .filter(call -> call.outcome() instanceof CallRecord.Returned)
-            .count();
+    var returned = evidence.calls().stream().filter(CallRecord::isReturned).count();
     var sinks =
         evidence.sinks().stream()
             .map(sink -> "%s %,d".formatted(sink.name(), sink.observations().size()))
@@ -113,12 +109,8 @@ public record Outcome(
                     Collectors.mapping(MemorySample::bytes, Collectors.reducing(0L, Math::max))));
     var why =
         evidence.calls().stream()
-            .flatMap(
-                call ->
-                    call.outcome() instanceof CallRecord.Failed(var w)
-                        ? Stream.of(w)
-                        : Stream.empty())
-            .map(text -> DETAILS.matcher(text).replaceAll("…"))
+            .filter(call -> !call.isReturned())
+            .map(Outcome::why)
             .collect(Collectors.groupingBy(text -> text, TreeMap::new, Collectors.counting()));
     var reasons =
         why.entrySet().stream()
@@ -141,6 +133,29 @@ public record Outcome(
                     .map(entry -> "%s %,d MiB".formatted(entry.getKey(), entry.getValue() >> 20))
                     .collect(Collectors.joining(", ")))
         + reasons;
+  }
+
+  /** Each call that failed, for whoever looks for the reason. */
+  public String failedCalls() {
+    long from = evidence.firstNanos();
+    return evidence.calls().stream()
+        .filter(call -> !call.isReturned())
+        .map(
+            call ->
+                "%7.1f s  by node-%d, device %d, after %.1f s: %s"
+                    .formatted(
+                        (call.madeNanos() - from) / 1e9,
+                        call.node() + 1,
+                        call.device(),
+                        (call.endedNanos() - call.madeNanos()) / 1e9,
+                        why(call)))
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private static String why(CallRecord call) {
+    return call.outcome() instanceof CallRecord.Failed(var why)
+        ? DETAILS.matcher(why).replaceAll("…")
+        : "";
   }
 
   private static String seconds(Optional<Duration> time) {

@@ -10,13 +10,10 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Apps that call devices, by one node after the other, and record what they are told. */
 public final class Callers {
@@ -28,25 +25,8 @@ public final class Callers {
   private final Workload devices;
   private final Random random;
   private final List<CallRecord> calls = Collections.synchronizedList(new ArrayList<>());
-  private final Map<Integer, Attempt> attempts = new ConcurrentHashMap<>();
   private final AtomicInteger made = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
-
-  /**
-   * When a call was made, by which node.
-   *
-   * @param returnedNanos null: it did not, or not yet
-   */
-  private record Attempt(int node, long madeNanos, @Nullable Long returnedNanos) {
-    Attempt returned() {
-      return new Attempt(node, madeNanos, System.nanoTime());
-    }
-
-    /** Whether nothing can be said of it yet. */
-    boolean isYoung() {
-      return returnedNanos == null && System.nanoTime() - madeNanos < SOON_NANOS;
-    }
-  }
 
   private long timer = -1;
 
@@ -70,21 +50,17 @@ public final class Callers {
     var device = random.nextInt(devices.size());
     var path = "/v1/devices/" + devices.id(device) + "/" + ChaosDevice.FUNCTION;
     var body = new JsonObject().put("arg", Integer.toString(call));
-    calls.add(new CallRecord(call, device, new Failed("no answer yet")));
+    var begun = CallRecord.begun(call, device, call % nodes.size());
+    calls.add(begun);
     waiting.incrementAndGet();
-    var attempt = new Attempt(call % nodes.size(), System.nanoTime(), null);
-    attempts.put(call, attempt);
     nodes
-        .get(call % nodes.size())
+        .get(begun.node())
         .post(path, body)
         .<Outcome>map(answer -> new Returned(answer.getInteger("return_value")))
         .otherwise(failure -> new Failed(String.valueOf(failure.getMessage())))
         .onSuccess(
             outcome -> {
-              calls.set(call, new CallRecord(call, device, outcome));
-              if (outcome instanceof Returned) {
-                attempts.put(call, attempt.returned());
-              }
+              calls.set(call, begun.ended(outcome));
               waiting.decrementAndGet();
             });
   }
@@ -120,22 +96,25 @@ public final class Callers {
   }
 
   private Optional<Long> answeredAgain(int node, long fromNanos, long toNanos) {
-    var byTime =
-        attempts.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(Map.Entry::getValue)
-            .filter(a -> a.node() == node && !a.isYoung())
-            .filter(a -> a.madeNanos() - fromNanos >= 0 && a.madeNanos() - toNanos < 0)
-            .toList();
     Optional<Long> answered = Optional.empty();
-    for (var attempt : byTime) {
-      if (attempt.returnedNanos() == null) {
+    for (var call : calls()) {
+      boolean counts =
+          call.node() == node
+              && !isYoung(call)
+              && call.madeNanos() - fromNanos >= 0
+              && call.madeNanos() - toNanos < 0;
+      if (counts && !call.isReturned()) {
         answered = Optional.empty();
-      } else if (answered.isEmpty()) {
-        answered = Optional.of(attempt.returnedNanos());
+      } else if (counts && answered.isEmpty()) {
+        answered = Optional.of(call.endedNanos());
       }
     }
     return answered;
+  }
+
+  /** Whether nothing can be said of it yet. */
+  private static boolean isYoung(CallRecord call) {
+    return call.isWaiting() && System.nanoTime() - call.madeNanos() < SOON_NANOS;
   }
 
   public List<CallRecord> calls() {

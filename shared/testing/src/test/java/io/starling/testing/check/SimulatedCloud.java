@@ -164,12 +164,12 @@ final class SimulatedCloud {
       if (mutant == Mutant.RETRIES_CALLS) {
         executions.add(new Execution(call, device));
       }
-      calls.add(new CallRecord(call, device, new CallRecord.Failed("timed out")));
+      calls.add(CallRecord.begun(call, device, 0).ended(new CallRecord.Failed("timed out")));
       return;
     }
     var mixed = mutant == Mutant.MIXES_UP_REPLIES && random.nextInt(4) == 0;
     var value = CallRecord.answer(mixed ? call + 1 : call, device);
-    calls.add(new CallRecord(call, device, new CallRecord.Returned(value)));
+    calls.add(CallRecord.begun(call, device, 0).ended(new CallRecord.Returned(value)));
   }
 
   /** The power goes: what is not on the disk is gone, and every device comes back. */

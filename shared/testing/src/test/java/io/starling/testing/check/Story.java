@@ -80,7 +80,7 @@ final class Story {
 
   @CanIgnoreReturnValue
   Story calls(int call, int device, CallRecord.Outcome outcome) {
-    calls.add(new CallRecord(call, device, outcome));
+    calls.add(CallRecord.begun(call, device, 0).ended(outcome));
     return this;
   }
 
