@@ -75,7 +75,7 @@ class AccountsServiceIT {
             vertx,
             bus,
             new EpochClock(InstantSource.system()),
-            get(Sessions.open(vertx)),
+            Sessions.ofThisProcess(),
             get(ShardLeaders.open(bus)),
             new Health(),
             meters);

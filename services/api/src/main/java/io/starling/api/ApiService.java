@@ -137,8 +137,8 @@ public final class ApiService extends VerticleBase {
     var patience = new Patience(vertx);
     var access = new Access(directory);
     var configuration = new ConfigurationClient(node.bus(), directory, patience);
-    var sessions = new SessionFinder(node.sessions(), present);
-    var gateways = new GatewayClient(node.bus(), sessions);
+    var sessions = new SessionFinder(node.bus(), node.sessions(), present);
+    var gateways = new GatewayClient(vertx, node.bus(), sessions);
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), Publisher.BUDGET);
     var publisher = new Publisher(appender, patience, node.clock(), clock, node.shards());

@@ -1,6 +1,7 @@
 package io.starling.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.contract.GatewayRequest;
@@ -108,7 +109,10 @@ class CallsIT {
     var call = callFunction("attic", "led");
     var read = region.call("GET", "/v1/devices/attic/temp").send();
 
-    assertThat(region.gateway.asked).isEmpty();
+    assertThat(region.gateway.asked)
+        .as("the map knows nothing of it, so the gateways are asked who holds it")
+        .hasSize(2)
+        .allMatch(GatewayRequest.Find.class::isInstance);
     assertThat(call.status()).isEqualTo(400);
     assertThat(call.text()).isEqualTo(TIMED_OUT_CALL);
     assertThat(read.status()).isEqualTo(408);
@@ -160,6 +164,46 @@ class CallsIT {
   }
 
   @Test
+  void findsADeviceThatTheMapOfSessionsWasNotToldOf() {
+    region.gateway.hold(region.offline, 7);
+
+    assertThat(callFunction("attic", "led").json().getInteger("return_value")).isEqualTo(2);
+  }
+
+  @Test
+  void asksTheGatewayThatHoldsTheHighestEpoch() {
+    var thawed = new FakeGateway("thawed");
+    Region.done(thawed.serve(region.vertx, region.bus));
+    thawed.hold(region.offline, 6);
+    region.gateway.hold(region.offline, 7);
+    // Once the edge has heard that it is there, it is asked as well.
+    await()
+        .untilAsserted(
+            () -> {
+              var _ = callFunction("attic", "led");
+              assertThat(thawed.asked).isNotEmpty();
+            });
+    region.gateway.asked.clear();
+
+    assertThat(callFunction("attic", "led").json().getInteger("return_value")).isEqualTo(2);
+    assertThat(region.gateway.asked).anyMatch(GatewayRequest.CallFunction.class::isInstance);
+    assertThat(thawed.asked).noneMatch(GatewayRequest.CallFunction.class::isInstance);
+  }
+
+  @Test
+  void failsACallSoonWhoseGatewayFallsSilent() {
+    try (var patient = Region.start(Map.of("STARLING_API_CALL_TIMEOUT", "60s"))) {
+      patient.gateway.freeze();
+      long began = System.nanoTime();
+
+      var reply = patient.call("POST", "/v1/devices/kitchen/led").form("arg=on");
+
+      assertThat(reply.text()).isEqualTo(TIMED_OUT_CALL);
+      assertThat(System.nanoTime() - began).isLessThan(30_000_000_000L);
+    }
+  }
+
+  @Test
   void asksNoThirdTime() {
     Region.done(
         region.sessions.put(
@@ -168,7 +212,11 @@ class CallsIT {
     var reply = callFunction("attic", "led");
 
     assertThat(reply.text()).isEqualTo(TIMED_OUT_CALL);
-    assertThat(region.gateway.asked).hasSize(2);
+    assertThat(region.gateway.asked)
+        .hasSize(2)
+        .first()
+        .isInstanceOf(GatewayRequest.CallFunction.class);
+    assertThat(region.gateway.asked).last().isInstanceOf(GatewayRequest.Find.class);
   }
 
   @Test

@@ -4,9 +4,12 @@ import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.bootstrap.cluster.Sessions;
 import io.starling.contract.DeviceId;
+import io.starling.contract.GatewayHint;
 import io.starling.contract.GatewayReply;
 import io.starling.contract.GatewayRequest;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,13 +19,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeGateway {
   private final String name;
   private final Map<DeviceId, Long> epochs = new ConcurrentHashMap<>();
+  private volatile boolean frozen;
   final List<GatewayRequest> asked = new CopyOnWriteArrayList<>();
 
   FakeGateway(String name) {
     this.name = name;
   }
 
-  Future<Bus.Registration> serve(Bus bus) {
+  /** Tells every second that it is there, as gateways do, until it is frozen. */
+  Future<Bus.Registration> serve(Vertx vertx, Bus bus) {
+    vertx.setPeriodic(
+        0,
+        1_000,
+        _ -> {
+          if (!frozen) {
+            bus.publish(new GatewayHint.Present(name, 0));
+          }
+        });
     return bus.serve("gateway." + name, GatewayRequest.class, this::answer);
   }
 
@@ -33,8 +46,21 @@ final class FakeGateway {
         device.toString(), new SessionEntry(name, epoch, true, (epoch >>> 16) + 500, "192.0.2.7"));
   }
 
+  /** Connects a device here without telling the map of sessions. */
+  void hold(DeviceId device, long epoch) {
+    epochs.put(device, epoch);
+  }
+
+  /** Tells and answers nothing from now on. */
+  void freeze() {
+    frozen = true;
+  }
+
   private Future<? extends GatewayReply> answer(GatewayRequest request) {
     asked.add(request);
+    if (frozen) {
+      return Promise.<GatewayReply>promise().future();
+    }
     return switch (request) {
       case GatewayRequest.CallFunction call -> Future.succeededFuture(call(call));
       case GatewayRequest.ReadVariable read -> Future.succeededFuture(read(read));
@@ -59,8 +85,19 @@ final class FakeGateway {
               isHere(signal.device(), signal.epoch())
                   ? new GatewayReply.Signaled()
                   : new GatewayReply.Moved());
+      case GatewayRequest.Find find ->
+          Future.succeededFuture(
+              new GatewayReply.Held(
+                  find.devices().stream()
+                      .filter(epochs::containsKey)
+                      .map(device -> held(device, epochs.getOrDefault(device, 0L)))
+                      .toList()));
       case GatewayRequest.Kick _ -> Future.failedFuture("not of this fake");
     };
+  }
+
+  private static GatewayReply.HeldSession held(DeviceId device, long epoch) {
+    return new GatewayReply.HeldSession(device, epoch, 500, 60, "192.0.2.7");
   }
 
   private boolean isHere(DeviceId device, long epoch) {

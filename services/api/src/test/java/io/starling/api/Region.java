@@ -42,7 +42,7 @@ final class Region implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final Bus bus = new Bus(vertx);
-  final Sessions sessions = await(Sessions.open(vertx));
+  final Sessions sessions = Sessions.ofThisProcess();
   final ShardLeaders leaders = await(ShardLeaders.open(bus));
   final MeterRegistry meters = new SimpleMeterRegistry();
   final Health health = new Health();
@@ -83,7 +83,7 @@ final class Region implements AutoCloseable {
     done(rows.serve(bus));
     done(services.serve(bus));
     done(relay.serve());
-    done(gateway.serve(bus));
+    done(gateway.serve(vertx, bus));
     done(gateway.connect(sessions, online, clock.next()));
     for (int shard = 0; shard < 3; shard++) {
       leaders.heard(

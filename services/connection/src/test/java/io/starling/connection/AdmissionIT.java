@@ -7,9 +7,14 @@ import static io.starling.connection.RawClient.SUBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.connection.admission.AdmissionLimits;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +119,57 @@ class AdmissionIT {
       assertThat(second.read(CONNACK).u8(1)).isEqualTo(v5 ? 0x89 : 3);
       assertThat(second.ends()).isTrue();
       assertThat(turns("waited_in_vain")).isEqualTo(1);
+    }
+  }
+
+  /** Its CONNECT lies in the socket while the gateway is frozen, and it has long gone elsewhere. */
+  @Test
+  void whoeverHasLeftWhileTheGatewayWasFrozenThrowsNobodyOut() {
+    int port = gateway(1_000, Duration.ofSeconds(20), null);
+    var id = region.devices(1).getFirst().toString();
+    try (var live = connecting(port, true, id)) {
+      assertThat(live.read(CONNACK).u8(1)).isZero();
+      long frozenNanos = System.nanoTime();
+      var thaw = freezeLoops();
+      connecting(port, true, id).close();
+      region.await(() -> System.nanoTime() - frozenNanos > 1_500_000_000L);
+      thaw.countDown();
+
+      region.await(() -> turns("gone") == 1);
+      live.send(live.ping());
+      assertThat(live.read().type()).isEqualTo(PINGRESP);
+    }
+  }
+
+  /** Every event loop stands still until the latch is released. */
+  private CountDownLatch freezeLoops() {
+    var thaw = new CountDownLatch(1);
+    var loops = VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE;
+    var frozen = new CountDownLatch(loops);
+    for (int i = 0; i < loops; i++) {
+      region
+          .vertx
+          .deployVerticle(
+              new VerticleBase() {
+                @Override
+                public Future<?> start() {
+                  context.runOnContext(
+                      _ -> {
+                        frozen.countDown();
+                        awaitUninterruptibly(thaw);
+                      });
+                  return Future.succeededFuture();
+                }
+              })
+          .onComplete(_ -> {});
+    }
+    awaitUninterruptibly(frozen);
+    return thaw;
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

@@ -58,7 +58,7 @@ final class TestRegion implements AutoCloseable {
   final FakeRelay relay = new FakeRelay(bus);
   final Metrics metrics = new Metrics();
   final EpochClock clock = new EpochClock(InstantSource.system());
-  final Sessions sessions = get(Sessions.open(vertx));
+  final Sessions sessions = Sessions.ofThisProcess();
   final ShardLeaders leaders = get(ShardLeaders.open(bus));
 
   final FakeSessions stored = new FakeSessions(bus, FakeRelay.NAME);

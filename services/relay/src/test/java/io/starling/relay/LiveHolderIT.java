@@ -105,7 +105,7 @@ class LiveHolderIT {
             vertx,
             bus,
             new EpochClock(InstantSource.system()),
-            get(Sessions.open(vertx)),
+            Sessions.ofThisProcess(),
             get(ShardLeaders.open(bus)),
             new Health(),
             meters);

@@ -89,7 +89,7 @@ class RelayServiceIT {
             vertx,
             bus,
             new EpochClock(InstantSource.system()),
-            get(Sessions.open(vertx)),
+            Sessions.ofThisProcess(),
             get(ShardLeaders.open(bus)),
             new Health(),
             meters);

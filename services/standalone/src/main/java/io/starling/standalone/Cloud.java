@@ -149,9 +149,10 @@ final class Cloud {
   private Future<Node> node() {
     var bus = new Bus(vertx);
     var clock = new EpochClock(InstantSource.system());
-    return Future.all(Sessions.open(vertx), ShardLeaders.open(bus))
+    var sessions = cluster.map(Cluster::sessions).orElseGet(Sessions::ofThisProcess);
+    return ShardLeaders.open(bus)
         .map(
-            maps ->
+            leaders ->
                 new Node(
                     config.node(),
                     config.region(),
@@ -160,8 +161,8 @@ final class Cloud {
                     vertx,
                     bus,
                     clock,
-                    maps.resultAt(0),
-                    maps.resultAt(1),
+                    sessions,
+                    leaders,
                     health,
                     metrics.registry()));
   }

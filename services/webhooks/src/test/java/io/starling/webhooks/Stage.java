@@ -105,7 +105,7 @@ final class Stage implements AutoCloseable {
     var meters = new SimpleMeterRegistry();
     var health = new Health();
     var bus = new Bus(vertx);
-    var maps = await(Future.all(Sessions.open(vertx), ShardLeaders.open(bus)));
+    var leaders = await(ShardLeaders.open(bus));
     var node =
         new Node(
             "test",
@@ -115,8 +115,8 @@ final class Stage implements AutoCloseable {
             vertx,
             bus,
             new EpochClock(InstantSource.system()),
-            maps.resultAt(0),
-            maps.resultAt(1),
+            Sessions.ofThisProcess(),
+            leaders,
             health,
             meters);
     var copy = new Directory(InstantSource.system());

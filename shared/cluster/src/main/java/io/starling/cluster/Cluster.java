@@ -3,13 +3,13 @@ package io.starling.cluster;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.starling.bootstrap.cluster.Sessions;
 import io.starling.bootstrap.health.Health;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -56,7 +56,7 @@ public final class Cluster {
       var vertx =
           Vertx.builder()
               .with(options.setEventBusOptions(bus(config, instance)))
-              .withClusterManager(new HazelcastClusterManager(instance))
+              .withClusterManager(new BusCluster(instance))
               .buildClustered()
               .toCompletionStage()
               .toCompletableFuture()
@@ -96,6 +96,11 @@ public final class Cluster {
   /** The Vert.x whose bus and maps are the cluster's. Closed by {@link #leave}. */
   public Vertx vertx() {
     return vertx;
+  }
+
+  /** The region's map of sessions. */
+  public Sessions sessions() {
+    return new Sessions(new ClusterSessions(vertx, instance.getMap(MemberSettings.SESSIONS)));
   }
 
   /** The members as a person reads them, this process included. */

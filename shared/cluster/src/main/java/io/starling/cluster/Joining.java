@@ -65,7 +65,8 @@ final class Joining {
   }
 
   private HazelcastInstance run() {
-    var settings = MemberSettings.of(config, address, UUID.randomUUID().toString());
+    var settings =
+        MemberSettings.of(config, address, new Registrations(UUID.randomUUID().toString()));
     var strangers = Strangers.heardBy(settings);
     HazelcastInstance instance;
     try {

@@ -2,19 +2,20 @@ package io.starling.cluster;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.DiscoveryStrategyConfig;
+import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
-import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.PartitionGroupConfig.MemberGroupType;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import com.hazelcast.spi.partitiongroup.PartitionGroupMetaData;
 import java.net.InetAddress;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Hazelcast's configuration, all of it: no file on the class path or disk is read. */
 final class MemberSettings {
-  /** The attribute by which vertx-hazelcast knows a member's event bus. */
-  static final String BUS_ID = "__vertx.nodeId";
+  /** The attribute by which a member is known on the event bus. */
+  static final String BUS_ID = "starling.bus";
 
   /** The attribute with the process's name. */
   static final String NODE = "starling.node";
@@ -25,6 +26,10 @@ final class MemberSettings {
   /** One copy in each of three zones. */
   private static final int COPIES = 2;
 
+  /** The map of sessions. */
+  static final String SESSIONS = "sessions";
+
+  private static final int TELLERS = 2;
   private static final int MERGE_BATCH = 1_000;
 
   private static final Map<String, String> PROPERTIES =
@@ -37,8 +42,8 @@ final class MemberSettings {
           Map.entry("hazelcast.mastership.claim.timeout.seconds", "15"),
           Map.entry("hazelcast.operation.call.timeout.millis", "4000"),
           Map.entry("hazelcast.operation.backup.timeout.millis", "1000"),
-          Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
-          Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
+          Map.entry("hazelcast.merge.first.run.delay.seconds", "2"),
+          Map.entry("hazelcast.merge.next.run.delay.seconds", "2"),
           Map.entry("hazelcast.wait.seconds.before.join", "1"),
           Map.entry("hazelcast.max.wait.seconds.before.join", "5"),
           Map.entry("hazelcast.max.join.seconds", "40"),
@@ -54,14 +59,17 @@ final class MemberSettings {
 
   private MemberSettings() {}
 
-  static Config of(ClusterConfig cluster, InetAddress address, String busId) {
+  static Config of(ClusterConfig cluster, InetAddress address, Registrations registrations) {
     var config = new Config().setClusterName(cluster.clusterName());
+    var context = new ConcurrentHashMap<String, Object>();
+    var _ = registrations.in(context);
+    var _ = config.setUserContext(context);
     PROPERTIES.forEach(config::setProperty);
     var _ = config.setProperty("hazelcast.local.localAddress", address.getHostAddress());
     var _ = config.setLiteMember(!cluster.holdsData());
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
-    config.getMemberAttributeConfig().setAttribute(BUS_ID, busId);
+    config.getMemberAttributeConfig().setAttribute(BUS_ID, registrations.self());
     config.getMemberAttributeConfig().setAttribute(NODE, cluster.node());
     config.getMemberAttributeConfig().setAttribute(ZONE, cluster.zone());
     var _ =
@@ -85,12 +93,8 @@ final class MemberSettings {
     var _ =
         config
             .addMapConfig(map("default", PutIfAbsentMergePolicy.class))
-            .addMapConfig(map("sessions", HighestWins.Epoch.class))
-            // The bus's own: who serves which address.
-            .addMultiMapConfig(
-                new MultiMapConfig("__vertx.subs")
-                    .setBackupCount(COPIES)
-                    .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+            .addMapConfig(map(SESSIONS, HighestWins.Epoch.class))
+            .addExecutorConfig(new ExecutorConfig(BusCluster.EXECUTOR, TELLERS));
   }
 
   private static MapConfig map(String name, Class<?> merge) {

@@ -42,7 +42,7 @@ final class MemberProcess {
     this.cluster = cluster;
     this.vertx = cluster.vertx();
     this.bus = new Bus(vertx);
-    this.sessions = get(Sessions.open(vertx));
+    this.sessions = cluster.sessions();
   }
 
   private static <T> T get(Future<T> future) throws Exception {

@@ -67,6 +67,23 @@ public sealed interface GatewayReply extends BusMessage {
         new Description(List.of(), Map.of(), null, null, null, null);
   }
 
+  /** The answer to finding. */
+  sealed interface FindReply extends GatewayReply {}
+
+  /** Those that are; of a device that several gateways hold the highest epoch owns it. */
+  @Wire("gateway.held")
+  record Held(List<HeldSession> sessions) implements FindReply {}
+
+  /**
+   * A device's session.
+   *
+   * @param lastHeardMillis when anything came from it, milliseconds since 1970
+   * @param keepAliveSeconds within one and a half times of which something comes; 0: none
+   * @param address the client's address, without port
+   */
+  record HeldSession(
+      DeviceId device, long epoch, long lastHeardMillis, int keepAliveSeconds, String address) {}
+
   /** The answer to a ping. */
   sealed interface PingReply extends GatewayReply {}
 

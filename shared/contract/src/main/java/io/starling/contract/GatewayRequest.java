@@ -1,9 +1,11 @@
 package io.starling.contract;
 
+import java.util.List;
+
 /**
  * What a gateway answers for the devices that are connected to it, at {@code gateway.<gateway>}.
- * Each request names the epoch of the session that is meant; a gateway that holds another one
- * answers {@link GatewayReply.Moved}.
+ * What asks something of a device names the epoch of the session that is meant; a gateway that
+ * holds another one answers {@link GatewayReply.Moved}.
  */
 public sealed interface GatewayRequest extends BusMessage, Addressed {
 
@@ -51,6 +53,15 @@ public sealed interface GatewayRequest extends BusMessage, Addressed {
   @Wire("gateway.signal")
   record Signal(String gateway, DeviceId device, long epoch, boolean on)
       implements GatewayRequest, Request<GatewayReply.SignalReply> {}
+
+  /**
+   * Which of these devices are connected there: asked of all gateways where no map can tell.
+   *
+   * @param devices a few hundred at most
+   */
+  @Wire("gateway.find")
+  record Find(String gateway, List<DeviceId> devices)
+      implements GatewayRequest, Request<GatewayReply.FindReply> {}
 
   /**
    * End every session of this client whose epoch is below the one given: it has connected

@@ -14,6 +14,14 @@ public final class Admission {
   private static final long LOOK_MILLIS = 50;
   private static final long TURN_MILLIS = 10;
 
+  /** A loop that is so late was frozen, or as good as. */
+  private static final long FROZEN_NANOS = 1_000_000_000;
+
+  /** For so long after that, what comes may have been sent long ago, by somebody who has left. */
+  private static final long STALE_NANOS = 3_000_000_000L;
+
+  private static final long STALE_TURN_MILLIS = 150;
+
   /** After this part of its patience the oldest counts as one who has waited for too long. */
   private static final int SLOW_PART = 4;
 
@@ -24,6 +32,8 @@ public final class Admission {
   private final WaitingLine<Promise<Turn>> line;
   private volatile int waiting;
   private volatile double perSecond;
+  private long lookDueNanos;
+  private long staleUntilNanos;
   private boolean turning;
   private boolean closed;
 
@@ -45,6 +55,8 @@ public final class Admission {
     this.tokens = new TokenBucket(perSecond, limits.burst(), System.nanoTime());
     long patience = limits.patience().toNanos();
     this.line = new WaitingLine<>(limits.waiting(), patience / SLOW_PART, patience);
+    this.lookDueNanos = System.nanoTime();
+    this.staleUntilNanos = lookDueNanos;
   }
 
   /** Opens the admission of one gateway, on the caller's event loop. */
@@ -58,12 +70,14 @@ public final class Admission {
   /** Looks, again and again, how late this loop comes to a timer. */
   private void look() {
     long due = System.nanoTime() + LOOK_MILLIS * 1_000_000;
+    lookDueNanos = due;
     var _ =
         vertx.setTimer(
             LOOK_MILLIS,
             _ -> {
               long lag = Math.max(0, System.nanoTime() - due);
               meters.lag(lag);
+              var _ = isStale(System.nanoTime());
               perSecond = pace.observe(lag);
               tokens.rate(perSecond);
               if (!closed) {
@@ -81,7 +95,7 @@ public final class Admission {
       return Future.succeededFuture(Turn.CLOSED);
     }
     long now = System.nanoTime();
-    if (line.size() == 0 && tokens.take(now)) {
+    if (!isStale(now) && line.size() == 0 && tokens.take(now)) {
       meters.atOnce();
       return Future.succeededFuture(Turn.COME_IN);
     }
@@ -97,6 +111,18 @@ public final class Admission {
     return turn.future();
   }
 
+  /**
+   * Whether a CONNECT that comes now may be one of those that lay in the socket while this process
+   * was frozen. Its client has long gone elsewhere and would be thrown out there if it came in; a
+   * moment later it shows that the connection is closed.
+   */
+  private boolean isStale(long now) {
+    if (now - lookDueNanos > FROZEN_NANOS) {
+      staleUntilNanos = now + STALE_NANOS;
+    }
+    return now - staleUntilNanos < 0;
+  }
+
   private void gone(Place<Promise<Turn>> place) {
     if (line.leave(place)) {
       meters.gone();
@@ -109,7 +135,7 @@ public final class Admission {
       turning = true;
       var _ =
           vertx.setTimer(
-              TURN_MILLIS,
+              isStale(System.nanoTime()) ? STALE_TURN_MILLIS : TURN_MILLIS,
               _ -> {
                 turning = false;
                 turns();

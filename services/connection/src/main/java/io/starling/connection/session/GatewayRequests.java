@@ -1,6 +1,7 @@
 package io.starling.connection.session;
 
 import io.starling.contract.BusMessage;
+import io.starling.contract.GatewayReply;
 import io.starling.contract.GatewayReply.Moved;
 import io.starling.contract.GatewayRequest;
 import io.vertx.core.Future;
@@ -48,6 +49,8 @@ public final class GatewayRequests {
           with(
               sessions.find(device, epoch),
               session -> Future.succeededFuture(session.commands().description()));
+      case GatewayRequest.Find(var _, var devices) ->
+          Future.succeededFuture(new GatewayReply.Held(sessions.held(devices)));
       case GatewayRequest.Kick(var _, var client, long belowEpoch) -> {
         sessions.kick(client, belowEpoch);
         yield Future.succeededFuture(new Moved());

@@ -3,6 +3,7 @@ package io.starling.connection.session;
 import io.starling.bootstrap.Node;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.contract.DeviceId;
+import io.starling.contract.GatewayReply;
 import io.starling.contract.JournalPosition;
 import io.starling.directory.Directory;
 import io.vertx.core.Future;
@@ -83,6 +84,24 @@ public final class SessionTable {
   @Nullable Session find(DeviceId device, long epoch) {
     var session = sessions.get(device.toString());
     return session != null && session.epoch() == epoch ? session : null;
+  }
+
+  /** The sessions of these devices, of those that are here. */
+  List<GatewayReply.HeldSession> held(List<DeviceId> devices) {
+    var held = new ArrayList<GatewayReply.HeldSession>();
+    for (var device : devices) {
+      var session = sessions.get(device.toString());
+      if (session != null) {
+        held.add(
+            new GatewayReply.HeldSession(
+                device,
+                session.epoch(),
+                session.lastHeardMillis(),
+                session.keepAliveSeconds(),
+                session.address()));
+      }
+    }
+    return held;
   }
 
   /** Ends a client's session if it is older than {@code belowEpoch}. */

@@ -1,10 +1,9 @@
 package io.starling.bootstrap.cluster;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.shareddata.AsyncMap;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,20 +14,34 @@ import java.util.concurrent.TimeUnit;
 public final class Sessions {
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
-  private final AsyncMap<String, String> map;
+  private final Entries entries;
 
-  private Sessions(AsyncMap<String, String> map) {
-    this.map = map;
+  /** Where the entries stand. */
+  public interface Entries {
+    /** Finds who holds a client, or held it last. */
+    Future<Optional<SessionEntry>> find(String client);
+
+    /**
+     * Puts an entry unless a higher epoch is there, in one step.
+     *
+     * @return what was there before
+     */
+    Future<Optional<SessionEntry>> put(String client, SessionEntry entry);
   }
 
-  /** The map of this Vert.x: of the cluster where there is one. */
-  public static Future<Sessions> open(Vertx vertx) {
-    return vertx.sharedData().<String, String>getAsyncMap("sessions").map(Sessions::new);
+  /** Over these entries. */
+  public Sessions(Entries entries) {
+    this.entries = entries;
+  }
+
+  /** The map of a cloud that is this process alone. */
+  public static Sessions ofThisProcess() {
+    return new Sessions(new Local(new ConcurrentHashMap<>()));
   }
 
   /** Finds who holds a client, or held it last. */
   public Future<Optional<SessionEntry>> find(String client) {
-    return bounded(map.get(client)).map(text -> Optional.ofNullable(text).map(SessionEntry::read));
+    return bounded(entries.find(client));
   }
 
   /**
@@ -37,25 +50,29 @@ public final class Sessions {
    * @return the entry that was there before; if its epoch is higher, nothing was put
    */
   public Future<Optional<SessionEntry>> put(String client, SessionEntry entry) {
-    String text = entry.write();
-    return bounded(map.putIfAbsent(client, text))
-        .compose(
-            before -> {
-              if (before == null) {
-                return Future.succeededFuture(Optional.empty());
-              }
-              var known = SessionEntry.read(before);
-              if (known.epoch() > entry.epoch()) {
-                return Future.succeededFuture(Optional.of(known));
-              }
-              return bounded(map.replaceIfPresent(client, before, text))
-                  .compose(
-                      done ->
-                          done ? Future.succeededFuture(Optional.of(known)) : put(client, entry));
-            });
+    return bounded(entries.put(client, entry));
   }
 
   private static <T> Future<T> bounded(Future<T> call) {
     return call.timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private record Local(ConcurrentHashMap<String, SessionEntry> map) implements Entries {
+    @Override
+    public Future<Optional<SessionEntry>> find(String client) {
+      return Future.succeededFuture(Optional.ofNullable(map.get(client)));
+    }
+
+    @Override
+    public Future<Optional<SessionEntry>> put(String client, SessionEntry entry) {
+      var before = new SessionEntry[1];
+      map.compute(
+          client,
+          (key, known) -> {
+            before[0] = known;
+            return known == null || known.epoch() <= entry.epoch() ? entry : known;
+          });
+      return Future.succeededFuture(Optional.ofNullable(before[0]));
+    }
   }
 }

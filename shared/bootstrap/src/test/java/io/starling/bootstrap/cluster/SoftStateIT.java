@@ -30,7 +30,7 @@ class SoftStateIT {
 
   @Test
   void theHighestEpochOwnsASessionWhateverTheOrder() throws Exception {
-    var sessions = get(Sessions.open(vertx));
+    var sessions = Sessions.ofThisProcess();
     long seed = System.nanoTime();
     List<Long> epochs = new ArrayList<>();
     for (long epoch = 1; epoch <= 50; epoch++) {
@@ -46,7 +46,7 @@ class SoftStateIT {
 
   @Test
   void anOldOfflineDoesNotOverwriteANewerOnline() throws Exception {
-    var sessions = get(Sessions.open(vertx));
+    var sessions = Sessions.ofThisProcess();
     assertThat(get(sessions.put("device", entry(1, true)))).isEmpty();
     assertThat(get(sessions.put("device", entry(2, true)))).contains(entry(1, true));
     assertThat(get(sessions.put("device", entry(1, false)))).contains(entry(2, true));

@@ -182,14 +182,19 @@ public final class Neighbours implements AutoCloseable {
     }
   }
 
-  /** After a lost connection the next call makes a new one: gRPC would wait up to two minutes. */
+  /**
+   * After a lost connection, or one on which nothing comes, the next call makes a new one: gRPC
+   * would wait up to two minutes, and TCP, after a cut, for as long as that has lasted.
+   */
   private IOException failed(JournalAddress address, @Nullable Throwable cause, IOException why) {
-    if (cause instanceof StatusRuntimeException status
-        && status.getStatus().getCode() == Status.Code.UNAVAILABLE) {
-      var _ = rpc.handleException(peer(address), why, true);
-      return new IOException("no connection");
+    boolean lost =
+        cause instanceof StatusRuntimeException status
+            && status.getStatus().getCode() == Status.Code.UNAVAILABLE;
+    if (!lost && !(why instanceof TimeoutIOException)) {
+      return why;
     }
-    return why instanceof TimeoutIOException ? new IOException("no answer in time") : why;
+    var _ = rpc.handleException(peer(address), why, true);
+    return new IOException(lost ? "no connection" : "no answer in time");
   }
 
   private static List<RaftPeer> raftPeers(List<Member> members) {

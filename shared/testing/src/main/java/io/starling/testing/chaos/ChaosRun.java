@@ -127,20 +127,23 @@ public final class ChaosRun {
       var held = Duration.ofNanos(System.nanoTime() - since.fromNanos());
       try (var after = watch(stage)) {
         nemesis.undo(fault);
-        var normal =
-            await(
-                () ->
-                    since.isComplete()
-                        && after.isComplete()
-                        && answered(stage, fault, after)
-                        && stage.renamings().acknowledgedAfter(after.fromNanos()).isPresent()
-                        && region.status().isWell(),
-                NORMAL_LIMIT);
+        var conditions =
+            new Conditions(after.fromNanos())
+                .with("devices and sinks", () -> unless(since.isComplete() && after.isComplete()))
+                .with("calls", () -> unless(answered(stage, fault, after)))
+                .with(
+                    "changes",
+                    () ->
+                        unless(stage.renamings().acknowledgedAfter(after.fromNanos()).isPresent()))
+                .with("presence", () -> stage.presences().wrongSince(after.fromNanos()))
+                .with("nodes", this::unwell);
+        var normal = await(conditions::areMet, NORMAL_LIMIT);
         var took = Duration.ofNanos(System.nanoTime() - after.fromNanos());
         calmSinceNanos = System.nanoTime() + MARGIN_NANOS;
         progress.accept(
             normal
-                ? "       normal %.1f s after its end".formatted(took.toMillis() / 1e3)
+                ? "       normal %.1f s after its end: until then %s"
+                    .formatted(took.toMillis() / 1e3, conditions.text())
                 : "       NOT NORMAL: " + region.status().verdict());
         var from = stops ? after.fromNanos() : since.fromNanos();
         return new Struck(
@@ -161,6 +164,15 @@ public final class ChaosRun {
             normal ? Optional.of(took) : Optional.empty());
       }
     }
+  }
+
+  private static Optional<String> unless(boolean well) {
+    return well ? Optional.empty() : Optional.of("");
+  }
+
+  private Optional<String> unwell() {
+    var status = region.status();
+    return status.isWell() ? Optional.empty() : Optional.of(status.complaints());
   }
 
   private static boolean answered(Stage stage, Fault fault, Watch since) {

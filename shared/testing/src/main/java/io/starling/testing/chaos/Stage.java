@@ -9,6 +9,7 @@ import io.starling.testing.region.Region;
 import io.starling.testing.region.RegionNode;
 import io.starling.testing.workload.Callers;
 import io.starling.testing.workload.HookSink;
+import io.starling.testing.workload.Presences;
 import io.starling.testing.workload.Renamings;
 import io.starling.testing.workload.SessionSink;
 import io.starling.testing.workload.StreamSink;
@@ -33,6 +34,7 @@ final class Stage implements AutoCloseable {
   private final Workload workload;
   private final Callers callers;
   private final Renamings renamings;
+  private final Presences presences;
   private final HookSink hook;
   private final SessionSink session;
   private final List<StreamSink> streams;
@@ -43,6 +45,7 @@ final class Stage implements AutoCloseable {
       Workload workload,
       Callers callers,
       Renamings renamings,
+      Presences presences,
       HookSink hook,
       SessionSink session,
       List<StreamSink> streams) {
@@ -51,6 +54,7 @@ final class Stage implements AutoCloseable {
     this.workload = workload;
     this.callers = callers;
     this.renamings = renamings;
+    this.presences = presences;
     this.hook = hook;
     this.session = session;
     this.streams = streams;
@@ -87,7 +91,8 @@ final class Stage implements AutoCloseable {
     var apis = nodes.stream().map(node -> api.at(node.apiUrl())).toList();
     var callers = new Callers(vertx, apis, workload, options.seed());
     var renamings = new Renamings(vertx, apis, workload);
-    return new Stage(api, event, workload, callers, renamings, hook, session, streams);
+    var presences = new Presences(apis, demo.get("PRODUCT_ID"), workload);
+    return new Stage(api, event, workload, callers, renamings, presences, hook, session, streams);
   }
 
   private static List<Target> targets(Region region, ChaosOptions options) {
@@ -112,6 +117,10 @@ final class Stage implements AutoCloseable {
 
   Renamings renamings() {
     return renamings;
+  }
+
+  Presences presences() {
+    return presences;
   }
 
   HookSink hook() {

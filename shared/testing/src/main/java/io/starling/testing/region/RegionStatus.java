@@ -48,6 +48,16 @@ public record RegionStatus(List<NodeStatus> nodes, List<DatabaseStatus> database
     return isWell() ? "all is well" : "messages pass; some parts are degraded";
   }
 
+  /** What each node that is not well tells of itself; the verdict if none does. */
+  public String complaints() {
+    var told =
+        nodes.stream()
+            .filter(node -> !node.isWell())
+            .map(node -> node.name() + ": " + (node.parts().isEmpty() ? "silent" : node.parts()))
+            .collect(Collectors.joining("; "));
+    return told.isEmpty() ? verdict() : told;
+  }
+
   /** For programs. */
   public JsonObject json() {
     var nodesJson = new JsonArray();

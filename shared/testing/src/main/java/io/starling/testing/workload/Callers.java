@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Apps that call devices, by one node after the other, and record what they are told. */
 public final class Callers {
-  private static final int MOST_AT_ONCE = 20;
+  private static final int MOST_AT_ONCE = 100;
   private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Vertx vertx;

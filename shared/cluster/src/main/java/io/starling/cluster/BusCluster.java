@@ -1,0 +1,331 @@
+package io.starling.cluster;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.ExecutionCallback;
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.IExecutorService;
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.core.LifecycleListener;
+import io.vertx.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.AsyncMap;
+import io.vertx.core.shareddata.Counter;
+import io.vertx.core.shareddata.Lock;
+import io.vertx.core.spi.cluster.ClusterManager;
+import io.vertx.core.spi.cluster.NodeInfo;
+import io.vertx.core.spi.cluster.NodeListener;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.core.spi.cluster.RegistrationListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the event bus asks of the cluster: who is in it, by Hazelcast, and who serves what, by the
+ * word of each. In the place of vertx-hazelcast, which keeps the latter in partitions: there a
+ * frozen member keeps a part of all addresses from being found until it is removed, and each
+ * removal of a member has every address looked up anew. Here each process tells all others what it
+ * serves: at each change, to each that comes, and again while somebody has not got it.
+ *
+ * <p>Shared maps, locks and counters are not offered (architecture, section 11). Thread-safe.
+ */
+final class BusCluster implements ClusterManager, MembershipListener, LifecycleListener {
+  private static final Logger LOG = LoggerFactory.getLogger(BusCluster.class);
+
+  /** The executor by which notices travel. */
+  static final String EXECUTOR = "starling.bus";
+
+  private static final long REPEAT_MILLIS = 2_000;
+
+  /** Longer nobody waits for a member that is told something, as it may be frozen. */
+  private static final long TELL_MILLIS = 1_500;
+
+  private static final long LOOK_MILLIS = 20;
+  private static final long NEWCOMER_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  private final HazelcastInstance instance;
+  private final Registrations registrations;
+  private final IExecutorService executor;
+  private final List<Completable<Void>> waiting = new ArrayList<>();
+  private boolean telling;
+
+  private volatile boolean active;
+  private volatile @Nullable Vertx vertx;
+  private volatile @Nullable NodeListener nodes;
+  private @Nullable UUID membership;
+  private @Nullable UUID lifecycle;
+  private long timer = -1;
+
+  /** Over a member that has joined. */
+  BusCluster(HazelcastInstance instance) {
+    this.instance = instance;
+    this.registrations = Registrations.of(instance);
+    this.executor = instance.getExecutorService(EXECUTOR);
+  }
+
+  @Override
+  public void init(Vertx with) {
+    vertx = with;
+  }
+
+  @Override
+  public void join(Completable<Void> promise) {
+    var on = Objects.requireNonNull(vertx);
+    active = true;
+    membership = instance.getCluster().addMembershipListener(this);
+    lifecycle = instance.getLifecycleService().addLifecycleListener(this);
+    timer = on.setPeriodic(REPEAT_MILLIS, _ -> repeat());
+    on.<Void>executeBlocking(this::hearOthers, false).onComplete(promise);
+  }
+
+  /** A newcomer that knows of nobody would find nobody; a frozen member must not keep it out. */
+  private @Nullable Void hearOthers() throws InterruptedException {
+    long deadline = System.nanoTime() + NEWCOMER_NANOS;
+    while (!registrations.knowsAll(others().stream().map(BusCluster::id).toList())
+        && System.nanoTime() - deadline < 0) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    return null;
+  }
+
+  @Override
+  public void leave(Completable<Void> promise) {
+    active = false;
+    var on = vertx;
+    if (on != null) {
+      var _ = on.cancelTimer(timer);
+    }
+    if (membership != null && instance.getLifecycleService().isRunning()) {
+      var _ = instance.getCluster().removeMembershipListener(membership);
+    }
+    if (lifecycle != null) {
+      var _ = instance.getLifecycleService().removeLifecycleListener(lifecycle);
+    }
+    promise.succeed(null);
+  }
+
+  @Override
+  public boolean isActive() {
+    return active;
+  }
+
+  @Override
+  public String getNodeId() {
+    return registrations.self();
+  }
+
+  @Override
+  public List<String> getNodes() {
+    return members().stream().map(BusCluster::id).toList();
+  }
+
+  @Override
+  public void nodeListener(NodeListener listener) {
+    nodes = listener;
+  }
+
+  @Override
+  public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
+    registrations.reachedAt(info);
+    tell(promise);
+  }
+
+  @Override
+  public NodeInfo getNodeInfo() {
+    return registrations.info().orElseThrow();
+  }
+
+  @Override
+  public void getNodeInfo(String node, Completable<NodeInfo> promise) {
+    registrations
+        .info(node)
+        .ifPresentOrElse(
+            promise::succeed, () -> promise.fail("no member of the cluster is called " + node));
+  }
+
+  @Override
+  public void registrationListener(RegistrationListener listener) {
+    registrations.listen(listener);
+  }
+
+  /** Completes when all know, except those who do not answer. */
+  @Override
+  public void addRegistration(
+      String address, RegistrationInfo registration, Completable<Void> promise) {
+    registrations.add(address, registration);
+    tell(promise);
+  }
+
+  @Override
+  public void removeRegistration(
+      String address, RegistrationInfo registration, Completable<Void> promise) {
+    registrations.remove(address, registration);
+    tell(promise);
+  }
+
+  @Override
+  public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
+    promise.succeed(registrations.find(address));
+  }
+
+  /** What comes while others are being told goes out together afterwards. */
+  private void tell(Completable<Void> promise) {
+    synchronized (waiting) {
+      waiting.add(promise);
+      if (telling) {
+        return;
+      }
+      telling = true;
+    }
+    tellNext();
+  }
+
+  private void tellNext() {
+    List<Completable<Void>> told;
+    synchronized (waiting) {
+      told = List.copyOf(waiting);
+      waiting.clear();
+    }
+    var notice = registrations.notice();
+    var _ =
+        Future.join(others().stream().map(member -> send(notice, member)).toList())
+            .onComplete(
+                _ -> {
+                  told.forEach(promise -> promise.succeed(null));
+                  boolean more;
+                  synchronized (waiting) {
+                    more = !waiting.isEmpty();
+                    telling = more;
+                  }
+                  if (more) {
+                    tellNext();
+                  }
+                });
+  }
+
+  private Future<Boolean> send(Notice notice, Member member) {
+    Promise<Boolean> answered = Promise.promise();
+    try {
+      executor.submitToMember(
+          notice,
+          member,
+          new ExecutionCallback<Boolean>() {
+            @Override
+            public void onResponse(Boolean known) {
+              answered.tryComplete(known);
+            }
+
+            @Override
+            public void onFailure(Throwable cause) {
+              answered.tryFail(cause);
+            }
+          });
+    } catch (HazelcastException | RejectedExecutionException | IllegalStateException e) {
+      answered.tryFail(e);
+    }
+    return answered
+        .future()
+        .timeout(TELL_MILLIS, TimeUnit.MILLISECONDS)
+        .onFailure(e -> LOG.debug("{} was not told: {}", Joining.name(member), e.toString()));
+  }
+
+  /** Who has missed something, or has thrown it away with a member that was here all along. */
+  private void repeat() {
+    registrations.retain(getNodes());
+    var notice = registrations.notice();
+    others().forEach(member -> bringUpToDate(notice, member));
+  }
+
+  private void bringUpToDate(Notice notice, Member member) {
+    var _ =
+        send(notice.question(), member)
+            .onSuccess(
+                known -> {
+                  if (!known) {
+                    var _ = send(registrations.notice(), member);
+                  }
+                });
+  }
+
+  private List<Member> others() {
+    return members().stream().filter(member -> !member.localMember()).toList();
+  }
+
+  /** Those that are processes of ours, while there are any. */
+  private List<Member> members() {
+    try {
+      return instance.getCluster().getMembers().stream()
+          .filter(member -> member.getAttribute(MemberSettings.BUS_ID) != null)
+          .toList();
+    } catch (HazelcastInstanceNotActiveException _) {
+      return List.of();
+    }
+  }
+
+  private static String id(Member member) {
+    return member.getAttribute(MemberSettings.BUS_ID);
+  }
+
+  @Override
+  public void memberAdded(MembershipEvent event) {
+    var _ = send(registrations.notice(), event.getMember());
+    var listener = nodes;
+    if (listener != null) {
+      listener.nodeAdded(id(event.getMember()));
+    }
+  }
+
+  @Override
+  public void memberRemoved(MembershipEvent event) {
+    registrations.forget(id(event.getMember()));
+    var listener = nodes;
+    if (listener != null) {
+      listener.nodeLeft(id(event.getMember()));
+    }
+  }
+
+  /** Of a merge Hazelcast tells less than happened. */
+  @Override
+  public void stateChanged(LifecycleEvent event) {
+    if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+      repeat();
+    }
+  }
+
+  @Override
+  public <K, V> void getAsyncMap(String name, Completable<AsyncMap<K, V>> promise) {
+    promise.fail(notOffered());
+  }
+
+  @Override
+  public <K, V> Map<K, V> getSyncMap(String name) {
+    throw notOffered();
+  }
+
+  @Override
+  public void getLockWithTimeout(String name, long timeout, Completable<Lock> promise) {
+    promise.fail(notOffered());
+  }
+
+  @Override
+  public void getCounter(String name, Completable<Counter> promise) {
+    promise.fail(notOffered());
+  }
+
+  private static UnsupportedOperationException notOffered() {
+    return new UnsupportedOperationException("maps, locks and counters of the cluster");
+  }
+}
