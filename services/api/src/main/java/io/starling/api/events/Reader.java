@@ -9,7 +9,6 @@ import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayReply;
 import io.starling.http.EventStream;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,6 @@ final class Reader implements CatchUp.Follower {
   private final Subscription subscription;
   private final CatchUp catchUp;
   private final int shards;
-  private boolean shown;
   private @Nullable StreamCursor told;
 
   /** A stream that is live in all shards. */
@@ -69,17 +67,8 @@ final class Reader implements CatchUp.Follower {
   }
 
   /** Shows an event; false if the reader is too slow, and the stream over. */
-  boolean show(Buffer text) {
-    shown = true;
-    return stream.send(text);
-  }
-
-  /** Tells the reader where it is, if it was shown something since the last time. */
-  void mark() {
-    if (shown) {
-      shown = false;
-      var _ = tell();
-    }
+  boolean show(EventText text) {
+    return stream.send(text.in(subscription));
   }
 
   /** Tells the reader where it is; false if that is what it was told last, or not known. */
@@ -116,13 +105,16 @@ final class Reader implements CatchUp.Follower {
 
   @Override
   public void take(int shard, JournalPosition from, RelayReply.Records page) {
+    boolean shown = false;
     for (var batch = EventBatch.of(page.events()); batch.next(); ) {
       var event = batch.event();
       if (subscription.matches(event)) {
-        var _ = show(EventText.of(event, subscription));
+        shown |= show(new EventText(event));
       }
     }
-    mark();
+    if (shown) {
+      var _ = tell();
+    }
   }
 
   @Override
