@@ -4,10 +4,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.Node;
-import io.starling.bootstrap.bus.Bus;
-import io.starling.bootstrap.cluster.EpochClock;
-import io.starling.bootstrap.cluster.Sessions;
-import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
@@ -104,21 +100,7 @@ final class Stage implements AutoCloseable {
     var vertx = Vertx.vertx();
     var meters = new SimpleMeterRegistry();
     var health = new Health();
-    var bus = new Bus(vertx);
-    var maps = await(Future.all(Sessions.open(vertx), ShardLeaders.open(bus)));
-    var node =
-        new Node(
-            "test",
-            "here",
-            Path.of("unused"),
-            1,
-            vertx,
-            bus,
-            new EpochClock(InstantSource.system()),
-            maps.resultAt(0),
-            maps.resultAt(1),
-            health,
-            meters);
+    var node = await(Node.open("test", "here", Path.of("unused"), 1, vertx, health, meters));
     var copy = new Directory(InstantSource.system());
     var life = new Life(vertx, await(relay.serve(node)), copy, meters, health);
     lives.add(life);
