@@ -7,10 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.Node;
-import io.starling.bootstrap.bus.Bus;
-import io.starling.bootstrap.cluster.EpochClock;
 import io.starling.bootstrap.cluster.Sessions;
-import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
@@ -29,7 +26,6 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -65,22 +61,19 @@ class AccountsServiceIT {
   void start() throws Exception {
     vertx = Vertx.vertx();
     var meters = new SimpleMeterRegistry();
-    var bus = new Bus(vertx);
     node =
-        new Node(
-            "node",
-            "region",
-            folder,
-            1,
-            vertx,
-            bus,
-            new EpochClock(InstantSource.system()),
-            Sessions.ofThisProcess(),
-            get(ShardLeaders.open(bus)),
-            new Health(),
-            meters);
+        get(
+            Node.open(
+                "node",
+                "region",
+                folder,
+                1,
+                vertx,
+                Sessions.ofThisProcess(),
+                new Health(),
+                meters));
     directory = new FakeDirectory(vertx);
-    get(directory.serve(bus));
+    get(directory.serve(node.bus()));
     var leads = List.of(new RelayHint.Lead("directory", 1));
     node.leaders().heard(new RelayHint.Leading(FakeDirectory.RELAY, leads));
     var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);

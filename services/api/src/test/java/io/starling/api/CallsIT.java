@@ -9,26 +9,17 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CallsIT {
   private static final String TIMED_OUT_CALL = "{\"ok\":false,\"error\":\"Timed out.\"}";
   private static final String TIMED_OUT_READ = "{\"error\":\"Timed out.\"}";
-  private Region region;
 
-  @BeforeEach
-  void start() {
-    region = Region.start(Map.of("STARLING_API_CALL_TIMEOUT", "300ms"));
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension
+  private final Region region = Region.start(Map.of("STARLING_API_CALL_TIMEOUT", "300ms"));
 
   private Call.Reply callFunction(String device, String function) {
     return region

@@ -3,24 +3,13 @@ package io.starling.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DatabaseDownIT {
   private static final String LOG_IN =
       "grant_type=password&username=a&password=b&client_id=particle&client_secret=particle";
-  private Region region;
-
-  @BeforeEach
-  void start() {
-    region = Region.start();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final Region region = Region.start();
 
   private Call.Reply[] everyWrite() {
     var any = new JsonObject().put("name", "x").put("count", 1).put("url", "http://x");

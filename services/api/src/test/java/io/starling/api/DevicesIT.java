@@ -6,25 +6,14 @@ import io.starling.contract.DeviceId;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DevicesIT {
   private static final String DENIED =
       "{\"error\":\"Permission Denied\",\"info\":\"I didn't recognize that device name or ID,"
           + " try opening /v1/devices to see yours\"}";
-  private Region region;
-
-  @BeforeEach
-  void start() {
-    region = Region.start();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final Region region = Region.start();
 
   @Test
   void listsTheNewestHandshakeFirst() {

@@ -3,24 +3,13 @@ package io.starling.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IntegrationsIT {
-  private Region region;
-
-  @BeforeEach
-  void start() {
-    region = Region.start();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final Region region = Region.start();
 
   private static JsonObject hook() {
     return new JsonObject().put("event", "temp").put("url", "https://example.com/{{x}}");

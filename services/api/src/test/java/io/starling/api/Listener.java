@@ -1,5 +1,6 @@
 package io.starling.api;
 
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,6 +70,12 @@ final class Listener implements AutoCloseable {
   /** Opens a stream and never reads it. */
   static Listener deaf(Region region, String path) {
     return new Listener(region.api.port(), path, Region.TOKEN, "", 4_096, false);
+  }
+
+  /** What an event says, apart from its name. */
+  static JsonObject data(String event) {
+    String line = event.lines().filter(each -> each.startsWith("data: ")).findFirst().orElseThrow();
+    return new JsonObject(line.substring(6));
   }
 
   private static String readHead(InputStream input) throws IOException {

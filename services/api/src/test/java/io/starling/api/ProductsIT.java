@@ -5,22 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starling.contract.DeviceId;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ProductsIT {
-  private Region region;
-
-  @BeforeEach
-  void start() {
-    region = Region.start();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final Region region = Region.start();
 
   @Test
   void showsProducts() {

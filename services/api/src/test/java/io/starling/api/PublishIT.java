@@ -9,24 +9,13 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishIT {
-  private Region region;
-
-  @BeforeEach
-  void start() {
-    region = Region.start();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final Region region = Region.start();
 
   private Call.Reply publish(JsonObject fields) {
     return region.call("POST", "/v1/devices/events").json(fields);

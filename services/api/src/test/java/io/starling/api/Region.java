@@ -11,12 +11,17 @@ import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.settings.Settings;
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
+import io.starling.contract.Event;
+import io.starling.contract.EventClass;
+import io.starling.contract.EventId;
+import io.starling.contract.Origin;
 import io.starling.contract.RelayHint;
 import io.starling.directory.Directory;
 import io.starling.directory.DirectoryFollower;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,18 +32,23 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A region of stand-ins around a real edge: one person with a token, one device online, one
- * offline, one of somebody else, a product with both devices of the first.
+ * offline, one of somebody else, a product with both devices of the first. Registered as an
+ * extension of a test it is closed after it.
  */
-final class Region implements AutoCloseable {
+final class Region implements AutoCloseable, AfterEachCallback {
   static final String EMAIL = "ada@example.com";
   static final String PASSWORD = "correct horse";
   static final String TOKEN = "0123456789abcdef0123456789abcdef01234567";
   static final String OTHER_TOKEN = "1123456789abcdef0123456789abcdef01234567";
   static final String IDLE_TOKEN = "2123456789abcdef0123456789abcdef01234567";
   static final int PRODUCT = 77;
+  private static final long PUBLISHED_AT = 1_767_323_045_678L;
 
   final Vertx vertx = Vertx.vertx();
   final Bus bus = new Bus(vertx);
@@ -62,6 +72,7 @@ final class Region implements AutoCloseable {
   final DeviceId foreign = DeviceId.of("0123456789abcdef01234569");
 
   private final String deployment;
+  private final AtomicLong sequence = new AtomicLong();
 
   private Region(Map<String, String> environment, int instances) {
     var settings = new HashMap<>(Map.of("STARLING_API_PORT", "0", "STARLING_HOST", "127.0.0.1"));
@@ -120,6 +131,36 @@ final class Region implements AutoCloseable {
     return new Region(environment, instances);
   }
 
+  /**
+   * With limits on streams that a test reaches: five of an account, 256 KiB behind, a newline after
+   * 300 ms.
+   */
+  static Region forStreams() {
+    return start(
+        Map.of(
+            "STARLING_API_KEEP_ALIVE", "300ms",
+            "STARLING_API_MAX_STREAMS", "5",
+            "STARLING_API_STREAM_BUFFER", "256KiB"));
+  }
+
+  /** The next event of a device of this region's person. */
+  Event event(DeviceId device, int product, String name, Buffer data) {
+    return new Event(
+        new EventId(device, 1, sequence.incrementAndGet()),
+        Origin.DEVICE,
+        person,
+        product,
+        name,
+        data,
+        EventClass.NORMAL,
+        PUBLISHED_AT);
+  }
+
+  /** The relay shows an event of a device of the product. */
+  void show(DeviceId device, String name, String data) {
+    relay.show(List.of(event(device, PRODUCT, name, Buffer.buffer(data))));
+  }
+
   String url(String path) {
     return "http://127.0.0.1:" + api.port() + path;
   }
@@ -147,6 +188,11 @@ final class Region implements AutoCloseable {
     } catch (java.util.concurrent.TimeoutException e) {
       throw new AssertionError("nothing within 30 s", e);
     }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext test) {
+    close();
   }
 
   @Override

@@ -16,9 +16,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,17 +26,7 @@ class AdmissionIT {
   private static final String ELSEWHERE = "other.example:1883";
   private static final String ELSEWHERE_PROPERTY = "1c00126f746865722e6578616d706c653a31383833";
 
-  private TestRegion region;
-
-  @BeforeEach
-  void start() {
-    region = TestRegion.start();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final TestRegion region = TestRegion.start();
 
   /** A gateway that begins with a tenth of this rate. */
   private int gateway(int perSecond, Duration patience, @Nullable String serverReference) {

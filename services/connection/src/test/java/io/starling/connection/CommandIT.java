@@ -27,9 +27,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,19 +37,8 @@ class CommandIT {
   private static final String ID = TestRegion.DEVICE.toString();
   private static final String GATEWAY = "a-0";
 
-  private TestRegion region;
-  private int port;
-
-  @BeforeEach
-  void start() {
-    region = TestRegion.start();
-    port = region.gateway("a").mqttPort();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final TestRegion region = TestRegion.start();
+  private final int port = region.gateway("a").mqttPort();
 
   private long epoch() {
     return region.onlineSession(ID).epoch();

@@ -15,9 +15,8 @@ import io.starling.contract.EventId;
 import io.starling.contract.Origin;
 import io.starling.directory.Secrets;
 import io.vertx.core.buffer.Buffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,19 +25,8 @@ class DeliveryIT {
   private static final int QOS_1 = 1;
   private static final int NO_LOCAL = 4;
 
-  private TestRegion region;
-  private int port;
-
-  @BeforeEach
-  void start() {
-    region = TestRegion.start();
-    port = region.gateway("a").mqttPort();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final TestRegion region = TestRegion.start();
+  private final int port = region.gateway("a").mqttPort();
 
   private RawClient app(boolean v5) {
     return RawClient.connected(port, v5, "token", TestRegion.TOKEN);

@@ -14,9 +14,9 @@ import io.starling.connection.session.Drained;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.ConcurrentSkipListSet;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,23 +27,17 @@ class DrainIT {
   private static final int USE_ANOTHER_SERVER = 0x9c;
   private static final int SHUTTING_DOWN = 0x8b;
 
-  private TestRegion region;
+  @RegisterExtension private final TestRegion region = TestRegion.start();
   private Node node;
   private ConnectionService gateway;
   private int port;
 
   @BeforeEach
   void start() {
-    region = TestRegion.start();
     node = region.node("a");
     gateway = new ConnectionService(node, region.directory, TestRegion.config(), 0);
     done(region.vertx.deployVerticle(gateway));
     port = gateway.mqttPort();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
   }
 
   private Health.Part health() {

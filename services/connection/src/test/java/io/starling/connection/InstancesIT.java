@@ -13,19 +13,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Several instances behind one port: each a gateway of its own. */
 class InstancesIT {
-  private TestRegion region;
+  @RegisterExtension private final TestRegion region = TestRegion.start();
   private Node node;
   private ConnectionConfig config;
 
   @BeforeEach
   void start() throws IOException {
-    region = TestRegion.start();
     node = region.node("n");
     config =
         new ConnectionConfig(
@@ -46,11 +45,6 @@ class InstancesIT {
           region.vertx.deployVerticle(
               new ConnectionService(node, region.directory, config, instance)));
     }
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
   }
 
   private static int freePort() throws IOException {

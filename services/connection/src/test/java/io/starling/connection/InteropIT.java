@@ -9,27 +9,15 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Somebody else's MQTT client, in both versions, over TCP and over WebSocket. */
 class InteropIT {
   private static final String ID = TestRegion.DEVICE.toString();
 
-  private TestRegion region;
-  private ConnectionService gateway;
-
-  @BeforeEach
-  void start() {
-    region = TestRegion.start();
-    gateway = region.gateway("a");
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final TestRegion region = TestRegion.start();
+  private final ConnectionService gateway = region.gateway("a");
 
   @Test
   void mqtt5OverWebSocket() throws Exception {

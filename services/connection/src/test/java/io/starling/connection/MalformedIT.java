@@ -5,9 +5,8 @@ import static io.starling.connection.RawClient.PINGRESP;
 import static io.starling.connection.RawClient.PUBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,19 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MalformedIT {
   private static final String ID = TestRegion.DEVICE.toString();
 
-  private TestRegion region;
-  private int port;
-
-  @BeforeEach
-  void start() {
-    region = TestRegion.start();
-    port = region.gateway("a").mqttPort();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final TestRegion region = TestRegion.start();
+  private final int port = region.gateway("a").mqttPort();
 
   @ParameterizedTest
   @ValueSource(

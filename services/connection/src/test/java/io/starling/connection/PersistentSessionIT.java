@@ -11,9 +11,8 @@ import io.starling.contract.SessionsRequest.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,19 +28,8 @@ class PersistentSessionIT {
 
   private static final int PRESENT = 1;
 
-  private TestRegion region;
-  private int port;
-
-  @BeforeEach
-  void start() {
-    region = TestRegion.start();
-    port = region.gateway("a").mqttPort();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final TestRegion region = TestRegion.start();
+  private final int port = region.gateway("a").mqttPort();
 
   private record Connected(RawClient client, RawClient.Packet connack) implements AutoCloseable {
     boolean present() {

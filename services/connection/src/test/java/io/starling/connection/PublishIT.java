@@ -6,26 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starling.contract.EventClass;
 import io.starling.contract.Origin;
 import io.starling.contract.RelayReply;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From PUBLISH to PUBACK, over real sockets, with a relay that answers as it is told. */
 class PublishIT {
-  private TestRegion region;
-  private int port;
-
-  @BeforeEach
-  void start() {
-    region = TestRegion.start();
-    port = region.gateway("a").mqttPort();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final TestRegion region = TestRegion.start();
+  private final int port = region.gateway("a").mqttPort();
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

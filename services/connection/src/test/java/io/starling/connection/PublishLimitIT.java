@@ -9,25 +9,14 @@ import io.starling.connection.publish.PublishLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** More is published than the quotas of an account or of the node allow. */
 class PublishLimitIT {
   private static final int QUOTA_EXCEEDED = 0x97;
 
-  private TestRegion region;
-
-  @BeforeEach
-  void start() {
-    region = TestRegion.start();
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final TestRegion region = TestRegion.start();
 
   private int gateway(PublishLimits limits) {
     return gateway(limits, Duration.ofSeconds(4));

@@ -11,8 +11,8 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +32,10 @@ class SurgeIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Vertx clients = Vertx.vertx();
-  private TestRegion region;
-
-  @BeforeEach
-  void start() {
-    region = TestRegion.start();
-  }
+  @RegisterExtension private final TestRegion region = TestRegion.start();
 
   @AfterEach
   void stop() {
-    region.close();
     TestRegion.done(clients.close());
   }
 

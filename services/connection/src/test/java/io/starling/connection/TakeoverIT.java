@@ -9,9 +9,8 @@ import io.starling.contract.GatewayHint;
 import io.starling.contract.GatewayRequest;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,19 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TakeoverIT {
   private static final String ID = TestRegion.DEVICE.toString();
 
-  private TestRegion region;
-  private ConnectionService first;
-
-  @BeforeEach
-  void start() {
-    region = TestRegion.start();
-    first = region.gateway("a");
-  }
-
-  @AfterEach
-  void stop() {
-    region.close();
-  }
+  @RegisterExtension private final TestRegion region = TestRegion.start();
+  private final ConnectionService first = region.gateway("a");
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

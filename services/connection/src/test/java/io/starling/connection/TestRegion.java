@@ -36,12 +36,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A region in one Vert.x: gateways under test, and stand-ins for the relay and the directory on the
- * same bus addresses.
+ * same bus addresses. Registered as an extension of a test it is closed after it.
  */
-final class TestRegion implements AutoCloseable {
+final class TestRegion implements AutoCloseable, AfterEachCallback {
   static final AccountId OWNER = AccountId.of("aaaaaaaaaaaaaaaaaaaaaaaa");
   static final AccountId OTHER = AccountId.of("bbbbbbbbbbbbbbbbbbbbbbbb");
   static final String EMAIL = "owner@example.com";
@@ -228,6 +230,11 @@ final class TestRegion implements AutoCloseable {
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext test) {
+    close();
   }
 
   @Override

@@ -9,10 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.append.EventAppender.Outcome;
-import io.starling.bootstrap.bus.Bus;
-import io.starling.bootstrap.cluster.EpochClock;
 import io.starling.bootstrap.cluster.Sessions;
-import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
@@ -33,7 +30,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -95,20 +91,10 @@ class LiveHolderIT {
   @BeforeEach
   void start() throws Exception {
     vertx = Vertx.vertx();
-    var bus = new Bus(vertx);
     node =
-        new Node(
-            "node",
-            "region",
-            data,
-            1,
-            vertx,
-            bus,
-            new EpochClock(InstantSource.system()),
-            Sessions.ofThisProcess(),
-            get(ShardLeaders.open(bus)),
-            new Health(),
-            meters);
+        get(
+            Node.open(
+                "node", "region", data, 1, vertx, Sessions.ofThisProcess(), new Health(), meters));
     var nowhere = DatabaseConfig.of("postgresql://nobody:none@127.0.0.1:1/none");
     var pool = PrimaryPool.open(vertx, "test", nowhere, meters);
     var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20);
@@ -116,7 +102,9 @@ class LiveHolderIT {
     context = vertx.getOrCreateContext();
     appender =
         onContext(
-            () -> Future.succeededFuture(new EventAppender(vertx, bus, node.leaders(), 1, LIMIT)));
+            () ->
+                Future.succeededFuture(
+                    new EventAppender(vertx, node.bus(), node.leaders(), 1, LIMIT)));
   }
 
   @AfterEach

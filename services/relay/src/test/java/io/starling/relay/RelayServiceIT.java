@@ -8,10 +8,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.append.EventAppender;
-import io.starling.bootstrap.bus.Bus;
-import io.starling.bootstrap.cluster.EpochClock;
 import io.starling.bootstrap.cluster.Sessions;
-import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.contract.AccountId;
@@ -36,7 +33,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,20 +75,10 @@ class RelayServiceIT {
   void start() throws Exception {
     vertx = Vertx.vertx();
     var meters = new SimpleMeterRegistry();
-    var bus = new Bus(vertx);
     node =
-        new Node(
-            "node",
-            "region",
-            data,
-            2,
-            vertx,
-            bus,
-            new EpochClock(InstantSource.system()),
-            Sessions.ofThisProcess(),
-            get(ShardLeaders.open(bus)),
-            new Health(),
-            meters);
+        get(
+            Node.open(
+                "node", "region", data, 2, vertx, Sessions.ofThisProcess(), new Health(), meters));
     pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
     context = vertx.getOrCreateContext();
     deploy();

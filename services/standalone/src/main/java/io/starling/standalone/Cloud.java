@@ -3,10 +3,7 @@ package io.starling.standalone;
 import io.starling.accounts.AccountsService;
 import io.starling.api.ApiService;
 import io.starling.bootstrap.Node;
-import io.starling.bootstrap.bus.Bus;
-import io.starling.bootstrap.cluster.EpochClock;
 import io.starling.bootstrap.cluster.Sessions;
-import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.health.HealthServer;
 import io.starling.bootstrap.health.Metrics;
@@ -147,24 +144,15 @@ final class Cloud {
   }
 
   private Future<Node> node() {
-    var bus = new Bus(vertx);
-    var clock = new EpochClock(InstantSource.system());
-    var sessions = cluster.map(Cluster::sessions).orElseGet(Sessions::ofThisProcess);
-    return ShardLeaders.open(bus)
-        .map(
-            leaders ->
-                new Node(
-                    config.node(),
-                    config.region(),
-                    config.data(),
-                    config.shards(),
-                    vertx,
-                    bus,
-                    clock,
-                    sessions,
-                    leaders,
-                    health,
-                    metrics.registry()));
+    return Node.open(
+        config.node(),
+        config.region(),
+        config.data(),
+        config.shards(),
+        vertx,
+        cluster.map(Cluster::sessions).orElseGet(Sessions::ofThisProcess),
+        health,
+        metrics.registry());
   }
 
   private Future<?> services(Node node, PrimaryPool pool) {

@@ -10,11 +10,9 @@ import io.starling.testing.chaos.FaultKind;
 import io.starling.testing.chaos.Outcome;
 import io.starling.testing.client.Target;
 import io.starling.testing.process.DetachedProcess.State;
-import io.starling.testing.region.Programs;
 import io.starling.testing.region.Region;
 import io.starling.testing.region.RegionSettings;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -22,14 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The short form of scripts/chaos: seeded faults to the smallest region, and mutants of it. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChaosIT {
   private static final long SEED = 20180337;
 
@@ -41,25 +35,15 @@ class ChaosIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private final Vertx vertx = Vertx.vertx();
-  private Region region;
+  @RegisterExtension
+  private static final RunningRegion RUNNING =
+      new RunningRegion(
+          RegionSettings.of(1, RegionSettings.unusedNetwork())
+              .with(
+                  Map.of("STARLING_JOURNAL_QUOTA", "1GiB", "STARLING_JOURNAL_MIN_FREE", "64MiB")));
 
-  @BeforeAll
-  void start(@TempDir Path folder) {
-    var settings =
-        RegionSettings.of(1, RegionSettings.unusedNetwork())
-            .with(Map.of("STARLING_JOURNAL_QUOTA", "1GiB", "STARLING_JOURNAL_MIN_FREE", "64MiB"));
-    region =
-        Region.make(folder.resolve("region"), settings, Programs.ofThisJvm(), System.out::println);
-    region.start();
-  }
-
-  @AfterAll
-  void stop() {
-    region.stop();
-    region.close();
-    get(vertx.close());
-  }
+  private final Vertx vertx = RUNNING.vertx();
+  private final Region region = RUNNING.region();
 
   @Test
   void everyPromiseIsKeptThroughFaultsOfEveryKind() {

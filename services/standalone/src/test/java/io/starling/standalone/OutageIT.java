@@ -1,29 +1,22 @@
 package io.starling.standalone;
 
-import static io.starling.standalone.Waiting.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.testing.chaos.ChaosOptions;
 import io.starling.testing.chaos.OutageRun;
 import io.starling.testing.check.Violation;
-import io.starling.testing.region.Programs;
 import io.starling.testing.region.Region;
 import io.starling.testing.region.RegionSettings;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The short form of {@code scripts/chaos --outage 3m}: three nodes, their primary and their standby
  * are killed, a node is killed and started without them, and the database returns.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutageIT {
   private static final long SEED = 20200702;
   private static final Duration OUTAGE = Duration.ofSeconds(20);
@@ -31,32 +24,22 @@ class OutageIT {
   /** The command times; here a slow machine must not look like a broken promise. */
   private static final double ALLOWANCE = 5;
 
-  private final Vertx vertx = Vertx.vertx();
-  private Region region;
+  @RegisterExtension
+  private static final RunningRegion RUNNING =
+      new RunningRegion(
+          RegionSettings.of(3, RegionSettings.unusedNetwork())
+              .withHeap(300)
+              .with(
+                  Map.of(
+                      "STARLING_JOURNAL_MIN_FREE",
+                      "64MiB",
+                      // Of nodes that live for a minute, half the time would go into compiling
+                      // them.
+                      "JAVA_TOOL_OPTIONS",
+                      "-XX:TieredStopAtLevel=1")));
 
-  @BeforeAll
-  void start(@TempDir Path folder) {
-    var settings =
-        RegionSettings.of(3, RegionSettings.unusedNetwork())
-            .withHeap(300)
-            .with(
-                Map.of(
-                    "STARLING_JOURNAL_MIN_FREE",
-                    "64MiB",
-                    // Of nodes that live for a minute, half the time would go into compiling them.
-                    "JAVA_TOOL_OPTIONS",
-                    "-XX:TieredStopAtLevel=1"));
-    region =
-        Region.make(folder.resolve("region"), settings, Programs.ofThisJvm(), System.out::println);
-    region.start();
-  }
-
-  @AfterAll
-  void stop() {
-    region.stop();
-    region.close();
-    get(vertx.close());
-  }
+  private final Vertx vertx = RUNNING.vertx();
+  private final Region region = RUNNING.region();
 
   @Test
   void noDeviceNoticesThatAllDatabasesAreAwayAndWhatIsCriticalIsFirstWhenTheyReturn() {

@@ -1,31 +1,24 @@
 package io.starling.standalone;
 
-import static io.starling.standalone.Waiting.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.testing.chaos.ChaosOptions;
 import io.starling.testing.chaos.ChaosRun;
 import io.starling.testing.chaos.FaultKind;
 import io.starling.testing.check.Violation;
-import io.starling.testing.region.Programs;
 import io.starling.testing.region.Region;
 import io.starling.testing.region.RegionSettings;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Three nodes in three zones with a primary and a standby: whichever node is killed, frozen or
  * restarted under load, nothing acknowledged is lost.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RegionIT {
   private static final long SEED = 20200702;
 
@@ -35,26 +28,15 @@ class RegionIT {
   private static final EnumSet<FaultKind> FAULTS =
       EnumSet.of(FaultKind.KILL, FaultKind.RESTART, FaultKind.FREEZE);
 
-  private final Vertx vertx = Vertx.vertx();
-  private Region region;
+  @RegisterExtension
+  private static final RunningRegion RUNNING =
+      new RunningRegion(
+          RegionSettings.of(3, RegionSettings.unusedNetwork())
+              .withHeap(300)
+              .with(Map.of("STARLING_DRAIN", "1s", "STARLING_JOURNAL_MIN_FREE", "64MiB")));
 
-  @BeforeAll
-  void start(@TempDir Path folder) {
-    var settings =
-        RegionSettings.of(3, RegionSettings.unusedNetwork())
-            .withHeap(300)
-            .with(Map.of("STARLING_DRAIN", "1s", "STARLING_JOURNAL_MIN_FREE", "64MiB"));
-    region =
-        Region.make(folder.resolve("region"), settings, Programs.ofThisJvm(), System.out::println);
-    region.start();
-  }
-
-  @AfterAll
-  void stop() {
-    region.stop();
-    region.close();
-    get(vertx.close());
-  }
+  private final Vertx vertx = RUNNING.vertx();
+  private final Region region = RUNNING.region();
 
   @Test
   void losesNothingWhicheverNodeGoes() {

@@ -4,10 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.Node;
-import io.starling.bootstrap.bus.Bus;
-import io.starling.bootstrap.cluster.EpochClock;
 import io.starling.bootstrap.cluster.Sessions;
-import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
@@ -104,21 +101,17 @@ final class Stage implements AutoCloseable {
     var vertx = Vertx.vertx();
     var meters = new SimpleMeterRegistry();
     var health = new Health();
-    var bus = new Bus(vertx);
-    var leaders = await(ShardLeaders.open(bus));
     var node =
-        new Node(
-            "test",
-            "here",
-            Path.of("unused"),
-            1,
-            vertx,
-            bus,
-            new EpochClock(InstantSource.system()),
-            Sessions.ofThisProcess(),
-            leaders,
-            health,
-            meters);
+        await(
+            Node.open(
+                "test",
+                "here",
+                Path.of("unused"),
+                1,
+                vertx,
+                Sessions.ofThisProcess(),
+                health,
+                meters));
     var copy = new Directory(InstantSource.system());
     var life = new Life(vertx, await(relay.serve(node)), copy, meters, health);
     lives.add(life);

@@ -6,8 +6,10 @@ import io.starling.bootstrap.cluster.EpochClock;
 import io.starling.bootstrap.cluster.Sessions;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /**
  * What every service of a process is given.
@@ -28,4 +30,25 @@ public record Node(
     Sessions sessions,
     ShardLeaders leaders,
     Health health,
-    MeterRegistry meters) {}
+    MeterRegistry meters) {
+
+  /** The node of a process: opens what it shares with the other nodes of its Vert.x. */
+  public static Future<Node> open(
+      String name,
+      String region,
+      Path data,
+      int shards,
+      Vertx vertx,
+      Sessions sessions,
+      Health health,
+      MeterRegistry meters) {
+    var bus = new Bus(vertx);
+    var clock = new EpochClock(InstantSource.system());
+    return ShardLeaders.open(bus)
+        .map(
+            leaders ->
+                new Node(
+                    name, region, data, shards, vertx, bus, clock, sessions, leaders, health,
+                    meters));
+  }
+}

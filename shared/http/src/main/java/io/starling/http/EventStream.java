@@ -31,6 +31,7 @@ public final class EventStream {
   private long pendingBytes;
   private long lastWriteNanos;
   private boolean over;
+  private Runnable onRoom = () -> {};
 
   private EventStream(Vertx vertx, HttpServerResponse response, int maxPendingBytes) {
     this.vertx = vertx;
@@ -105,6 +106,11 @@ public final class EventStream {
     return pendingBytes + collected.length() < maxPendingBytes / 2;
   }
 
+  /** Calls the listener whenever the reader has taken something, and most of it. */
+  public void onRoom(Runnable listener) {
+    onRoom = listener;
+  }
+
   /** Ends the stream, telling why in a comment. */
   public void end(String comment) {
     if (!over) {
@@ -143,7 +149,14 @@ public final class EventStream {
   private void write(Buffer bytes) {
     lastWriteNanos = System.nanoTime();
     pendingBytes += bytes.length();
-    response.write(bytes).onFailure(_ -> gone()).onComplete(_ -> pendingBytes -= bytes.length());
+    response.write(bytes).onFailure(_ -> gone()).onComplete(_ -> taken(bytes.length()));
+  }
+
+  private void taken(int bytes) {
+    pendingBytes -= bytes;
+    if (!over && hasRoom()) {
+      onRoom.run();
+    }
   }
 
   private void gone() {

@@ -1,14 +1,13 @@
 package io.starling.journal;
 
-import io.starling.journal.CursorWrites.CursorWrite;
 import io.starling.journal.JournalException.Kind;
+import io.starling.journal.WaitingAppends.Append;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,24 +39,6 @@ final class Batcher {
   /** Limits, all per log. */
   record Limits(int maxBytesPerEntry, long maxPendingBytes, Duration deadline) {}
 
-  private record Append(Buffer payload, Promise<Position> promise, long sinceNanos) {}
-
-  private static final class Batch {
-    final List<Append> appends = new ArrayList<>();
-    List<CursorWrite> cursors = List.of();
-    long bytes;
-    final long sinceNanos;
-
-    Batch(long sinceNanos) {
-      this.sinceNanos = sinceNanos;
-    }
-
-    void fail(JournalException failure) {
-      appends.forEach(append -> append.promise.tryFail(failure));
-      cursors.forEach(write -> write.promises().forEach(promise -> promise.tryFail(failure)));
-    }
-  }
-
   private final String name;
   private final Limits limits;
   private final Raft raft;
@@ -69,10 +50,9 @@ final class Batcher {
   private final Condition idle = lock.newCondition();
 
   // guarded by the lock
-  private final ArrayDeque<Append> waiting = new ArrayDeque<>();
+  private final WaitingAppends waiting;
   private final CursorWrites cursors = new CursorWrites();
   private final List<Batch> inFlight = new ArrayList<>(MAX_IN_FLIGHT);
-  private long waitingBytes;
   private long pendingBytes;
   private long lastSentNanos = System.nanoTime();
   private long windowNanos;
@@ -84,6 +64,7 @@ final class Batcher {
     this.raft = raft;
     this.clock = clock;
     this.meters = meters;
+    this.waiting = new WaitingAppends(limits.maxBytesPerEntry);
     this.thread = Thread.ofPlatform().daemon().name("journal-append-" + name).unstarted(this::run);
   }
 
@@ -126,8 +107,7 @@ final class Batcher {
         return refuse(context, Kind.OVERLOADED, pendingBytes + " bytes are not committed yet");
       }
       Promise<Position> promise = context.promise();
-      waiting.addLast(new Append(payload, promise, System.nanoTime()));
-      waitingBytes += length;
+      waiting.add(new Append(payload, promise, System.nanoTime()));
       pendingBytes += length;
       changed.signal();
       return promise.future();
@@ -191,25 +171,16 @@ final class Batcher {
     if (inFlight.size() >= MAX_IN_FLIGHT) {
       return Long.MAX_VALUE;
     }
-    boolean full = waitingBytes >= limits.maxBytesPerEntry || waiting.size() >= Entry.MAX_RECORDS;
-    long records =
-        full ? 0 : waiting.isEmpty() ? Long.MAX_VALUE : lastSentNanos + windowNanos - now;
+    if (waiting.fillsAnEntry()) {
+      return 0;
+    }
+    long records = waiting.isEmpty() ? Long.MAX_VALUE : lastSentNanos + windowNanos - now;
     return Math.min(records, cursors.delayNanos(now));
   }
 
   private Batch take(long now) {
-    Batch batch = new Batch(now);
-    Append first = waiting.peekFirst();
-    while (first != null
-        && batch.appends.size() < Entry.MAX_RECORDS
-        && batch.bytes + first.payload.length() <= limits.maxBytesPerEntry) {
-      batch.appends.add(first);
-      batch.bytes += first.payload.length();
-      waiting.removeFirst();
-      first = waiting.peekFirst();
-    }
-    batch.cursors = closed ? cursors.takeAll() : cursors.take(now);
-    waitingBytes -= batch.bytes;
+    var changes = closed ? cursors.takeAll() : cursors.take(now);
+    Batch batch = new Batch(waiting.takeEntry(), changes, now);
     lastSentNanos = now;
     inFlight.add(batch);
     return batch;
@@ -218,9 +189,7 @@ final class Batcher {
   private void send(Batch batch) {
     CompletableFuture<Long> sent;
     try {
-      List<CursorChange> changes = batch.cursors.stream().map(CursorWrite::change).toList();
-      List<Buffer> payloads = batch.appends.stream().map(Append::payload).toList();
-      sent = raft.submit(new Entry(clock.millis(), changes, payloads).encode());
+      sent = raft.submit(batch.encode(clock.millis()));
     } catch (RuntimeException e) {
       sent = CompletableFuture.failedFuture(e);
     }
@@ -231,7 +200,7 @@ final class Batcher {
     lock.lock();
     try {
       inFlight.remove(batch);
-      pendingBytes -= batch.bytes;
+      pendingBytes -= batch.bytes();
       changed.signal();
       idle.signalAll();
     } finally {
@@ -239,16 +208,9 @@ final class Batcher {
     }
     if (index == null) {
       batch.fail(failure instanceof JournalException known ? known : unknown(failure));
-      return;
+    } else {
+      batch.committed(index, meters);
     }
-    long now = System.nanoTime();
-    int offset = 0;
-    for (Append append : batch.appends) {
-      meters.committed(now - append.sinceNanos);
-      append.promise.tryComplete(new Position(index, offset++));
-    }
-    batch.cursors.forEach(write -> write.promises().forEach(Promise::tryComplete));
-    meters.entry(batch.appends.size(), batch.bytes);
   }
 
   private JournalException unknown(@Nullable Throwable cause) {
@@ -264,25 +226,20 @@ final class Batcher {
    */
   void expire(long now) {
     long latest = now - limits.deadline.toNanos();
-    List<Append> late = new ArrayList<>();
+    Batch late;
     List<Batch> unheard;
     lock.lock();
     try {
-      unheard = inFlight.stream().filter(batch -> batch.sinceNanos - latest < 0).toList();
-      Append first = waiting.peekFirst();
-      while (first != null && first.sinceNanos - latest < 0) {
-        late.add(waiting.removeFirst());
-        waitingBytes -= first.payload.length();
-        pendingBytes -= first.payload.length();
-        first = waiting.peekFirst();
-      }
+      unheard = inFlight.stream().filter(batch -> batch.isOlder(latest)).toList();
+      late = new Batch(waiting.takeOlder(latest), List.of(), 0);
+      pendingBytes -= late.bytes();
     } finally {
       lock.unlock();
     }
     unheard.forEach(batch -> batch.fail(unknown(null)));
     JournalException overloaded =
         JournalException.of(Kind.OVERLOADED, name + ": waited longer than " + limits.deadline);
-    late.forEach(append -> append.promise.tryFail(overloaded));
+    late.fail(overloaded);
   }
 
   /**
@@ -290,14 +247,12 @@ final class Batcher {
    * go out in a last entry: what was delivered before an orderly stop is not delivered again.
    */
   void close() {
-    Batch refused = new Batch(0);
+    Batch refused;
     lock.lock();
     try {
       closed = true;
-      refused.appends.addAll(waiting);
-      waiting.clear();
-      pendingBytes -= waitingBytes;
-      waitingBytes = 0;
+      refused = new Batch(waiting.takeAll(), List.of(), 0);
+      pendingBytes -= refused.bytes();
       changed.signal();
     } finally {
       lock.unlock();
@@ -323,10 +278,8 @@ final class Batcher {
     List<Batch> unheard;
     lock.lock();
     try {
-      Batch never = new Batch(0);
-      never.cursors = cursors.takeAll();
       unheard = new ArrayList<>(inFlight);
-      unheard.add(never);
+      unheard.add(new Batch(List.of(), cursors.takeAll(), 0));
     } finally {
       lock.unlock();
     }

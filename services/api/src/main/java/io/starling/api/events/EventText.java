@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event as it goes over a stream, the fields in the order that Particle has. Beyond ASCII
@@ -15,32 +16,45 @@ import java.util.Base64;
 final class EventText {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-  private EventText() {}
+  private final Event event;
+  private @Nullable Buffer forUsers;
+  private @Nullable Buffer forProducts;
 
-  /** For a stream of this kind. */
-  static Buffer of(Event event, Subscription subscription) {
-    return subscription.product() == 0 ? ofUser(event) : ofProduct(event);
+  /** The texts of an event, each written when the first stream wants it. */
+  EventText(Event event) {
+    this.event = event;
   }
 
-  /** For the streams of a user. */
-  static Buffer ofUser(Event event) {
-    return Buffer.buffer(common(event).append("}\n\n").toString());
+  /** As a stream shows it. */
+  Buffer in(Subscription subscription) {
+    return subscription.product() == 0 ? forUsers() : forProducts();
   }
 
-  /** For the streams of a product, with what a product adds. */
-  static Buffer ofProduct(Event event) {
-    return Buffer.buffer(
-        common(event)
-            .append(",\"userid\":\"")
-            .append(event.account())
-            // The journal's events do not bear the firmware's version.
-            .append("\",\"version\":null,\"public\":false,\"productID\":")
-            .append(event.product())
-            .append("}\n\n")
-            .toString());
+  /** For the streams of users. */
+  Buffer forUsers() {
+    if (forUsers == null) {
+      forUsers = Buffer.buffer(common().append("}\n\n").toString());
+    }
+    return forUsers;
   }
 
-  private static StringBuilder common(Event event) {
+  /** For the streams of products, with what a product adds. */
+  private Buffer forProducts() {
+    if (forProducts == null) {
+      var text =
+          common()
+              .append(",\"userid\":\"")
+              .append(event.account())
+              // The journal's events do not bear the firmware's version.
+              .append("\",\"version\":null,\"public\":false,\"productID\":")
+              .append(event.product())
+              .append("}\n\n");
+      forProducts = Buffer.buffer(text.toString());
+    }
+    return forProducts;
+  }
+
+  private StringBuilder common() {
     var text = new StringBuilder(160 + event.name().length() + event.data().length());
     text.append("event: ");
     appendLine(text, event.name());
@@ -49,11 +63,11 @@ final class EventText {
     return text.append(",\"ttl\":60,\"published_at\":\"")
         .append(Timestamps.of(event.publishedAtMillis()))
         .append("\",\"coreid\":\"")
-        .append(coreId(event))
+        .append(coreId())
         .append('"');
   }
 
-  private static String coreId(Event event) {
+  private String coreId() {
     return switch (event.origin()) {
       case DEVICE -> event.id().origin().toString();
       case API -> "api";

@@ -14,13 +14,13 @@ import io.starling.http.Patience;
 import io.starling.http.TokenCheck;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,13 @@ public final class LiveStreams {
   private final Duration keepAlive;
   private final int maxPerAccount;
   private final Counter dropped;
-  private final Map<AccountId, Set<Reader>> readers = new HashMap<>();
+
+  /** A stream that ends while its account's are walked leaves the list; that is seldom. */
+  private final Map<AccountId, List<Reader>> readers = new HashMap<>();
+
+  /** For one call: who was shown something, and is told then where it is. */
+  private final Set<Reader> shown = new LinkedHashSet<>();
+
   private int count;
   private boolean stopping;
 
@@ -119,7 +125,8 @@ public final class LiveStreams {
 
   private void keep(Reader reader, @Nullable String lastEventId) {
     readers
-        .computeIfAbsent(reader.subscription().principal().account(), _ -> new LinkedHashSet<>())
+        .computeIfAbsent(
+            reader.subscription().principal().account(), _ -> new CopyOnWriteArrayList<>())
         .add(reader);
     count++;
     reader.stream().closed().onComplete(_ -> remove(reader));
@@ -149,32 +156,26 @@ public final class LiveStreams {
 
   /** Takes in events that match some stream's interest. */
   public void show(LiveEntries entries) {
-    var shown = new LinkedHashSet<Reader>();
     for (var batch = EventBatch.of(entries.events()); batch.next(); ) {
       var ofAccount = readers.get(batch.account());
       if (ofAccount != null) {
-        show(batch.event(), entries.shard(), ofAccount, shown);
+        show(batch.event(), entries.shard(), ofAccount);
       }
     }
-    shown.forEach(Reader::mark);
+    shown.forEach(
+        reader -> {
+          var _ = reader.tell();
+        });
+    shown.clear();
   }
 
-  private void show(Event event, int shard, Set<Reader> ofAccount, Set<Reader> shown) {
-    @Nullable Buffer forUsers = null;
-    @Nullable Buffer forProducts = null;
-    // A copy, because a stream that ends itself leaves the set.
-    for (var reader : List.copyOf(ofAccount)) {
+  private void show(Event event, int shard, List<Reader> ofAccount) {
+    @Nullable EventText text = null;
+    for (var reader : ofAccount) {
       if (!reader.wants(event, shard)) {
         continue;
       }
-      Buffer text;
-      if (reader.subscription().product() == 0) {
-        forUsers = forUsers == null ? EventText.ofUser(event) : forUsers;
-        text = forUsers;
-      } else {
-        forProducts = forProducts == null ? EventText.ofProduct(event) : forProducts;
-        text = forProducts;
-      }
+      text = text == null ? new EventText(event) : text;
       if (reader.show(text)) {
         shown.add(reader);
       } else {
@@ -187,7 +188,7 @@ public final class LiveStreams {
   void turn() {
     long idleMillis = keepAlive.toMillis() * 3 / 4;
     for (var ofAccount : List.copyOf(readers.values())) {
-      for (var reader : List.copyOf(ofAccount)) {
+      for (var reader : ofAccount) {
         if (!tokens.stillGood(reader.subscription().principal())) {
           reader.stream().end("token ended");
         } else if (!reader.stream().isIdle(idleMillis) || !reader.tell()) {
@@ -206,7 +207,7 @@ public final class LiveStreams {
   public void stop() {
     stopping = true;
     for (var ofAccount : List.copyOf(readers.values())) {
-      List.copyOf(ofAccount).forEach(reader -> reader.stream().end("server stops"));
+      ofAccount.forEach(reader -> reader.stream().end("server stops"));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.starling.api.events;
 
+import io.starling.bootstrap.interest.CatchUp;
 import io.starling.bootstrap.interest.JournalReader;
 import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.contract.Event;
@@ -8,7 +9,6 @@ import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayReply;
 import io.starling.http.EventStream;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,18 +19,13 @@ import org.jspecify.annotations.Nullable;
  * was; then it reads the journal, page by page as the reader takes them, until it has come up.
  * Belongs to one event loop.
  */
-final class Reader {
+final class Reader implements CatchUp.Follower {
   private static final List<String> EVERYTHING = List.of("#");
-  private static final long PAUSE_MILLIS = 100;
 
-  private final Vertx vertx;
-  private final JournalReader journal;
-  private final LiveFeed feed;
   private final EventStream stream;
   private final Subscription subscription;
-  private final @Nullable JournalPosition[] behind;
-  private final boolean[] asking;
-  private boolean shown;
+  private final CatchUp catchUp;
+  private final int shards;
   private @Nullable StreamCursor told;
 
   /** A stream that is live in all shards. */
@@ -41,13 +36,13 @@ final class Reader {
       EventStream stream,
       Subscription subscription,
       int shards) {
-    this.vertx = vertx;
-    this.journal = journal;
-    this.feed = feed;
     this.stream = stream;
     this.subscription = subscription;
-    this.behind = new JournalPosition[shards];
-    this.asking = new boolean[shards];
+    this.shards = shards;
+    var account = subscription.principal().account();
+    this.catchUp = new CatchUp(vertx, journal, account, shards, feed::at, this);
+    stream.onRoom(catchUp::pull);
+    stream.closed().onComplete(_ -> catchUp.close());
   }
 
   EventStream stream() {
@@ -60,31 +55,20 @@ final class Reader {
 
   /** Goes on from where its reader was. */
   void resume(StreamCursor from) {
-    for (int shard = 0; shard < behind.length; shard++) {
-      behind[shard] = from.positions().get(shard);
+    for (int shard = 0; shard < shards; shard++) {
+      catchUp.from(shard, from.positions().get(shard));
     }
-    for (int shard = 0; shard < behind.length; shard++) {
-      pull(shard);
-    }
+    catchUp.pull();
   }
 
   /** Tells whether it wants an event of a shard that has come live. */
   boolean wants(Event event, int shard) {
-    return behind[shard] == null && subscription.matches(event);
+    return !catchUp.isBehind(shard) && subscription.matches(event);
   }
 
   /** Shows an event; false if the reader is too slow, and the stream over. */
-  boolean show(Buffer text) {
-    shown = true;
-    return stream.send(text);
-  }
-
-  /** Tells the reader where it is, if it was shown something since the last time. */
-  void mark() {
-    if (shown) {
-      shown = false;
-      var _ = tell();
-    }
+  boolean show(EventText text) {
+    return stream.send(text.in(subscription));
   }
 
   /** Tells the reader where it is; false if that is what it was told last, or not known. */
@@ -98,10 +82,9 @@ final class Reader {
   }
 
   private Optional<StreamCursor> here() {
-    var positions = new ArrayList<JournalPosition>(behind.length);
-    for (int shard = 0; shard < behind.length; shard++) {
-      var own = behind[shard];
-      var at = own == null ? feed.at(shard) : Optional.of(own);
+    var positions = new ArrayList<JournalPosition>(shards);
+    for (int shard = 0; shard < shards; shard++) {
+      var at = catchUp.at(shard);
       if (at.isEmpty()) {
         return Optional.empty();
       }
@@ -110,63 +93,32 @@ final class Reader {
     return Optional.of(new StreamCursor(positions));
   }
 
-  private void pull(int shard) {
-    var from = behind[shard];
-    var until = feed.at(shard);
-    if (from == null || asking[shard] || stream.closed().isComplete()) {
-      return;
-    }
-    if (until.isPresent() && from.compareTo(until.get()) >= 0) {
-      behind[shard] = null;
-      return;
-    }
-    asking[shard] = true;
-    if (until.isEmpty() || !stream.hasRoom()) {
-      later(shard);
-      return;
-    }
-    var account = subscription.principal().account();
-    journal
-        .read(shard, account, EVERYTHING, from, until.get())
-        .onSuccess(reply -> answered(shard, from, reply))
-        .onFailure(_ -> later(shard));
+  @Override
+  public List<String> filters() {
+    return EVERYTHING;
   }
 
-  private void later(int shard) {
-    var _ =
-        vertx.setTimer(
-            PAUSE_MILLIS,
-            _ -> {
-              asking[shard] = false;
-              pull(shard);
-            });
+  @Override
+  public boolean hasRoom() {
+    return stream.hasRoom();
   }
 
-  private void answered(int shard, JournalPosition from, RelayReply.ReadReply reply) {
-    switch (reply) {
-      case RelayReply.NotLeader _ -> later(shard);
-      case RelayReply.Purged(var first) -> advance(shard, from, first);
-      case RelayReply.Records(var _, var events, var next) -> {
-        for (var batch = EventBatch.of(events); batch.next(); ) {
-          var event = batch.event();
-          if (subscription.matches(event)) {
-            var _ = show(EventText.of(event, subscription));
-          }
-        }
-        advance(shard, from, next);
+  @Override
+  public void take(int shard, JournalPosition from, RelayReply.Records page) {
+    boolean shown = false;
+    for (var batch = EventBatch.of(page.events()); batch.next(); ) {
+      var event = batch.event();
+      if (subscription.matches(event)) {
+        shown |= show(new EventText(event));
       }
     }
+    if (shown) {
+      var _ = tell();
+    }
   }
 
-  private void advance(int shard, JournalPosition from, JournalPosition next) {
-    if (next.compareTo(from) <= 0) {
-      // A leader that has not applied yet what another one has committed.
-      later(shard);
-      return;
-    }
-    behind[shard] = next;
-    mark();
-    asking[shard] = false;
-    pull(shard);
+  @Override
+  public void missed() {
+    // What is no longer kept cannot be shown, and the stream has no words for it.
   }
 }

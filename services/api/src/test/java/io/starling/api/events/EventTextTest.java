@@ -38,11 +38,11 @@ class EventTextTest {
   void tellsWhoMadeIt() {
     var data = Buffer.buffer("x");
 
-    assertThat(json(EventText.ofUser(event(Origin.DEVICE, "n", data))).getString("coreid"))
+    assertThat(json(new EventText(event(Origin.DEVICE, "n", data)).forUsers()).getString("coreid"))
         .isEqualTo("0123456789abcdef01234567");
-    assertThat(json(EventText.ofUser(event(Origin.API, "n", data))).getString("coreid"))
+    assertThat(json(new EventText(event(Origin.API, "n", data)).forUsers()).getString("coreid"))
         .isEqualTo("api");
-    assertThat(json(EventText.ofUser(event(Origin.CLOUD, "n", data))).getString("coreid"))
+    assertThat(json(new EventText(event(Origin.CLOUD, "n", data)).forUsers()).getString("coreid"))
         .isEqualTo("particle-internal");
   }
 
@@ -56,7 +56,8 @@ class EventTextTest {
         int c = random.nextInt(random.nextBoolean() ? 0x100 : 0x110000);
         text.appendCodePoint(c >= 0xd800 && c <= 0xdfff ? '?' : c);
       }
-      var shown = EventText.ofUser(event(Origin.DEVICE, "n", Buffer.buffer(text.toString())));
+      var shown =
+          new EventText(event(Origin.DEVICE, "n", Buffer.buffer(text.toString()))).forUsers();
 
       assertThat(json(shown).getString("data")).as("seed %s", seed).isEqualTo(text.toString());
       assertThat(shown.toString(StandardCharsets.UTF_8).chars()).allMatch(c -> c < 128);
@@ -72,7 +73,8 @@ class EventTextTest {
       random.nextBytes(bytes);
 
       String data =
-          json(EventText.ofUser(event(Origin.DEVICE, "n", Buffer.buffer(bytes)))).getString("data");
+          json(new EventText(event(Origin.DEVICE, "n", Buffer.buffer(bytes))).forUsers())
+              .getString("data");
 
       String utf8 = new String(bytes, StandardCharsets.UTF_8);
       if (data.startsWith("data:application/octet-stream;base64,")) {

@@ -106,7 +106,7 @@ public final class Outbox {
     } else if (!inFlight.isFull() && waiting == null) {
       write(new Waiting(message, place));
     } else {
-      wait(new Waiting(message, place));
+      hold(message, place);
     }
   }
 
@@ -170,14 +170,14 @@ public final class Outbox {
       end.accept(CloseReason.QUOTA_EXCEEDED);
       return;
     }
-    wait(new Waiting(message, null));
+    hold(message, null);
   }
 
-  private void wait(Waiting one) {
+  private void hold(Message message, @Nullable Place place) {
     var queue = waiting == null ? new ArrayDeque<Waiting>() : waiting;
     waiting = queue;
-    queue.add(new Waiting(one.message().detach(), one.place()));
-    waitingBytes += one.message().weight();
+    queue.add(new Waiting(message.detach(), place));
+    waitingBytes += message.weight();
   }
 
   /**

@@ -97,6 +97,11 @@ public final class KeptSession {
         : new SessionNote(key, epoch, State.LEFT, backlog.positions().orElse(nowhere));
   }
 
+  /** Its connection is over. */
+  public void close() {
+    backlog.close();
+  }
+
   /** Of a session whose client left before it was served: it stands where it stood. */
   public static SessionNote left(String key, long epoch) {
     return new SessionNote(key, epoch, State.LEFT, List.of());

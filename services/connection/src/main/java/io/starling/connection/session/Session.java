@@ -3,16 +3,13 @@ package io.starling.connection.session;
 import io.starling.connection.command.CloudTopic;
 import io.starling.connection.command.DeviceCommands;
 import io.starling.connection.credential.Client;
-import io.starling.connection.delivery.Backlog;
 import io.starling.connection.delivery.Outbox;
-import io.starling.connection.delivery.Subscriber;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Connect;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Message;
 import io.starling.connection.mqtt.Packets;
 import io.starling.connection.mqtt.Requested;
-import io.starling.connection.persistent.KeptSession;
 import io.starling.connection.publish.PublishFlow;
 import io.starling.connection.publish.TopicRules;
 import io.starling.contract.SessionsReply;
@@ -40,9 +37,7 @@ public final class Session implements Packets {
   // for the session
   private long epoch;
   private final PublishFlow flow;
-  private final Subscriber subscriber;
-  private final @Nullable Backlog backlog;
-  private final @Nullable KeptSession kept;
+  private final SubscribeFlow subscriptions;
 
   // for this connection
   private final Link link;
@@ -99,38 +94,14 @@ public final class Session implements Packets {
             gateway.deliveryMeters(),
             this::end);
     this.flow = new PublishFlow(link, gateway.intake(), limits, author, epoch, this::end);
-    this.subscriber =
-        new Subscriber(
-            client.account(),
-            author.id(),
-            epoch,
-            client instanceof Client.OfDevice,
-            gateway.subscriptions(),
-            outbox);
-    this.backlog = keepSeconds < 0 ? null : backlog();
-    this.kept =
-        backlog == null
-            ? null
-            : new KeptSession(gateway.stored(), key, epoch, keepSeconds, backlog, subscriber);
-  }
-
-  private Backlog backlog() {
-    return new Backlog(
-        gateway.vertx(),
-        gateway.reader(),
-        gateway.subscriptions(),
-        subscriber,
-        outbox,
-        gateway.deliveryMeters(),
-        gateway.shards());
+    this.subscriptions =
+        new SubscribeFlow(
+            gateway, client, author.id(), epoch, link, outbox, keepSeconds, this::end);
   }
 
   /** Goes on with what was kept; once, after CONNACK. */
   void resume(SessionsReply.Attached attached) {
-    if (kept != null) {
-      gateway.notes().add(kept);
-      kept.resume(attached);
-    }
+    subscriptions.resume(attached);
   }
 
   @Override
@@ -180,40 +151,13 @@ public final class Session implements Packets {
   @Override
   public void subscribe(int packetId, List<Requested> filters) {
     var _ = heard();
-    subscriber
-        .subscribe(filters)
-        .compose(granted -> kept(granted))
-        .onSuccess(granted -> link.subscribed(packetId, granted))
-        .onFailure(this::notKept);
+    subscriptions.subscribe(packetId, filters);
   }
 
   @Override
   public void unsubscribe(int packetId, List<String> filters) {
     var _ = heard();
-    kept(subscriber.unsubscribe(filters))
-        .onSuccess(existed -> link.unsubscribed(packetId, existed))
-        .onFailure(this::notKept);
-  }
-
-  /** What is answered, once the subscriptions are where they outlive this gateway. */
-  private <T> Future<T> kept(T answer) {
-    if (kept == null) {
-      return Future.succeededFuture(answer);
-    }
-    return kept.save()
-        .map(
-            still -> {
-              if (!still) {
-                end(CloseReason.SESSION_TAKEN_OVER);
-              }
-              return answer;
-            });
-  }
-
-  /** The client comes again, and finds what was kept. */
-  private void notKept(Throwable cause) {
-    LOG.debug("The subscriptions of {} are not kept: {}", client, cause.getMessage());
-    end(CloseReason.SERVER_BUSY);
+    subscriptions.unsubscribe(packetId, filters);
   }
 
   @Override
@@ -276,14 +220,8 @@ public final class Session implements Packets {
   private void finish() {
     over = true;
     flow.close();
-    if (kept != null) {
-      gateway.notes().remove(kept);
-    }
-    if (backlog != null) {
-      backlog.close();
-    }
+    subscriptions.close();
     outbox.close();
-    subscriber.close();
     if (commands != null) {
       commands.close();
     }
@@ -303,7 +241,7 @@ public final class Session implements Packets {
   void raiseEpoch(long higher) {
     epoch = higher;
     flow.epochChanged(higher);
-    subscriber.epochChanged(higher);
+    subscriptions.epochChanged(higher);
   }
 
   /** Tells whether it has been silent for too long. */

@@ -78,14 +78,14 @@ public final class LiveRouter {
             .register(meters);
   }
 
+  /** For durations only: the wall clock may be set. */
+  private static long millis() {
+    return System.nanoTime() / 1_000_000;
+  }
+
   /** Takes all that a holder wants. */
   public RelayReply.InterestReply set(RelayRequest.SetInterest request) {
-    table.set(
-        request.holder(),
-        request.version(),
-        request.interests(),
-        System.currentTimeMillis(),
-        routed);
+    table.set(request.holder(), request.version(), request.interests(), millis(), routed);
     return new RelayReply.InterestTaken(Map.copyOf(routed));
   }
 
@@ -97,7 +97,7 @@ public final class LiveRouter {
             request.version(),
             request.added(),
             request.removed(),
-            System.currentTimeMillis(),
+            millis(),
             routed);
     return known
         ? new RelayReply.InterestTaken(Map.copyOf(routed))
@@ -120,7 +120,7 @@ public final class LiveRouter {
    * others how far the shards are. To be called every second.
    */
   public void sweep() {
-    long now = System.currentTimeMillis();
+    long now = millis();
     if (now - sweptAtMillis > PAUSE_MILLIS) {
       // It is this node that was frozen, and heard nobody.
       table.heardAll(now);

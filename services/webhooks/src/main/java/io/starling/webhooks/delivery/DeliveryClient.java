@@ -49,7 +49,7 @@ public final class DeliveryClient {
   /** In the order of their start, which is the order in which their time ends. */
   private final Set<Call> calls = new LinkedHashSet<>();
 
-  private long lookedAtMillis;
+  private long lookedAtNanos;
 
   /** A client on the caller's context. */
   public DeliveryClient(Vertx vertx, DeliveryLimits limits, InstantSource clock) {
@@ -92,7 +92,7 @@ public final class DeliveryClient {
       LOG.error("Integration {} could not be rendered", hook.integration().id(), e);
       return Future.succeededFuture(new Attempt.Impossible("the request could not be rendered"));
     }
-    var call = new Call(clock.millis() + limits.attemptTimeout().toMillis());
+    var call = new Call(System.nanoTime() + limits.attemptTimeout().toNanos());
     calls.add(call);
     var client = request.checksCertificate() ? checking : trusting;
     var _ =
@@ -143,9 +143,9 @@ public final class DeliveryClient {
   }
 
   private void expire() {
-    long now = clock.millis();
-    boolean late = now - lookedAtMillis > 2 * EXPIRE_EVERY_MILLIS;
-    lookedAtMillis = now;
+    long now = System.nanoTime();
+    boolean late = now - lookedAtNanos > 2 * EXPIRE_EVERY_MILLIS * 1_000_000;
+    lookedAtNanos = now;
     if (late) {
       // The event loop was held up: answers may have come that are not yet read.
       return;
@@ -162,13 +162,13 @@ public final class DeliveryClient {
   /** One request under way, until it has become an {@link Attempt}. */
   private static final class Call {
     private final Promise<Attempt> promise = Promise.promise();
-    private final long deadlineMillis;
+    private final long deadlineNanos;
     private @Nullable HttpClientRequest request;
     private @Nullable Attempt outcome;
     private int read;
 
-    Call(long deadlineMillis) {
-      this.deadlineMillis = deadlineMillis;
+    Call(long deadlineNanos) {
+      this.deadlineNanos = deadlineNanos;
     }
 
     Future<Attempt> attempt() {
@@ -217,8 +217,8 @@ public final class DeliveryClient {
     }
 
     /** Ends it if its time is over; false if it is not. */
-    boolean expire(long nowMillis) {
-      if (nowMillis < deadlineMillis) {
+    boolean expire(long nowNanos) {
+      if (nowNanos - deadlineNanos < 0) {
         return false;
       }
       end("no answer in time");

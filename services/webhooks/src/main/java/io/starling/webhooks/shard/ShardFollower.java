@@ -86,7 +86,7 @@ public final class ShardFollower {
     this.dispatcher = dispatcher;
     this.clock = clock;
     this.slowMillis = slowAfter.toMillis();
-    this.lease = new ShardLease(node.bus(), node.leaders(), clock, shard, holder);
+    this.lease = new ShardLease(node.bus(), node.leaders(), System::nanoTime, shard, holder);
     this.client = new ShardClient(node.bus(), node.leaders(), shard);
     this.leaseTurns = new Turns(vertx, this::leaseTurn);
     this.mainTurns = new Turns(vertx, this::mainTurn);

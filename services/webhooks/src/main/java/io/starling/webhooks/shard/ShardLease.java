@@ -6,7 +6,7 @@ import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * Which process follows a shard: the shard's leader tells one of those who ask, for some seconds.
@@ -18,40 +18,47 @@ final class ShardLease {
   private static final long HELD_MILLIS = 5_000;
 
   /** Less than that, because clocks run at different speeds and answers take their time. */
-  private static final long SURE_MILLIS = 3_500;
+  private static final long SURE_NANOS = 3_500_000_000L;
 
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
   private final Bus bus;
   private final ShardLeaders leaders;
-  private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final int shard;
   private final String holder;
-  private long renewedAtMillis = Long.MIN_VALUE / 2;
+  private boolean renewed;
+  private long renewedAtNanos;
 
-  /** The lease of one shard for one holder, whose name nobody else has. */
-  ShardLease(Bus bus, ShardLeaders leaders, InstantSource clock, int shard, String holder) {
+  /**
+   * The lease of one shard for one holder, whose name nobody else has.
+   *
+   * @param nanoTime what {@link System#nanoTime} tells: a clock that is set must not end it, nor
+   *     make it last
+   */
+  ShardLease(Bus bus, ShardLeaders leaders, LongSupplier nanoTime, int shard, String holder) {
     this.bus = bus;
     this.leaders = leaders;
-    this.clock = clock;
+    this.nanoTime = nanoTime;
     this.shard = shard;
     this.holder = holder;
   }
 
   /** Tells whether nobody else can hold it now. */
   boolean isHeld() {
-    return clock.millis() - renewedAtMillis < SURE_MILLIS;
+    return renewed && nanoTime.getAsLong() - renewedAtNanos < SURE_NANOS;
   }
 
   /** Takes or renews it; completes with whether it is held. */
   Future<Boolean> hold() {
-    long now = clock.millis();
+    long now = nanoTime.getAsLong();
     return ask(HELD_MILLIS)
         .map(
             reply ->
                 switch (reply) {
                   case RelayReply.Leased(boolean held) -> {
-                    renewedAtMillis = held ? now : Long.MIN_VALUE / 2;
+                    renewed = held;
+                    renewedAtNanos = now;
                     yield held;
                   }
                   // There will be another leader, who asks nobody: what is held goes on meanwhile.
@@ -63,7 +70,7 @@ final class ShardLease {
   /** Lets another take it at once. */
   Future<Void> release() {
     var released = isHeld() ? ask(0).<Void>mapEmpty() : Future.<Void>succeededFuture();
-    renewedAtMillis = Long.MIN_VALUE / 2;
+    renewed = false;
     return released;
   }
 

@@ -10,11 +10,10 @@ import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -24,8 +23,10 @@ import org.junit.jupiter.api.Test;
 final class ShardLeaseIT {
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
-  private final AtomicLong now = new AtomicLong(1_000_000);
-  private final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
+
+  /** What {@link System#nanoTime} tells may be below zero, and overflow. */
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
+
   private final Queue<RelayRequest.Lease> asked = new ConcurrentLinkedQueue<>();
   private final AtomicReference<RelayReply.LeaseReply> answer =
       new AtomicReference<>(new RelayReply.Leased(true));
@@ -44,12 +45,16 @@ final class ShardLeaseIT {
                   asked.add(request);
                   return Future.succeededFuture(answer.get());
                 }));
-    lease = new ShardLease(bus, leaders, clock, 0, "me");
+    lease = new ShardLease(bus, leaders, now::get, 0, "me");
   }
 
   @AfterEach
   void close() {
     var _ = await(vertx.close());
+  }
+
+  private void passes(long millis) {
+    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   @Test
@@ -67,9 +72,9 @@ final class ShardLeaseIT {
   void isNotSureOfItAnyMoreBeforeItGoesAway() {
     assertThat(await(lease.hold())).isTrue();
     answer.set(new RelayReply.NotLeader(null));
-    now.addAndGet(3_499);
+    passes(3_499);
     assertThat(await(lease.hold())).isTrue();
-    now.addAndGet(1);
+    passes(1);
     assertThat(await(lease.hold())).isFalse();
     assertThat(asked.peek().millis()).isGreaterThan(3_500);
   }
@@ -77,9 +82,9 @@ final class ShardLeaseIT {
   @Test
   void countsFromWhenItAskedNotFromWhenItWasAnswered() {
     assertThat(await(lease.hold())).isTrue();
-    now.addAndGet(3_000);
+    passes(3_000);
     var renewed = lease.hold();
-    now.addAndGet(3_500);
+    passes(3_500);
     assertThat(await(renewed)).isTrue();
     assertThat(lease.isHeld()).isFalse();
   }

@@ -1,0 +1,137 @@
+package io.starling.connection.session;
+
+import io.starling.connection.credential.Client;
+import io.starling.connection.delivery.Backlog;
+import io.starling.connection.delivery.Outbox;
+import io.starling.connection.delivery.Subscriber;
+import io.starling.connection.mqtt.CloseReason;
+import io.starling.connection.mqtt.Link;
+import io.starling.connection.mqtt.Requested;
+import io.starling.connection.persistent.KeptSession;
+import io.starling.contract.DeviceId;
+import io.starling.contract.SessionsReply;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * SUBSCRIBE and UNSUBSCRIBE of one client, answered once the relays know, and, if its session is to
+ * outlive the connection, once the log of sessions has kept it. Belongs to one event loop.
+ */
+final class SubscribeFlow {
+  private static final Logger LOG = LoggerFactory.getLogger(SubscribeFlow.class);
+
+  private final Gateway gateway;
+  private final Client client;
+  private final Link link;
+  private final Subscriber subscriber;
+  private final @Nullable KeptSession kept;
+  private final Consumer<CloseReason> end;
+
+  /**
+   * A client that has not subscribed to anything.
+   *
+   * @param origin who is in the ids of its own events
+   * @param keepSeconds how long the session is kept after its connection; negative: its end is that
+   *     of the connection
+   * @param end ends the session
+   */
+  SubscribeFlow(
+      Gateway gateway,
+      Client client,
+      DeviceId origin,
+      long epoch,
+      Link link,
+      Outbox outbox,
+      long keepSeconds,
+      Consumer<CloseReason> end) {
+    this.gateway = gateway;
+    this.client = client;
+    this.link = link;
+    this.end = end;
+    this.subscriber =
+        new Subscriber(
+            client.account(),
+            origin,
+            epoch,
+            client instanceof Client.OfDevice,
+            gateway.subscriptions(),
+            outbox);
+    this.kept =
+        keepSeconds < 0
+            ? null
+            : new KeptSession(
+                gateway.stored(), client.key(), epoch, keepSeconds, backlog(outbox), subscriber);
+  }
+
+  private Backlog backlog(Outbox outbox) {
+    return new Backlog(
+        gateway.vertx(),
+        gateway.reader(),
+        gateway.subscriptions(),
+        subscriber,
+        outbox,
+        gateway.deliveryMeters(),
+        gateway.shards());
+  }
+
+  /** Goes on with what was kept; once, after CONNACK. */
+  void resume(SessionsReply.Attached attached) {
+    if (kept != null) {
+      gateway.notes().add(kept);
+      kept.resume(attached);
+    }
+  }
+
+  void subscribe(int packetId, List<Requested> filters) {
+    subscriber
+        .subscribe(filters)
+        .compose(this::kept)
+        .onSuccess(granted -> link.subscribed(packetId, granted))
+        .onFailure(this::notKept);
+  }
+
+  void unsubscribe(int packetId, List<String> filters) {
+    kept(subscriber.unsubscribe(filters))
+        .onSuccess(existed -> link.unsubscribed(packetId, existed))
+        .onFailure(this::notKept);
+  }
+
+  /** What is answered, once the subscriptions are where they outlive this gateway. */
+  private <T> Future<T> kept(T answer) {
+    if (kept == null) {
+      return Future.succeededFuture(answer);
+    }
+    return kept.save()
+        .map(
+            still -> {
+              if (!still) {
+                end.accept(CloseReason.SESSION_TAKEN_OVER);
+              }
+              return answer;
+            });
+  }
+
+  /** The client comes again, and finds what was kept. */
+  private void notKept(Throwable cause) {
+    LOG.debug("The subscriptions of {} are not kept: {}", client, cause.getMessage());
+    end.accept(CloseReason.SERVER_BUSY);
+  }
+
+  /** The session has a new epoch. */
+  void epochChanged(long now) {
+    subscriber.epochChanged(now);
+  }
+
+  /** The connection is over. */
+  void close() {
+    if (kept != null) {
+      gateway.notes().remove(kept);
+      kept.close();
+    }
+    subscriber.close();
+  }
+}
