@@ -10,6 +10,7 @@ import io.starling.contract.GatewayRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,11 @@ final class FakeGateway {
     epochs.put(device, epoch);
     return sessions.put(
         device.toString(), new SessionEntry(name, epoch, true, (epoch >>> 16) + 500, "192.0.2.7"));
+  }
+
+  /** Tells one edge, at once, that it is there. */
+  Future<Void> tell(Bus bus) {
+    return bus.deliver(new GatewayHint.Present(name, 0), Duration.ofSeconds(20));
   }
 
   /** Connects a device here without telling the map of sessions. */

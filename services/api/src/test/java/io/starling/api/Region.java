@@ -110,6 +110,9 @@ final class Region implements AutoCloseable, AfterEachCallback {
                 () -> deployed(new ApiService(node, directory, config, next.getAndIncrement())),
                 new DeploymentOptions().setInstances(instances)));
     api = instancesOfApi.getFirst();
+    for (int i = 0; i < instances; i++) {
+      done(gateway.tell(bus));
+    }
   }
 
   private ApiService deployed(ApiService instance) {
