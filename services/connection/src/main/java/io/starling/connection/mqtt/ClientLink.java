@@ -19,6 +19,13 @@ final class ClientLink implements Link {
   private static final int V5 = 5;
   private static final int FIRST_FAILURE = 0x80;
 
+  /** Larger than any CONNACK; who takes less could be told nothing (section 3.1.2.11.4). */
+  private static final int SMALLEST_MAXIMUM = 100;
+
+  private static final Packet TOO_SMALL =
+      new Packet.Connack(false, CloseReason.PACKET_TOO_LARGE.reasonCode(), Properties.NONE);
+  private static final int TOO_SMALL_BYTES = 5;
+
   private final Wire wire;
   private final Connections connections;
   private int level;
@@ -83,6 +90,10 @@ final class ClientLink implements Link {
     level = packet.level();
     silenceLimitMillis = 0;
     var connect = ConnectReader.read(packet, wire.address());
+    if (connect.maximumPacketSize() < SMALLEST_MAXIMUM) {
+      wire.end(connect.maximumPacketSize() < TOO_SMALL_BYTES ? null : TOO_SMALL);
+      return;
+    }
     keepsNoSession = connect.sessionExpirySeconds() == 0;
     // What stands behind it waits for CONNACK.
     wire.pause();

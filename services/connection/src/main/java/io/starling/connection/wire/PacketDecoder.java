@@ -43,7 +43,7 @@ public final class PacketDecoder {
       return null;
     }
     int first = in.getUnsignedByte(start);
-    var unexpected = unexpected(first >> 4, level);
+    var unexpected = unexpected(first >> 4, first & 0xF, level);
     if (unexpected != null) {
       return unexpected;
     }
@@ -66,7 +66,7 @@ public final class PacketDecoder {
     }
   }
 
-  private static @Nullable Malformed unexpected(int type, int level) {
+  private static @Nullable Malformed unexpected(int type, int flags, int level) {
     if (level == 0) {
       return type == Type.CONNECT
           ? null
@@ -84,6 +84,10 @@ public final class PacketDecoder {
           Type.PINGREQ,
           Type.DISCONNECT ->
           null;
+      case Type.CONNACK, Type.SUBACK, Type.UNSUBACK, Type.PINGRESP ->
+          flags == 0
+              ? unknown(level)
+              : new Malformed(Fault.MALFORMED_PACKET, level, "reserved flags");
       case Type.AUTH -> level == V5 ? null : unknown(level);
       default -> unknown(level);
     };
@@ -187,13 +191,22 @@ public final class PacketDecoder {
     var properties = properties(v5, Place.SUBSCRIBE);
     var filters = new ArrayList<Filter>(1);
     while (fields.left() > 0) {
-      String filter = fields.name();
+      String filter = topicFilter();
       filters.add(filter(filter, fields.u8(), v5));
     }
     if (filters.isEmpty()) {
       throw Violation.protocol("SUBSCRIBE without a filter");
     }
     return new Packet.Subscribe(packetId, properties, filters);
+  }
+
+  /** Section 4.7.3. Whether it is a good one is for the session to say, filter by filter. */
+  private String topicFilter() {
+    String filter = fields.name();
+    if (filter.isEmpty()) {
+      throw Violation.malformed("an empty topic filter");
+    }
+    return filter;
   }
 
   private static Filter filter(String filter, int options, boolean v5) {
@@ -217,7 +230,7 @@ public final class PacketDecoder {
     var properties = properties(v5, Place.UNSUBSCRIBE);
     var filters = new ArrayList<String>(1);
     while (fields.left() > 0) {
-      filters.add(fields.name());
+      filters.add(topicFilter());
     }
     if (filters.isEmpty()) {
       throw Violation.protocol("UNSUBSCRIBE without a filter");

@@ -151,6 +151,9 @@ class PacketDecoderTest {
           2.1.2        | 90 0001 00 00                             | PROTOCOL_ERROR
           2.1.2        | b0 0001 00 00                             | PROTOCOL_ERROR
           2.1.2        | d0                                        | PROTOCOL_ERROR
+          2.1.3-1      | d1                                        | MALFORMED_PACKET
+          4.7.3-1      | 82 0001 00 0000 00                        | MALFORMED_PACKET
+          4.7.3-1      | a2 0001 00 0001 'a' 0000                  | MALFORMED_PACKET
           """)
   void refusesWhatMqtt5Forbids(String statement, String written, Fault fault) {
     assertThat(refused(written, 5).fault()).as(statement).isEqualTo(fault);

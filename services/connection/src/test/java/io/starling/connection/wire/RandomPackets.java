@@ -66,7 +66,7 @@ final class RandomPackets {
       case 5 -> new Packet.Subscribe(id, properties(Place.SUBSCRIBE, v5), filters(v5));
       case 6 ->
           new Packet.Unsubscribe(
-              id, properties(Place.UNSUBSCRIBE, v5), List.of(name() + "/#", text()));
+              id, properties(Place.UNSUBSCRIBE, v5), List.of(name() + "/#", name()));
       case 7 -> new Packet.Pingreq();
       case 8 -> new Packet.Disconnect(v5 ? 0x04 : 0, properties(Place.DISCONNECT, v5));
       default -> new Packet.Auth(0x18, properties(Place.AUTH, true));
