@@ -24,6 +24,7 @@ final class Connections {
   private final List<Wire> all = new ArrayList<>();
   private final ArrayDeque<Wire> toFlush = new ArrayDeque<>();
   private final long timer;
+  private boolean flushComes;
 
   Connections(
       ContextInternal context, MqttListener.Options options, BiConsumer<Connect, Link> door) {
@@ -87,12 +88,14 @@ final class Connections {
   /** Flushes it with all others to which something was said in this turn of the loop. */
   void flushSoon(Wire wire) {
     toFlush.add(wire);
-    if (toFlush.size() == 1) {
+    if (!flushComes) {
+      flushComes = true;
       context.nettyEventLoop().execute(this::flush);
     }
   }
 
   private void flush() {
+    flushComes = false;
     for (var wire = toFlush.poll(); wire != null; wire = toFlush.poll()) {
       wire.flush();
     }
