@@ -52,7 +52,7 @@ class FuzzIT {
     }
     assertThat(errors.list)
         .as("seed %d", seed)
-        // Vert.x and Netty have lines of their own for what vertx-mqtt lets fall through.
+        // Vert.x and Netty may have lines of their own about sockets.
         .filteredOn(event -> event.getLoggerName().startsWith("io.starling"))
         .noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
   }

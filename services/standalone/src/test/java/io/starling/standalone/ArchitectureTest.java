@@ -96,7 +96,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheJournalKnowsRatisOnlyTheGatewayKnowsMqtt() {
+  void onlyTheJournalKnowsRatisOnlyTheToolsKnowVertxMqtt() {
     noClasses()
         .that()
         .resideOutsideOfPackage("io.starling.journal..")
@@ -106,7 +106,7 @@ class ArchitectureTest {
         .check(STARLING);
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.starling.connection.mqtt..", "io.starling.testing..")
+        .resideOutsideOfPackage("io.starling.testing..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.vertx.mqtt..", "io.netty.handler.codec.mqtt..")

@@ -1,68 +1,44 @@
 package io.starling.connection.mqtt;
 
-import io.netty.handler.codec.mqtt.MqttProperties;
-import io.vertx.mqtt.MqttEndpoint;
-import org.jspecify.annotations.Nullable;
+import io.starling.connection.wire.Packet;
+import io.starling.connection.wire.Property;
+import java.nio.charset.StandardCharsets;
 
-/** Reads what a CONNECT said from vertx-mqtt's endpoint. */
+/** Reads what a CONNECT means, whatever the version. */
 final class ConnectReader {
   private static final int DEFAULT_RECEIVE_MAXIMUM = 65_535;
+  private static final int V5 = 5;
 
   private ConnectReader() {}
 
-  /** What the CONNECT said; null if a property has a value that MQTT 5 forbids. */
-  static @Nullable Connect read(MqttEndpoint endpoint) {
-    var properties = endpoint.connectProperties();
-    long receiveMaximum =
-        number(properties, MqttProperties.RECEIVE_MAXIMUM, DEFAULT_RECEIVE_MAXIMUM);
-    long maximumPacketSize =
-        number(properties, MqttProperties.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE);
-    if (receiveMaximum == 0 || maximumPacketSize == 0) {
-      return null;
-    }
-    var auth = endpoint.auth();
-    var will = endpoint.will();
-    String clientId = endpoint.clientIdentifier();
+  /**
+   * What the client said.
+   *
+   * @param address the client's, without port
+   */
+  static Connect read(Packet.Connect packet, String address) {
+    var properties = packet.properties();
+    var will = packet.will();
+    var password = packet.password();
     return new Connect(
-        endpoint.protocolVersion(),
-        clientId == null ? "" : clientId,
-        auth == null ? null : auth.getUsername(),
-        auth == null ? null : auth.getPassword(),
-        endpoint.keepAliveTimeSeconds(),
-        endpoint.isCleanSession(),
-        expiry(endpoint),
-        (int) receiveMaximum,
-        maximumPacketSize,
-        will == null || !will.isWillFlag()
-            ? null
-            : new Connect.Will(will.getWillQos(), will.isWillRetain()),
-        text(properties, MqttProperties.AUTHENTICATION_METHOD),
-        address(endpoint));
+        packet.level(),
+        packet.clientId(),
+        packet.userName(),
+        password == null ? null : password.toString(StandardCharsets.UTF_8),
+        packet.keepAliveSeconds(),
+        packet.cleanStart(),
+        expiry(packet),
+        (int) properties.number(Property.RECEIVE_MAXIMUM, DEFAULT_RECEIVE_MAXIMUM),
+        properties.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE),
+        will == null ? null : new Connect.Will(will.qos(), will.retain()),
+        properties.text(Property.AUTHENTICATION_METHOD),
+        address);
   }
 
-  private static long expiry(MqttEndpoint endpoint) {
-    if (endpoint.protocolVersion() >= 5) {
-      return number(endpoint.connectProperties(), MqttProperties.SESSION_EXPIRY_INTERVAL, 0);
+  private static long expiry(Packet.Connect packet) {
+    if (packet.level() >= V5) {
+      return packet.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0);
     }
-    return endpoint.isCleanSession() ? 0 : Connect.FOREVER;
-  }
-
-  private static String address(MqttEndpoint endpoint) {
-    var remote = endpoint.remoteAddress();
-    String host = remote == null ? null : remote.hostAddress();
-    return host == null ? "" : host;
-  }
-
-  private static long number(MqttProperties properties, int id, long fallback) {
-    return properties.getProperty(id) instanceof MqttProperties.IntegerProperty property
-        // A four-byte integer is unsigned on the wire.
-        ? Integer.toUnsignedLong(property.value())
-        : fallback;
-  }
-
-  private static @Nullable String text(MqttProperties properties, int id) {
-    return properties.getProperty(id) instanceof MqttProperties.StringProperty property
-        ? property.value()
-        : null;
+    return packet.cleanStart() ? 0 : Connect.FOREVER;
   }
 }

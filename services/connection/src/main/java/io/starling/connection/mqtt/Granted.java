@@ -2,10 +2,23 @@ package io.starling.connection.mqtt;
 
 /** The answer to one filter of a SUBSCRIBE (MQTT 5, section 3.9.3); failures are 0x80 in 3.1.1. */
 public enum Granted {
-  QOS_0,
-  QOS_1,
-  NOT_AUTHORIZED,
-  FILTER_INVALID,
-  QUOTA_EXCEEDED,
-  SHARED_NOT_SUPPORTED
+  QOS_0(0x00),
+  QOS_1(0x01),
+  NOT_AUTHORIZED(0x87),
+  FILTER_INVALID(0x8F),
+  QUOTA_EXCEEDED(0x97),
+  SHARED_NOT_SUPPORTED(0x9E);
+
+  private static final int FAILURE = 0x80;
+
+  private final int reasonCode;
+
+  Granted(int reasonCode) {
+    this.reasonCode = reasonCode;
+  }
+
+  /** The code for a client of this version. */
+  int code(boolean v5) {
+    return v5 ? reasonCode : Math.min(reasonCode, FAILURE);
+  }
 }

@@ -54,8 +54,8 @@ public interface Link {
   void unsubscribed(int packetId, List<Boolean> existed);
 
   /**
-   * PUBLISH. There is no other back-pressure than the future, which completes when the packet has
-   * been written to the socket.
+   * PUBLISH. The future is the back-pressure: it is complete while the socket has room, else it
+   * completes when the packet has been written.
    *
    * @param packetId ignored at QoS 0
    */

@@ -1,16 +1,19 @@
 package io.starling.connection.mqtt;
 
-import io.netty.buffer.ByteBufUtil;
-import io.netty.handler.codec.mqtt.MqttProperties;
+import io.starling.connection.wire.PacketEncoder;
+import io.starling.connection.wire.Properties;
+import io.starling.connection.wire.Property;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to publish to clients; one object for all who get it. Its properties are made once, and
- * only if an MQTT 5 client is among them. Belongs to one event loop.
+ * Something to publish to clients; one object for all who get it. Topic and properties are encoded
+ * once, and the properties only if an MQTT 5 client is among them. Belongs to one event loop.
  */
 public final class Message {
+  private static final byte[] NO_BYTES = {};
   private static final String DEVICE = "device";
   private static final String PUBLISHED_AT = "published_at";
 
@@ -20,8 +23,8 @@ public final class Message {
   private final @Nullable String responseTopic;
   private Buffer payload;
   private boolean detached;
-  private @Nullable MqttProperties properties;
-  private int propertiesBytes;
+  private byte @Nullable [] topicBytes;
+  private byte @Nullable [] properties;
 
   private Message(
       String topic,
@@ -85,11 +88,8 @@ public final class Message {
 
   /** The bytes of the whole packet (MQTT 5, sections 2.1.4 and 3.3). */
   public long packetSize(int qos, boolean v5) {
-    long rest = 2L + ByteBufUtil.utf8Bytes(topic) + (qos > 0 ? 2 : 0) + payload.length();
-    if (v5) {
-      var _ = properties();
-      rest += lengthBytes(propertiesBytes) + propertiesBytes;
-    }
+    long rest = 2L + topicBytes().length + (qos > 0 ? 2 : 0) + payload.length();
+    rest += properties(v5).length;
     return 1 + lengthBytes(rest) + rest;
   }
 
@@ -97,32 +97,37 @@ public final class Message {
     return length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : length < 1 << 21 ? 3 : 4;
   }
 
-  /** The properties for MQTT 5 clients. */
-  MqttProperties properties() {
-    var made = properties;
+  /** The topic name as it is written. */
+  byte[] topicBytes() {
+    byte[] made = topicBytes;
     if (made == null) {
-      made = new MqttProperties();
-      properties = made;
-      fill(made);
+      made = topic.getBytes(StandardCharsets.UTF_8);
+      topicBytes = made;
     }
     return made;
   }
 
-  private void fill(MqttProperties target) {
-    if (responseTopic != null) {
-      target.add(new MqttProperties.StringProperty(MqttProperties.RESPONSE_TOPIC, responseTopic));
-      propertiesBytes += 3 + ByteBufUtil.utf8Bytes(responseTopic);
+  /** The properties as they are written, with their length; nothing in MQTT 3.1.1. */
+  byte[] properties(boolean v5) {
+    if (!v5) {
+      return NO_BYTES;
     }
-    if (publishedAtMillis > 0) {
-      if (device != null) {
-        add(target, DEVICE, device);
-      }
-      add(target, PUBLISHED_AT, Instant.ofEpochMilli(publishedAtMillis).toString());
+    byte[] made = properties;
+    if (made == null) {
+      made = PacketEncoder.block(properties(), true);
+      properties = made;
     }
+    return made;
   }
 
-  private void add(MqttProperties target, String name, String value) {
-    target.add(new MqttProperties.UserProperty(name, value));
-    propertiesBytes += 5 + name.length() + value.length();
+  private Properties properties() {
+    var made = Properties.builder().text(Property.RESPONSE_TOPIC, responseTopic);
+    if (publishedAtMillis > 0) {
+      if (device != null) {
+        made = made.user(DEVICE, device);
+      }
+      made = made.user(PUBLISHED_AT, Instant.ofEpochMilli(publishedAtMillis).toString());
+    }
+    return made.build();
   }
 }

@@ -2,12 +2,17 @@ package io.starling.connection.mqtt;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.mqtt.MqttServer;
-import io.vertx.mqtt.MqttServerOptions;
-import java.util.Arrays;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Listens for MQTT on TCP and on WebSocket ({@code /mqtt}), and hands each CONNECT over, to be
@@ -15,17 +20,22 @@ import org.slf4j.LoggerFactory;
  * Belongs to the context that opened it.
  */
 public final class MqttListener {
-  private static final Logger LOG = LoggerFactory.getLogger(MqttListener.class);
   private static final int ACCEPT_BACKLOG = 4096;
-  private static final int MAX_CLIENT_ID_BYTES = 65_535;
-  private static final String OURS = "io.starling.";
+  private static final long LINGER_MILLIS = 250;
+  private static final String PATH = "/mqtt";
+  private static final int NOT_FOUND = 404;
 
-  private final MqttServer tcp;
-  private final MqttServer webSocket;
+  /** {@code mqttv3.1} is what old browser clients ask for. */
+  private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
 
-  private MqttListener(MqttServer tcp, MqttServer webSocket) {
+  private final NetServer tcp;
+  private final HttpServer webSocket;
+  private final Connections connections;
+
+  private MqttListener(NetServer tcp, HttpServer webSocket, Connections connections) {
     this.tcp = tcp;
     this.webSocket = webSocket;
+    this.connections = connections;
   }
 
   /**
@@ -46,53 +56,47 @@ public final class MqttListener {
   /** Opens both ports, on the caller's context. */
   public static Future<MqttListener> listen(
       Vertx vertx, Options options, BiConsumer<Connect, Link> door) {
-    vertx.getOrCreateContext().exceptionHandler(MqttListener::unhandled);
-    var tcp = server(vertx, options, door, serverOptions(options).setPort(options.port()));
-    var overHttp = serverOptions(options).setPort(options.webSocketPort()).setUseWebSocket(true);
-    overHttp.setWebSocketMaxFrameSize(2 * options.maxPacketBytes());
-    var webSocket = server(vertx, options, door, overHttp);
+    var context = (ContextInternal) vertx.getOrCreateContext();
+    var connections = new Connections(context, options, door);
+    var tcp =
+        vertx
+            .createNetServer(
+                new NetServerOptions()
+                    .setHost(options.host())
+                    .setPort(options.port())
+                    .setAcceptBacklog(ACCEPT_BACKLOG))
+            .connectHandler(
+                socket ->
+                    connections.open(((NetSocketInternal) socket).channelHandlerContext(), false));
+    var webSocket =
+        vertx
+            .createHttpServer(webSocketOptions(options))
+            .webSocketHandshakeHandler(MqttListener::shakeHands)
+            .webSocketHandler(
+                socket ->
+                    connections.open(((WebSocketInternal) socket).channelHandlerContext(), true));
     return tcp.listen()
-        .compose(
-            _ ->
-                webSocket
-                    .listen()
-                    .onFailure(_ -> tcp.close())
-                    .map(new MqttListener(tcp, webSocket)));
+        .compose(_ -> webSocket.listen().onFailure(_ -> tcp.close()))
+        .onFailure(_ -> connections.close())
+        .map(_ -> new MqttListener(tcp, webSocket, connections));
   }
 
-  private static MqttServerOptions serverOptions(Options options) {
-    var server =
-        new MqttServerOptions()
-            .setHost(options.host())
-            .setMaxMessageSize(options.maxPacketBytes())
-            .setMaxClientIdLength(MAX_CLIENT_ID_BYTES)
-            .setAutoClientId(false)
-            .setTimeoutOnConnect(options.connectTimeoutSeconds());
-    var _ = server.setAcceptBacklog(ACCEPT_BACKLOG);
-    return server;
+  private static HttpServerOptions webSocketOptions(Options options) {
+    return new HttpServerOptions()
+        .setHost(options.host())
+        .setPort(options.webSocketPort())
+        .setAcceptBacklog(ACCEPT_BACKLOG)
+        // Until a connection is a WebSocket.
+        .setIdleTimeout(options.connectTimeoutSeconds())
+        .setWebSocketSubProtocols(SUBPROTOCOLS)
+        // Memory for each connection, for payloads that are small or compressed already.
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setMaxWebSocketFrameSize(2 * options.maxPacketBytes());
   }
 
-  private static MqttServer server(
-      Vertx vertx, Options options, BiConsumer<Connect, Link> door, MqttServerOptions server) {
-    return MqttServer.create(vertx, server)
-        .endpointHandler(endpoint -> VertxLink.open(endpoint, options, door))
-        .exceptionHandler(cause -> LOG.debug("A CONNECT was refused: {}", cause.getMessage()));
-  }
-
-  /**
-   * What vertx-mqtt throws by itself is about a packet: one with a reason code that does not exist,
-   * or one that was still in the pipe when its connection was closed. A client must not be able to
-   * fill the log with it.
-   */
-  private static void unhandled(Throwable cause) {
-    boolean ours =
-        Arrays.stream(cause.getStackTrace())
-            .anyMatch(frame -> frame.getClassName().startsWith(OURS));
-    if (ours) {
-      LOG.error("Unhandled failure at the gateway", cause);
-    } else {
-      LOG.debug("A packet could not be handled: {}", cause.getMessage());
-    }
+  private static void shakeHands(ServerWebSocketHandshake handshake) {
+    var _ = PATH.equals(handshake.path()) ? handshake.accept() : handshake.reject(NOT_FOUND);
   }
 
   /** The MQTT port that is open. */
@@ -105,8 +109,12 @@ public final class MqttListener {
     return webSocket.actualPort();
   }
 
-  /** Closes the ports and whatever connection is still there. */
+  /** Closes the ports, and the connections as soon as the last packets have reached the clients. */
   public Future<Void> close() {
-    return Future.join(tcp.close(), webSocket.close()).mapEmpty();
+    connections.close();
+    return Future.join(
+            tcp.shutdown(LINGER_MILLIS, TimeUnit.MILLISECONDS),
+            webSocket.shutdown(LINGER_MILLIS, TimeUnit.MILLISECONDS))
+        .mapEmpty();
   }
 }

@@ -24,7 +24,7 @@ public interface Packets {
   /** UNSUBSCRIBE. */
   void unsubscribe(int packetId, List<String> filters);
 
-  /** PINGREQ, which is answered already. */
+  /** PINGREQ, or another packet that changes nothing; it is answered already. */
   void ping();
 
   /** The client broke the protocol; the connection is still to be ended, with this reason. */

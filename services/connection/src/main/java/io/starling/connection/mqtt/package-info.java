@@ -1,13 +1,14 @@
 /**
- * The wire: the only room that knows vertx-mqtt. Everything else sees a {@link
+ * The wire's connections: sockets and WebSockets on one side, and on the other a {@link
  * io.starling.connection.mqtt.Link} (what may be sent to a client), {@link
  * io.starling.connection.mqtt.Packets} (what comes from it) and codes that mean the same in MQTT
- * 3.1.1 and 5.
+ * 3.1.1 and 5. Bytes are {@code wire}'s. Vert.x accepts the connections; from there on they are
+ * Netty's, since its sockets cost more memory than a session and flush each message.
  *
  * <p>Promises: packets of one connection are handed over in order, on the event loop that opened
- * the listener; nothing is acknowledged by itself; connections are taken from the listening socket
- * only as fast as the loops get them ready. Refuses malformed packets with 0x81, 0x90, 0x95 where
- * vertx-mqtt tells of them; it closes bare on a second CONNECT and on keep-alive timeout.
+ * the listener; nothing is acknowledged by itself; one write for all that is said to a client in a
+ * turn of the loop; a client that does not read is not read from; the last packet reaches the
+ * client; connections are taken from the listening socket only as fast as the loops get them ready.
  */
 @NullMarked
 package io.starling.connection.mqtt;

@@ -1,0 +1,46 @@
+package io.starling.connection.mqtt;
+
+import io.starling.connection.wire.Properties;
+import io.starling.connection.wire.Property;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What stands in the answers to a client, beside their codes. */
+final class Answers {
+  private static final int NO_SUBSCRIPTION_EXISTED = 0x11;
+
+  private Answers() {}
+
+  /** What an MQTT 5 client is told in CONNACK (section 3.2.2.3). */
+  static Properties properties(Accepted accepted, MqttListener.Options options) {
+    var properties =
+        Properties.builder()
+            .number(Property.SESSION_EXPIRY_INTERVAL, accepted.sessionExpirySeconds())
+            .number(Property.RECEIVE_MAXIMUM, options.receiveMaximum())
+            .number(Property.MAXIMUM_QOS, 1)
+            .number(Property.RETAIN_AVAILABLE, 0)
+            .number(Property.MAXIMUM_PACKET_SIZE, options.maxPacketBytes())
+            .number(Property.TOPIC_ALIAS_MAXIMUM, 0)
+            .number(Property.WILDCARD_SUBSCRIPTION_AVAILABLE, 1)
+            .number(Property.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, 0)
+            .number(Property.SHARED_SUBSCRIPTION_AVAILABLE, 0)
+            .text(Property.ASSIGNED_CLIENT_IDENTIFIER, accepted.assignedClientId());
+    var keepAlive = accepted.serverKeepAliveSeconds();
+    return (keepAlive == null
+            ? properties
+            : properties.number(Property.SERVER_KEEP_ALIVE, keepAlive))
+        .build();
+  }
+
+  /** Where else to go; nothing if that is not known. */
+  static Properties reference(@Nullable String server) {
+    return server == null
+        ? Properties.NONE
+        : Properties.builder().text(Property.SERVER_REFERENCE, server).build();
+  }
+
+  /** The codes of UNSUBACK (section 3.11.3). */
+  static List<Integer> codes(List<Boolean> existed) {
+    return existed.stream().map(there -> there ? 0 : NO_SUBSCRIPTION_EXISTED).toList();
+  }
+}
