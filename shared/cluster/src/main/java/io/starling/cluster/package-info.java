@@ -2,10 +2,11 @@
  * The region's cluster: a Vert.x whose event bus and soft maps span the region's processes, on
  * Hazelcast. The only module that knows Hazelcast; services see a {@code Vertx} and nothing else.
  *
- * <p>Owns: membership, failure detection (architecture, section 11), the maps' copies and how they
- * merge. Promises: processes of another name, region, wire version or Hazelcast version never mix;
- * a member that dies is out within a second, a silent one after five seconds, and is back with
- * merged maps some seconds after it wakes.
+ * <p>Owns: membership, failure detection (architecture, section 11), who serves which address of
+ * the bus (each process tells all others; nobody's partition has to be asked), the map of sessions,
+ * its copies and how they merge. Promises: processes of another name, region, wire version or
+ * Hazelcast version never mix; a member that dies is out within a second, a silent one after five
+ * seconds, and is back with merged maps some seconds after it wakes.
  *
  * <p>Refuses, on purpose, Hazelcast's split-brain protection: it would make the smaller side, and
  * the first node of a cold start, unable to write soft state that needs no quorum. Every entry

@@ -107,6 +107,6 @@ class ClusterConfigTest {
                 "STARLING_CLUSTER_MEMBERS", "127.0.1.1",
                 "STARLING_CLUSTER_HOST", "127.0.1.1"))
             .orElseThrow();
-    assertThat(config.clusterName()).isEqualTo("blue.eu-west (wire starling/1, hazelcast 5.7)");
+    assertThat(config.clusterName()).isEqualTo("blue.eu-west (wire starling/2, hazelcast 5.7)");
   }
 }

@@ -193,7 +193,7 @@ class ClusterIT {
         lonely;
         namesake) {
       refused(
-          elsewhere, "is not of the cluster starling.elsewhere (wire starling/1, hazelcast 5.7)");
+          elsewhere, "is not of the cluster starling.elsewhere (wire starling/2, hazelcast 5.7)");
       refused(lonely, "nobody of the cluster starling.test");
       refused(namesake, "STARLING_NODE=b is the name of another member: b (zone zone-b, 127.0.1.2");
     }

@@ -25,7 +25,7 @@ import java.util.Map;
  */
 public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
   /** The codec's name, with the version of the wire: processes of different versions never mix. */
-  public static final String NAME = "starling/1";
+  public static final String NAME = "starling/2";
 
   private static final String TAIL = "tail";
 

@@ -18,8 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class DirectoryFollower extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryFollower.class);
-  private static final Duration WAIT = Duration.ofSeconds(2);
-  private static final Duration ASK_LIMIT = WAIT.plusSeconds(2);
+  private static final Duration WAIT = Duration.ofSeconds(1);
+
+  /** Of a relay that is frozen or cut off, not longer: the next one is asked then. */
+  private static final Duration ASK_LIMIT = WAIT.plusSeconds(1);
+
+  private static final Duration PAGE_LIMIT = Duration.ofSeconds(4);
   private static final int PAGE_ROWS = 2_000;
   private static final int MAX_BYTES = 1 << 20;
   private static final long PAUSE_MILLIS = 200;
@@ -92,7 +96,7 @@ public final class DirectoryFollower extends VerticleBase {
   }
 
   private Future<Void> readSnapshot(String after, JournalPosition start) {
-    return bus.ask(new DirectoryRequest.ReadSnapshot(after, PAGE_ROWS), ASK_LIMIT)
+    return bus.ask(new DirectoryRequest.ReadSnapshot(after, PAGE_ROWS), PAGE_LIMIT)
         .compose(
             page -> {
               // The first page's position: changes made while the later pages are read come again,

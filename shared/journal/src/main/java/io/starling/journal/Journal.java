@@ -50,11 +50,9 @@ public final class Journal {
   private final Map<String, JournalLog> logs;
   private final Membership membership;
   private final Rounds rounds;
-  private final SilentPeers silent;
   private final long timer;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean ticking = new AtomicBoolean();
-  private final AtomicBoolean renewing = new AtomicBoolean();
   private int ticks;
 
   private Journal(Parts parts, Vertx vertx, JournalConfig config, Map<String, JournalLog> logs) {
@@ -71,7 +69,6 @@ public final class Journal {
     this.membership = new Membership(vertx, workers, raft.neighbours(), asked);
     Leaders leaders = new Leaders(raft.self(), raft.neighbours(), asked);
     this.rounds = new Rounds(raft, disk, fatality, leaders, List.copyOf(logs.values()));
-    this.silent = new SilentPeers(raft.server());
     this.timer = vertx.setPeriodic(TICK_MILLIS, _ -> tick());
   }
 
@@ -97,7 +94,7 @@ public final class Journal {
       Vertx vertx, JournalConfig config, MeterRegistry registry, InstantSource clock) {
     WorkerExecutor workers =
         vertx.createSharedWorkerExecutor(
-            "journal-" + config.folder(), config.logs().size() + 3, 10, TimeUnit.MINUTES);
+            "journal-" + config.folder(), config.logs().size() + 2, 10, TimeUnit.MINUTES);
     return workers
         .executeBlocking(() -> openNow(vertx, workers, config, registry, clock), false)
         .recover(
@@ -234,11 +231,6 @@ public final class Journal {
       (turn ? turn() : round(rounds::look))
           .onFailure(failure -> LOG.warn("the journal's tick failed", failure))
           .onComplete(_ -> ticking.set(false));
-    }
-    if (raft.several() && !fatality.happened() && renewing.compareAndSet(false, true)) {
-      round(silent::turn)
-          .onFailure(failure -> LOG.debug("connections were not looked at", failure))
-          .onComplete(_ -> renewing.set(false));
     }
   }
 

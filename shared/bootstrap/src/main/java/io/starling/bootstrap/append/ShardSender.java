@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,12 +119,26 @@ final class ShardSender {
         .onSuccess(
             outcome -> {
               waitingBytes -= batch.bytes.length();
+              var behind =
+                  outcome instanceof Outcome.Unavailable ? giveUpWaiting() : List.<Batch>of();
               underWay = !waiting.isEmpty();
               if (underWay) {
                 sendWhenDue();
               }
               batch.outcome.complete(outcome);
+              behind.forEach(waited -> waited.outcome.complete(outcome));
             });
+  }
+
+  /**
+   * Behind a batch that is given up nothing goes either: what a session sent later would overtake
+   * what it sends again.
+   */
+  private List<Batch> giveUpWaiting() {
+    var behind = List.copyOf(waiting);
+    waiting.clear();
+    behind.forEach(batch -> waitingBytes -= batch.bytes.length());
+    return behind;
   }
 
   private Future<Outcome> send(Buffer bytes, long deadline, long pauseMillis) {

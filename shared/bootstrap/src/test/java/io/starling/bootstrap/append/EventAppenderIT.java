@@ -169,6 +169,38 @@ class EventAppenderIT {
         .containsExactly(new Outcome.Unavailable("no quorum"));
   }
 
+  /** Else it would overtake what its session sends again, in the order of a device. */
+  @Test
+  void givesUpWhatWaitsBehindABatchThatIsGivenUp() throws Exception {
+    Promise<Void> asked = Promise.promise();
+    relay(
+        "one",
+        append -> {
+          asked.tryComplete();
+          return batches.getLast().contains(1L)
+              ? Future.succeededFuture(new RelayReply.NotLeader(null))
+              : committed();
+        });
+    var result = new CompletableFuture<List<Outcome>>();
+    vertx.runOnContext(
+        now -> {
+          var context = vertx.getOrCreateContext();
+          var appender = new EventAppender(vertx, bus, leaders, 1, Duration.ofMillis(500));
+          var first = appender.append(0, event(1, 10));
+          asked
+              .future()
+              .onSuccess(
+                  _ ->
+                      context.runOnContext(
+                          later ->
+                              Future.all(first, appender.append(0, event(2, 10)))
+                                  .onSuccess(all -> result.complete(all.list()))));
+        });
+
+    assertThat(result.get(15, SECONDS)).hasSize(2).allMatch(Outcome.Unavailable.class::isInstance);
+    assertThat(batches).noneMatch(batch -> batch.contains(2L));
+  }
+
   @Test
   void refusesWhatWouldWaitWithoutBound() throws Exception {
     relay("a", append -> Promise.<RelayReply.AppendReply>promise().future());
