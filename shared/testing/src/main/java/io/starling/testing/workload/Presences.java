@@ -17,11 +17,15 @@ import java.util.stream.Collectors;
 public final class Presences {
   private static final int PAGE = 100;
 
+  /** A look costs the region as much as a thousand calls. */
+  private static final long LEAST_GAP_NANOS = 2_000_000_000;
+
   private final List<CloudApi> nodes;
   private final String path;
   private final Set<String> devices;
   private volatile Seen seen = new Seen(Long.MIN_VALUE, "not looked at");
   private boolean looking;
+  private long lastNanos = System.nanoTime() - LEAST_GAP_NANOS;
 
   /** What a look found; nothing wrong if the text is empty. */
   private record Seen(long begunNanos, String wrong) {}
@@ -52,13 +56,13 @@ public final class Presences {
   }
 
   private void look() {
+    var begun = System.nanoTime();
     synchronized (this) {
-      if (looking) {
+      if (looking || begun - lastNanos < LEAST_GAP_NANOS) {
         return;
       }
       looking = true;
     }
-    var begun = System.nanoTime();
     var looks = new ArrayList<Future<String>>();
     for (var i = 0; i < nodes.size(); i++) {
       var name = "node-" + (i + 1);
@@ -74,6 +78,7 @@ public final class Presences {
                   seen = new Seen(begun, text(looks));
                   synchronized (this) {
                     looking = false;
+                    lastNanos = System.nanoTime();
                   }
                 });
   }
