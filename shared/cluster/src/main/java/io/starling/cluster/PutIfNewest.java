@@ -29,7 +29,7 @@ public final class PutIfNewest
   @Override
   public @Nullable String process(Map.Entry<String, String> entry) {
     @Nullable String before = entry.getValue();
-    if (before == null || SessionEntry.read(before).epoch() <= SessionEntry.read(text).epoch()) {
+    if (before == null || SessionEntry.read(before).yieldsTo(SessionEntry.read(text))) {
       var _ = entry.setValue(text);
     }
     return before;

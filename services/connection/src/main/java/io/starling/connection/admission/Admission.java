@@ -77,7 +77,7 @@ public final class Admission {
             _ -> {
               long lag = Math.max(0, System.nanoTime() - due);
               meters.lag(lag);
-              var _ = isStale(System.nanoTime());
+              noticeFreeze(System.nanoTime());
               perSecond = pace.observe(lag);
               tokens.rate(perSecond);
               if (!closed) {
@@ -95,6 +95,7 @@ public final class Admission {
       return Future.succeededFuture(Turn.CLOSED);
     }
     long now = System.nanoTime();
+    noticeFreeze(now);
     if (!isStale(now) && line.size() == 0 && tokens.take(now)) {
       meters.atOnce();
       return Future.succeededFuture(Turn.COME_IN);
@@ -117,10 +118,14 @@ public final class Admission {
    * moment later it shows that the connection is closed.
    */
   private boolean isStale(long now) {
+    return now - staleUntilNanos < 0;
+  }
+
+  /** By whatever comes first when the loop goes on: the look itself may come last. */
+  private void noticeFreeze(long now) {
     if (now - lookDueNanos > FROZEN_NANOS) {
       staleUntilNanos = now + STALE_NANOS;
     }
-    return now - staleUntilNanos < 0;
   }
 
   private void gone(Place<Promise<Turn>> place) {
@@ -133,9 +138,11 @@ public final class Admission {
   private void turnOn() {
     if (!turning && line.size() > 0) {
       turning = true;
+      long now = System.nanoTime();
+      noticeFreeze(now);
       var _ =
           vertx.setTimer(
-              isStale(System.nanoTime()) ? STALE_TURN_MILLIS : TURN_MILLIS,
+              isStale(now) ? STALE_TURN_MILLIS : TURN_MILLIS,
               _ -> {
                 turning = false;
                 turns();

@@ -30,6 +30,11 @@ public record SessionEntry(
     return new SessionEntry(gateway, epoch, false, lastHeardMillis, keepAliveSeconds, address);
   }
 
+  /** Whether another entry of the same client takes this one's place: unless this is newer. */
+  public boolean yieldsTo(SessionEntry other) {
+    return epoch <= other.epoch;
+  }
+
   /** When the connection was made, milliseconds since 1970. */
   public long connectedAtMillis() {
     return EpochClock.millis(epoch);

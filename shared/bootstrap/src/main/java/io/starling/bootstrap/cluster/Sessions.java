@@ -70,7 +70,7 @@ public final class Sessions {
           client,
           (key, known) -> {
             before[0] = known;
-            return known == null || known.epoch() <= entry.epoch() ? entry : known;
+            return known == null || known.yieldsTo(entry) ? entry : known;
           });
       return Future.succeededFuture(Optional.ofNullable(before[0]));
     }
