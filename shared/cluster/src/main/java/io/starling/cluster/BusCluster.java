@@ -3,16 +3,11 @@ package io.starling.cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
-import com.hazelcast.core.ExecutionCallback;
-import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
-import com.hazelcast.core.IExecutorService;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleListener;
 import io.vertx.core.Completable;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.AsyncMap;
 import io.vertx.core.shareddata.Counter;
@@ -22,16 +17,12 @@ import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the event bus asks of the cluster: who is in it, by Hazelcast, and who serves what, by the
@@ -43,24 +34,17 @@ import org.slf4j.LoggerFactory;
  * <p>Shared maps, locks and counters are not offered (architecture, section 11). Thread-safe.
  */
 final class BusCluster implements ClusterManager, MembershipListener, LifecycleListener {
-  private static final Logger LOG = LoggerFactory.getLogger(BusCluster.class);
-
   /** The executor by which notices travel. */
   static final String EXECUTOR = "starling.bus";
 
   private static final long REPEAT_MILLIS = 2_000;
-
-  /** Longer nobody waits for a member that is told something, as it may be frozen. */
-  private static final long TELL_MILLIS = 1_500;
 
   private static final long LOOK_MILLIS = 20;
   private static final long NEWCOMER_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final HazelcastInstance instance;
   private final Registrations registrations;
-  private final IExecutorService executor;
-  private final List<Completable<Void>> waiting = new ArrayList<>();
-  private boolean telling;
+  private final Telling telling;
 
   private volatile boolean active;
   private volatile @Nullable Vertx vertx;
@@ -73,7 +57,7 @@ final class BusCluster implements ClusterManager, MembershipListener, LifecycleL
   BusCluster(HazelcastInstance instance) {
     this.instance = instance;
     this.registrations = Registrations.of(instance);
-    this.executor = instance.getExecutorService(EXECUTOR);
+    this.telling = new Telling(registrations, instance.getExecutorService(EXECUTOR), this::others);
   }
 
   @Override
@@ -140,7 +124,7 @@ final class BusCluster implements ClusterManager, MembershipListener, LifecycleL
   @Override
   public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
     registrations.reachedAt(info);
-    tell(promise);
+    telling.tell(promise);
   }
 
   @Override
@@ -166,14 +150,14 @@ final class BusCluster implements ClusterManager, MembershipListener, LifecycleL
   public void addRegistration(
       String address, RegistrationInfo registration, Completable<Void> promise) {
     registrations.add(address, registration);
-    tell(promise);
+    telling.tell(promise);
   }
 
   @Override
   public void removeRegistration(
       String address, RegistrationInfo registration, Completable<Void> promise) {
     registrations.remove(address, registration);
-    tell(promise);
+    telling.tell(promise);
   }
 
   @Override
@@ -181,83 +165,10 @@ final class BusCluster implements ClusterManager, MembershipListener, LifecycleL
     promise.succeed(registrations.find(address));
   }
 
-  /** What comes while others are being told goes out together afterwards. */
-  private void tell(Completable<Void> promise) {
-    synchronized (waiting) {
-      waiting.add(promise);
-      if (telling) {
-        return;
-      }
-      telling = true;
-    }
-    tellNext();
-  }
-
-  private void tellNext() {
-    List<Completable<Void>> told;
-    synchronized (waiting) {
-      told = List.copyOf(waiting);
-      waiting.clear();
-    }
-    var notice = registrations.notice();
-    var _ =
-        Future.join(others().stream().map(member -> send(notice, member)).toList())
-            .onComplete(
-                _ -> {
-                  told.forEach(promise -> promise.succeed(null));
-                  boolean more;
-                  synchronized (waiting) {
-                    more = !waiting.isEmpty();
-                    telling = more;
-                  }
-                  if (more) {
-                    tellNext();
-                  }
-                });
-  }
-
-  private Future<Boolean> send(Notice notice, Member member) {
-    Promise<Boolean> answered = Promise.promise();
-    try {
-      executor.submitToMember(
-          notice,
-          member,
-          new ExecutionCallback<Boolean>() {
-            @Override
-            public void onResponse(Boolean known) {
-              answered.tryComplete(known);
-            }
-
-            @Override
-            public void onFailure(Throwable cause) {
-              answered.tryFail(cause);
-            }
-          });
-    } catch (HazelcastException | RejectedExecutionException | IllegalStateException e) {
-      answered.tryFail(e);
-    }
-    return answered
-        .future()
-        .timeout(TELL_MILLIS, TimeUnit.MILLISECONDS)
-        .onFailure(e -> LOG.debug("{} was not told: {}", Joining.name(member), e.toString()));
-  }
-
   /** Who has missed something, or has thrown it away with a member that was here all along. */
   private void repeat() {
     registrations.retain(getNodes());
-    var notice = registrations.notice();
-    others().forEach(member -> bringUpToDate(notice, member));
-  }
-
-  private void bringUpToDate(Notice notice, Member member) {
-    var _ =
-        send(notice.question(), member)
-            .onSuccess(
-                known -> {
-                  if (!known) {
-                    var _ = send(registrations.notice(), member);
-                  }
-                });
+    telling.repeat();
   }
 
   private List<Member> others() {
@@ -281,7 +192,7 @@ final class BusCluster implements ClusterManager, MembershipListener, LifecycleL
 
   @Override
   public void memberAdded(MembershipEvent event) {
-    var _ = send(registrations.notice(), event.getMember());
+    telling.tell(event.getMember());
     var listener = nodes;
     if (listener != null) {
       listener.nodeAdded(id(event.getMember()));

@@ -40,7 +40,8 @@ public final class Cluster {
   private Cluster(ClusterConfig config, HazelcastInstance instance, Vertx vertx) {
     this.instance = instance;
     this.vertx = vertx;
-    this.watch = ClusterWatch.over(config, instance, vertx);
+    var pulse = Pulse.start(vertx, Registrations.of(instance), this::nameOf);
+    this.watch = ClusterWatch.over(config, instance, vertx, pulse);
   }
 
   /**
@@ -91,6 +92,15 @@ public final class Cluster {
         .setClusterPingReplyInterval(PONG_MILLIS)
         .setTcpNoDelay(true)
         .setTcpKeepAlive(true);
+  }
+
+  /** The member with this id on the bus, as a person reads it. */
+  private String nameOf(String busId) {
+    return instance.getCluster().getMembers().stream()
+        .filter(member -> busId.equals(member.getAttribute(MemberSettings.BUS_ID)))
+        .findFirst()
+        .map(Joining::name)
+        .orElse(busId);
   }
 
   /** The Vert.x whose bus and maps are the cluster's. Closed by {@link #leave}. */

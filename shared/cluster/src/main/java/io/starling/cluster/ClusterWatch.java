@@ -30,6 +30,7 @@ final class ClusterWatch implements MembershipListener, LifecycleListener {
 
   private final ClusterConfig config;
   private final HazelcastInstance instance;
+  private final Pulse pulse;
   private final AtomicLong joined = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong merges = new AtomicLong();
@@ -37,14 +38,16 @@ final class ClusterWatch implements MembershipListener, LifecycleListener {
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile boolean safe = true;
 
-  private ClusterWatch(ClusterConfig config, HazelcastInstance instance) {
+  private ClusterWatch(ClusterConfig config, HazelcastInstance instance, Pulse pulse) {
     this.config = config;
     this.instance = instance;
+    this.pulse = pulse;
   }
 
-  /** Watches as long as the cluster is joined; whether its data is safe is asked every 2 s. */
-  static ClusterWatch over(ClusterConfig config, HazelcastInstance instance, Vertx vertx) {
-    var watch = new ClusterWatch(config, instance);
+  /** Watches as long as the cluster is joined; whether its data is safe is looked up every 2 s. */
+  static ClusterWatch over(
+      ClusterConfig config, HazelcastInstance instance, Vertx vertx, Pulse pulse) {
+    var watch = new ClusterWatch(config, instance, pulse);
     var _ = instance.getCluster().addMembershipListener(watch);
     var _ = instance.getLifecycleService().addLifecycleListener(watch);
     var _ = vertx.setPeriodic(LOOK_MILLIS, _ -> watch.look(vertx));
@@ -63,6 +66,10 @@ final class ClusterWatch implements MembershipListener, LifecycleListener {
     var _ =
         Gauge.builder("starling.cluster.safe", this, watch -> watch.safe ? 1 : 0)
             .description("Whether every copy of soft state is in step")
+            .register(registry);
+    var _ =
+        Gauge.builder("starling.cluster.silent", pulse, its -> its.silent().size())
+            .description("Members of which nothing is heard now")
             .register(registry);
     counter(registry, "starling.cluster.joined", "Members that came", joined);
     counter(registry, "starling.cluster.lost", "Members that went or fell silent", lost);
@@ -100,8 +107,12 @@ final class ClusterWatch implements MembershipListener, LifecycleListener {
     if (data < config.expected()) {
       return Health.Part.degraded(data + " of " + config.expected() + " listed members are here");
     }
+    var silent = pulse.silent();
+    if (!silent.isEmpty()) {
+      return Health.Part.degraded("nothing is heard of " + String.join(", ", silent));
+    }
     return safe
-        ? Health.Part.up("every copy is in step")
+        ? Health.Part.up("every copy of what is kept here is in step")
         : Health.Part.degraded("copies of soft state are being brought into step");
   }
 
@@ -123,14 +134,17 @@ final class ClusterWatch implements MembershipListener, LifecycleListener {
         .count();
   }
 
-  /** One look at a time: it asks all members, and takes as long as the slowest. */
+  /**
+   * One look at a time: it waits for the oldest member. Each looks after what it keeps itself; to
+   * ask all members for the same blocks the threads by which they hear each other.
+   */
   private void look(Vertx vertx) {
     if (!looking.compareAndSet(false, true)) {
       return;
     }
     var _ =
         vertx
-            .executeBlocking(() -> instance.getPartitionService().isClusterSafe(), false)
+            .executeBlocking(() -> instance.getPartitionService().isLocalMemberSafe(), false)
             .recover(_ -> Future.succeededFuture(false))
             .onSuccess(
                 is -> {

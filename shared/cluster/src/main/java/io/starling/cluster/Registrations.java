@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who serves which addresses of the event bus: what this process serves, and what each other one
- * has told of itself. A question never leaves the process. Thread-safe; the listener is called one
- * change at a time, and must not block.
+ * has told of itself, but for those that are silent (see {@link Pulse}). A question never leaves
+ * the process. Thread-safe; the listener is called one change at a time, and must not block.
  */
 final class Registrations {
   private static final String KEY = "starling.registrations";
@@ -29,6 +29,7 @@ final class Registrations {
   private final Map<String, List<RegistrationInfo>> own = new HashMap<>();
   private final Map<String, Notice> told = new TreeMap<>();
   private final Map<String, NodeInfo> reached = new HashMap<>();
+  private Map<String, Pulse.Silence> silent = Map.of();
   private @Nullable RegistrationListener listener;
   private @Nullable NodeInfo info;
   private long version;
@@ -143,6 +144,25 @@ final class Registrations {
     return told.keySet().containsAll(nodes);
   }
 
+  /** The processes that have told something. */
+  synchronized Set<String> nodes() {
+    return Set.copyOf(told.keySet());
+  }
+
+  /** These are silent for now, and no others. */
+  synchronized void silent(Map<String, Pulse.Silence> now) {
+    var before = silent;
+    silent = Map.copyOf(now);
+    var touched = new HashSet<String>();
+    told.forEach(
+        (node, notice) -> {
+          if (before.get(node) != silent.get(node)) {
+            touched.addAll(notice.served().keySet());
+          }
+        });
+    touched.forEach(this::fire);
+  }
+
   /** A process is gone: nothing is sent there any more, except answers. */
   synchronized void forget(String node) {
     var gone = told.remove(node);
@@ -161,14 +181,20 @@ final class Registrations {
     }
   }
 
+  /** Who serves an address and is not silent, or has not been for long and nobody else does. */
   synchronized List<RegistrationInfo> find(String address) {
     var all = new ArrayList<>(own.getOrDefault(address, List.of()));
+    var doubtful = new ArrayList<RegistrationInfo>();
     for (var notice : told.values()) {
-      for (long seq : notice.served().getOrDefault(address, List.of())) {
-        all.add(new RegistrationInfo(notice.node(), seq, false));
+      var silence = address.equals(Pulse.ADDRESS) ? null : silent.get(notice.node());
+      if (silence != Pulse.Silence.LONG) {
+        var into = silence == null ? all : doubtful;
+        for (long seq : notice.served().getOrDefault(address, List.of())) {
+          into.add(new RegistrationInfo(notice.node(), seq, false));
+        }
       }
     }
-    return all;
+    return all.isEmpty() ? doubtful : all;
   }
 
   /** Where a process is reached. */

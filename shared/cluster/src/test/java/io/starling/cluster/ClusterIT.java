@@ -81,15 +81,20 @@ class ClusterIT {
 
   /** What a member answers; empty if it does not, or with an error. */
   private String ask(String node, String pathAndQuery) {
-    var uri = URI.create("http://127.0.0.1:" + member(node).http() + pathAndQuery);
     try {
-      var answer =
-          client.send(
-              HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
-              HttpResponse.BodyHandlers.ofString());
+      var answer = reply(node, pathAndQuery);
       return answer.statusCode() == 200 ? answer.body() : "";
     } catch (IOException _) {
       return "";
+    }
+  }
+
+  private HttpResponse<String> reply(String node, String pathAndQuery) throws IOException {
+    var uri = URI.create("http://127.0.0.1:" + member(node).http() + pathAndQuery);
+    try {
+      return client.send(
+          HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
+          HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
@@ -106,7 +111,7 @@ class ClusterIT {
     for (var node : nodes) {
       await().pollInterval(Duration.ofMillis(20)).atMost(LIMIT).until(() -> sees(node, count));
     }
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
+    return millisSince(sinceNanos);
   }
 
   private void await200(String node, String path) {
@@ -210,6 +215,50 @@ class ClusterIT {
 
   @Test
   @Order(3)
+  void aSilentMemberIsNotAskedAndStaysInTheCluster() {
+    awaitHealth("a", "status=UP");
+    var before = ask("a", "/health");
+    member("c").process().freeze();
+    long frozen = System.nanoTime();
+    for (var node : List.of("a", "b")) {
+      awaitHealth(node, "nothing is heard of c (zone zone-c");
+    }
+    System.out.println("silence noticed after " + millisSince(frozen) + " ms");
+    for (int i = 0; i < 30; i++) {
+      assertThat(ask("a", "/append?node=shared")).isEqualTo("Appended[least=CRITICAL]");
+    }
+    awaitRefusal("a", "/call?node=c", "No handlers");
+
+    member("c").process().thaw();
+    long thawed = System.nanoTime();
+    for (var node : List.of("a", "b", "c")) {
+      awaitHealth(node, "status=UP");
+    }
+    awaitAnswer("a", "/call?node=c", "Returned[value=5]");
+    System.out.println("heard again after " + millisSince(thawed) + " ms");
+    assertThat(ask("a", "/health")).as("nobody came or went").isEqualTo(before);
+  }
+
+  private void awaitHealth(String node, String part) {
+    await()
+        .pollInterval(Duration.ofMillis(50))
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(ask(node, "/health")).contains(part));
+  }
+
+  private void awaitRefusal(String node, String path, String why) {
+    await()
+        .pollInterval(Duration.ofMillis(50))
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(reply(node, path).body()).contains(why));
+  }
+
+  private static long millisSince(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+  }
+
+  @Test
+  @Order(4)
   void aFrozenMemberIsPutOutAndComesBackWithTheHighestEpochOfEach() {
     await200("b", "/put?client=phone&epoch=5");
     await200("b", "/put?client=lamp&epoch=5");
@@ -226,11 +275,7 @@ class ClusterIT {
     System.out.println("back after " + awaitMembers(3, thawed, "a", "b", "c") + " ms");
     awaitAnswer("a", "/call?node=c", "Returned[value=5]");
     awaitAnswer("b", "/call?node=a", "Returned[value=5]");
-    System.out.println(
-        "calls pass after "
-            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - thawed)
-            + " ms; "
-            + ask("a", "/health"));
+    System.out.println("calls pass after " + millisSince(thawed) + " ms; " + ask("a", "/health"));
     for (var node : List.of("a", "b", "c")) {
       awaitAnswer(node, "/get?client=phone", "9");
       awaitAnswer(node, "/get?client=lamp", "8");
@@ -238,7 +283,7 @@ class ClusterIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void whoLeavesInOrderFailsNobody() throws Exception {
     var storm =
         client.sendAsync(
@@ -249,8 +294,7 @@ class ClusterIT {
             HttpResponse.BodyHandlers.ofString());
     long since = System.nanoTime();
     assertThat(member("c").process().terminate(LIMIT)).isTrue();
-    System.out.println(
-        "left after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since) + " ms");
+    System.out.println("left after " + millisSince(since) + " ms");
     assertThat(member("c").process().output()).anyMatch(line -> line.contains("left"));
     // One that comes in the moment between here and the others' knowing of it is not answered.
     assertThat(storm.get(30, TimeUnit.SECONDS).body())
@@ -259,7 +303,7 @@ class ClusterIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aKilledMemberIsNoticedAtOnce() {
     long since = System.nanoTime();
     member("b").process().kill();

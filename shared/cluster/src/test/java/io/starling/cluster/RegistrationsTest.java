@@ -66,6 +66,33 @@ class RegistrationsTest {
   }
 
   @Test
+  void passesOverTheSilentWhileAnotherServesTheSame() {
+    registrations.take(notice("quiet", 1, "relay", "alone", Pulse.ADDRESS));
+    registrations.take(notice("there", 1, "relay"));
+    heard.clear();
+
+    registrations.silent(Map.of("quiet", Pulse.Silence.SHORT));
+
+    assertThat(nodes(registrations.find("relay"))).containsExactly("there");
+    assertThat(nodes(registrations.find("alone"))).containsExactly("quiet");
+    assertThat(heard).contains("relay [there]", "alone [quiet]");
+  }
+
+  @Test
+  void asksTheSilentNothingAfterAWhileButTellsThemStillThatItIsThere() {
+    registrations.take(notice("quiet", 1, "alone", Pulse.ADDRESS));
+
+    registrations.silent(Map.of("quiet", Pulse.Silence.LONG));
+    assertThat(registrations.find("alone")).isEmpty();
+    assertThat(nodes(registrations.find(Pulse.ADDRESS))).containsExactly("quiet");
+
+    heard.clear();
+    registrations.silent(Map.of());
+    assertThat(nodes(registrations.find("alone"))).containsExactly("quiet");
+    assertThat(heard).contains("alone [quiet]");
+  }
+
+  @Test
   void keepsToItselfWhatIsForThisProcessAlone() {
     registrations.add("secret", new RegistrationInfo("here", 1, true));
 

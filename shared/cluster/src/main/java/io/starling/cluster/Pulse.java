@@ -1,0 +1,124 @@
+package io.starling.cluster;
+
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which of the other processes are silent: frozen, cut off, or too busy to answer. Each says twice
+ * a second over the bus that it is there. Whom this process does not hear it does not ask, from a
+ * moment when another one serves the same, and a little later not at all; whom it hears again it
+ * asks again. That is its own view, which costs nothing and is mended by one word. To be put out of
+ * the cluster takes longer, on purpose: it moves copies and ends in a merge, and where it befalls a
+ * process that is only slow, two healthy halves part.
+ *
+ * <p>Who has never been heard is not missed: a process that has just come. Thread-safe.
+ */
+final class Pulse {
+  private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
+
+  /** Where each says that it is there. The only address at which the silent are still told. */
+  static final String ADDRESS = "starling.pulse";
+
+  private static final long BEAT_MILLIS = 500;
+
+  /** Longer than a pause of the collector, or of a process that starts. */
+  private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);
+
+  private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** After a pause of our own it is not the others who were silent. */
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+  /** How long somebody has been silent. */
+  enum Silence {
+    /** Another one is asked where there is one. */
+    SHORT,
+    /** Nothing is sent there. */
+    LONG
+  }
+
+  private final Registrations registrations;
+  private final UnaryOperator<String> names;
+  private final LongSupplier nanos;
+  private final Map<String, Long> heard = new HashMap<>();
+  private Map<String, Silence> silent = Map.of();
+  private long lastTurn;
+
+  /** Hears nobody yet; names are for the log. */
+  Pulse(Registrations registrations, UnaryOperator<String> names, LongSupplier nanos) {
+    this.registrations = registrations;
+    this.names = names;
+    this.nanos = nanos;
+    this.lastTurn = nanos.getAsLong();
+  }
+
+  /** Begins to tell and to listen, until the Vert.x is closed. */
+  static Pulse start(Vertx vertx, Registrations registrations, UnaryOperator<String> names) {
+    var pulse = new Pulse(registrations, names, System::nanoTime);
+    var bus = vertx.eventBus();
+    var _ = bus.<String>consumer(ADDRESS, message -> pulse.heard(message.body()));
+    var _ =
+        vertx.setPeriodic(
+            BEAT_MILLIS,
+            _ -> {
+              var _ = bus.publish(ADDRESS, registrations.self());
+              pulse.turn();
+            });
+    return pulse;
+  }
+
+  synchronized void heard(String node) {
+    heard.put(node, nanos.getAsLong());
+    if (silent.containsKey(node)) {
+      turn();
+    }
+  }
+
+  /** Looks who has been silent for how long. */
+  synchronized void turn() {
+    long now = nanos.getAsLong();
+    if (now - lastTurn > PAUSE_NANOS) {
+      heard.replaceAll((_, _) -> now);
+    }
+    lastTurn = now;
+    heard.keySet().retainAll(registrations.nodes());
+    var found = new HashMap<String, Silence>();
+    heard.forEach(
+        (node, at) -> {
+          long since = now - at;
+          if (since > SHORT_NANOS) {
+            found.put(node, since > LONG_NANOS ? Silence.LONG : Silence.SHORT);
+          }
+        });
+    if (!found.equals(silent)) {
+      tell(silent, found);
+      silent = Map.copyOf(found);
+      registrations.silent(silent);
+    }
+  }
+
+  private void tell(Map<String, Silence> before, Map<String, Silence> now) {
+    for (var node : now.keySet()) {
+      if (!before.containsKey(node)) {
+        LOG.warn("{} is silent: others are asked where there are any", names.apply(node));
+      }
+    }
+    for (var node : before.keySet()) {
+      if (!now.containsKey(node) && heard.containsKey(node)) {
+        LOG.info("{} is heard again", names.apply(node));
+      }
+    }
+  }
+
+  /** The names of those that are silent now. */
+  synchronized List<String> silent() {
+    return silent.keySet().stream().map(names).sorted().toList();
+  }
+}
