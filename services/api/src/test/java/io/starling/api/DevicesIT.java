@@ -1,7 +1,9 @@
 package io.starling.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.contract.DeviceId;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -68,6 +70,21 @@ class DevicesIT {
     assertThat(device.getInteger("platform_id")).isEqualTo(32);
     assertThat(device.getString("last_ip_address")).isEqualTo("192.0.2.7");
     assertThat(device.getString("status")).isEqualTo("normal");
+  }
+
+  @Test
+  void showsADeviceAsOnlineThatAGatewayHoldsThoughTheMapWasNotTold() {
+    Region.done(
+        region.sessions.put(
+            region.offline.toString(), new SessionEntry("gone", 5, false, 1, "192.0.2.9")));
+    region.gateway.hold(region.offline, 7);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        region.call("GET", "/v1/devices/attic").send().json().getBoolean("online"))
+                    .isTrue());
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds a device's session, or held it last. The soft map tells; where it cannot, because a
@@ -74,7 +75,8 @@ public final class SessionFinder {
   /**
    * What the map tells of some devices.
    *
-   * @param doubtful those of which it told nothing, or of a gateway that does not respond
+   * @param doubtful those of which it told nothing, that they are offline, or of a gateway that
+   *     does not respond
    * @param isWhole whether it answered each question
    */
   private record Told(
@@ -93,22 +95,21 @@ public final class SessionFinder {
         .transform(
             _ -> {
               var doubtful = new ArrayList<>(devices);
-              doubtful.removeIf(
-                  device ->
-                      entries.containsKey(device)
-                          && !gateways.isUnresponsive(entries.get(device).gateway()));
+              doubtful.removeIf(device -> isKnown(entries.get(device)));
               boolean whole = questions.stream().allMatch(Future::succeeded);
               return Future.succeededFuture(new Told(entries, doubtful, whole));
             });
   }
 
+  /** That a device is offline is never taken from the map alone: it may not have been told yet. */
+  private boolean isKnown(@Nullable SessionEntry entry) {
+    return entry != null && entry.online() && !gateways.isUnresponsive(entry.gateway());
+  }
+
   /** A gateway that holds a device, in the session of this epoch. */
   record Holder(String gateway, long epoch) {}
 
-  /**
-   * Finds the gateway to ask; empty if the device is not connected to any that answers. That a
-   * device is offline is never taken from the map alone: it may not have been told yet.
-   */
+  /** Finds the gateway to ask; empty if the device is not connected to any that answers. */
   Future<Optional<Holder>> holder(DeviceId device) {
     return sessions
         .find(device.toString())
@@ -116,8 +117,7 @@ public final class SessionFinder {
         .compose(
             found ->
                 found
-                    .filter(SessionEntry::online)
-                    .filter(entry -> !gateways.isUnresponsive(entry.gateway()))
+                    .filter(this::isKnown)
                     .map(entry -> new Holder(entry.gateway(), entry.epoch()))
                     .map(holder -> Future.succeededFuture(Optional.of(holder)))
                     .orElseGet(() -> search(device)));
