@@ -57,6 +57,7 @@ starling_build() {
     echo "starling: building (the first time fetches about 150 MB of libraries and takes a few minutes)" >&2
     begun=$(mktemp)
     starling_mvn -DskipTests -Dspotless.check.skip=true package 2>&1 | starling_progress || starling_fail "the build failed; 'scripts/test' or 'mvn package' shows all of it"
+    starling_rehearse
     mv "$begun" "$STARLING_HOME/services/standalone/target/built"
   ) 9>"$STARLING_HOME/services/standalone/target/build.lock"
 }
@@ -74,23 +75,56 @@ starling_progress() {
   return $failed
 }
 
-# Flags that every JVM of ours is started with.
+# Flags that every JVM of a server is started with. The last ones are for Hazelcast, which reads some of the JDK's own figures; they
+# stand here for one machine too, because the cache of a rehearsal is good only for the flags that it was made with.
 STARLING_JVM_FLAGS=(
   --enable-native-access=ALL-UNNAMED
   --sun-misc-unsafe-memory-access=allow
   -XX:+UseCompactObjectHeaders
+  --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED
+  --add-opens=java.base/java.lang=ALL-UNNAMED
+  --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
+  --add-opens=java.management/sun.management=ALL-UNNAMED
+  --add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED
 )
-# And those of a member of a cluster. Hazelcast hands callbacks to the common pool if that has more than one thread, which
-# on two cores it has not by itself: then each callback starts a thread (20 times slower). It also reads some of the JDK's own figures.
-if [ -n "${STARLING_CLUSTER_MEMBERS:-}${STARLING_CLUSTER_DNS:-}" ]; then
-  [ "$(nproc 2>/dev/null || echo 2)" -gt 2 ] || STARLING_JVM_FLAGS+=(-Djava.util.concurrent.ForkJoinPool.common.parallelism=2)
-  STARLING_JVM_FLAGS+=(
-    --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED
-    --add-opens=java.base/java.lang=ALL-UNNAMED
-    --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
-    --add-opens=java.management/sun.management=ALL-UNNAMED
-    --add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED
-  )
-fi
+# Hazelcast hands callbacks to the common pool if that has more than one thread, which on two cores it has not by itself: then each
+# callback starts a thread (20 times slower).
+[ "$(nproc 2>/dev/null || echo 2)" -gt 2 ] || STARLING_JVM_FLAGS+=(-Djava.util.concurrent.ForkJoinPool.common.parallelism=2)
 STARLING_LIB=$STARLING_HOME/services/standalone/target/starling/lib
 STARLING_TOOLS=$STARLING_HOME/shared/testing/target/tools/lib
+STARLING_AOT=$STARLING_HOME/services/standalone/target/starling/starling.aot
+
+# Has a server's JVM take what a rehearsal kept. Without it, or where it does not fit, the start takes twice as long.
+starling_use_rehearsal() {
+  [ ! -e "$STARLING_AOT" ] || STARLING_JVM_FLAGS+=("-XX:AOTCache=$STARLING_AOT" -Xlog:aot=off -Xlog:cds=off)
+}
+
+# Runs the server once, with a fleet for some seconds, and keeps what the JVM had to read, check and profile for it (an AOT cache, JEP 514
+# and 515). Nothing depends on it: where it fails, it says so and leaves none.
+starling_rehearse() {
+  local java folder port pid
+  java=$(starling_java) || return $?
+  rm -f "$STARLING_AOT"
+  echo "starling:   rehearsing a start, which halves the time of those to come" >&2
+  folder=$(mktemp -d)
+  port=$((20000 + RANDOM % 10000))
+  (
+    for setting in $(compgen -e STARLING_); do unset "$setting"; done
+    export STARLING_HOST=127.0.0.1 STARLING_DATA=$folder/data
+    export STARLING_API_PORT=$port STARLING_MQTT_PORT=$((port + 1)) STARLING_WEBSOCKET_PORT=$((port + 2)) STARLING_HEALTH_PORT=$((port + 3))
+    "$java" -XX:AOTCacheOutput="$folder/aot" "${STARLING_JVM_FLAGS[@]}" -Xmx600m -XX:+UseParallelGC -cp "$STARLING_LIB/*" \
+      io.starling.standalone.Main >"$folder/log" 2>&1 &
+    pid=$!
+    for _ in $(seq 900); do
+      grep -q ' ready: ' "$folder/log" && break
+      kill -0 $pid 2>/dev/null || break
+      sleep 0.1
+    done
+    timeout 60 "$java" -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlogback.configurationFile=logback-tools.xml -cp "$STARLING_TOOLS/*" \
+      io.starling.testing.device.DeviceCommand --count 50 --rate 1000 --duration 5s >>"$folder/log" 2>&1 || true
+    kill $pid 2>/dev/null || true
+    wait $pid || true
+  )
+  mv "$folder/aot" "$STARLING_AOT" 2>/dev/null || echo "starling:   the rehearsal failed; starts will take longer: $(tail -n 1 "$folder/log")" >&2
+  rm -rf "$folder"
+}

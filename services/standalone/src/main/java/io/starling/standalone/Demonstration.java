@@ -30,6 +30,7 @@ final class Demonstration {
   private final Node node;
   private final Directory directory;
   private final Path file;
+  private final String host;
   private final int apiPort;
   private final int mqttPort;
 
@@ -37,6 +38,8 @@ final class Demonstration {
     this.node = node;
     this.directory = directory;
     this.file = config.data().resolve("demo.env");
+    // What listens at every address is found at this one.
+    this.host = config.host().equals("0.0.0.0") ? "127.0.0.1" : config.host();
     this.apiPort = config.api().port();
     this.mqttPort = config.connection().mqttPort();
   }
@@ -117,8 +120,8 @@ final class Demonstration {
 
   private Map<String, String> write(Made made, int product, AccountsReply.NewDevice device) {
     var lines = new LinkedHashMap<String, String>();
-    lines.put("API_URL", "http://127.0.0.1:" + apiPort);
-    lines.put("MQTT_URL", "mqtt://127.0.0.1:" + mqttPort);
+    lines.put("API_URL", "http://" + host + ":" + apiPort);
+    lines.put("MQTT_URL", "mqtt://" + host + ":" + mqttPort);
     lines.put("ACCOUNT_EMAIL", EMAIL);
     lines.put("ACCOUNT_PASSWORD", made.password());
     lines.put("PRODUCT_ID", Integer.toString(product));

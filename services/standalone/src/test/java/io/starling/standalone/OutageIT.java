@@ -29,14 +29,7 @@ class OutageIT {
       new RunningRegion(
           RegionSettings.of(3, RegionSettings.unusedNetwork())
               .withHeap(300)
-              .with(
-                  Map.of(
-                      "STARLING_JOURNAL_MIN_FREE",
-                      "64MiB",
-                      // Of nodes that live for a minute, half the time would go into compiling
-                      // them.
-                      "JAVA_TOOL_OPTIONS",
-                      "-XX:TieredStopAtLevel=1")));
+              .with(Map.of("STARLING_JOURNAL_MIN_FREE", "64MiB")));
 
   private final Vertx vertx = RUNNING.vertx();
   private final Region region = RUNNING.region();

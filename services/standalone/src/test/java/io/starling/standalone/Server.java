@@ -27,6 +27,8 @@ final class Server implements AutoCloseable {
       List.of(
           "-Xmx512m",
           "-XX:+UseSerialGC",
+          // It lives for seconds: half the time would go into compiling it.
+          "-XX:TieredStopAtLevel=1",
           "-XX:+UseCompactObjectHeaders",
           // The log as an operator has it, not that of tests.
           "-Dlogback.configurationFile=logback.xml",

@@ -1,6 +1,8 @@
 package io.starling.testing.region;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,13 +30,21 @@ public record Programs(String serverClassPath, List<String> jvmFlags) {
     jvmFlags = List.copyOf(jvmFlags);
   }
 
-  /** The jars of a built server. */
+  /** The jars of a built server, with what its rehearsal kept where there was one. */
   public static Programs of(Path lib) {
-    return new Programs(lib.resolve("*").toString(), FLAGS);
+    var flags = new ArrayList<>(FLAGS);
+    var rehearsed = lib.resolveSibling("starling.aot");
+    if (Files.exists(rehearsed)) {
+      flags.addAll(List.of("-XX:AOTCache=" + rehearsed, "-Xlog:aot=off", "-Xlog:cds=off"));
+    }
+    return new Programs(lib.resolve("*").toString(), flags);
   }
 
   /** This JVM's own class path, of which the server is a part: in the server's own tests. */
   public static Programs ofThisJvm() {
-    return new Programs(System.getProperty("java.class.path"), FLAGS);
+    // Of nodes that live for a minute, half the time would go into compiling them.
+    var flags = new ArrayList<>(FLAGS);
+    flags.add("-XX:TieredStopAtLevel=1");
+    return new Programs(System.getProperty("java.class.path"), flags);
   }
 }
