@@ -20,6 +20,7 @@ import io.vertx.core.spi.cluster.RegistrationListener;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class BusCluster implements ClusterManager, MembershipListener, LifecycleL
 
   private final HazelcastInstance instance;
   private final Registrations registrations;
+  private final Pulse pulse;
   private final Telling telling;
 
   private volatile boolean active;
@@ -54,8 +56,9 @@ final class BusCluster implements ClusterManager, MembershipListener, LifecycleL
   private long timer = -1;
 
   /** Over a member that has joined. */
-  BusCluster(HazelcastInstance instance) {
+  BusCluster(HazelcastInstance instance, Pulse pulse) {
     this.instance = instance;
+    this.pulse = pulse;
     this.registrations = Registrations.of(instance);
     this.telling = new Telling(registrations, instance.getExecutorService(EXECUTOR), this::others);
   }
@@ -165,10 +168,27 @@ final class BusCluster implements ClusterManager, MembershipListener, LifecycleL
     promise.succeed(registrations.find(address));
   }
 
-  /** Who has missed something, or has thrown it away with a member that was here all along. */
+  /** Who has missed something, and who is gone for good; of a merge Hazelcast tells not all. */
   private void repeat() {
-    registrations.retain(getNodes());
+    var members = Set.copyOf(getNodes());
+    for (var node : registrations.nodes()) {
+      if (members.contains(node)) {
+        pulse.arrived(node);
+      } else if (pulse.isLost(node)) {
+        lost(node);
+      } else {
+        pulse.departed(node);
+      }
+    }
     telling.repeat();
+  }
+
+  private void lost(String node) {
+    registrations.forget(node);
+    var listener = nodes;
+    if (listener != null) {
+      listener.nodeLeft(node);
+    }
   }
 
   private List<Member> others() {
@@ -192,6 +212,7 @@ final class BusCluster implements ClusterManager, MembershipListener, LifecycleL
 
   @Override
   public void memberAdded(MembershipEvent event) {
+    pulse.arrived(id(event.getMember()));
     telling.tell(event.getMember());
     var listener = nodes;
     if (listener != null) {
@@ -201,11 +222,7 @@ final class BusCluster implements ClusterManager, MembershipListener, LifecycleL
 
   @Override
   public void memberRemoved(MembershipEvent event) {
-    registrations.forget(id(event.getMember()));
-    var listener = nodes;
-    if (listener != null) {
-      listener.nodeLeft(id(event.getMember()));
-    }
+    pulse.departed(id(event.getMember()));
   }
 
   /** Of a merge Hazelcast tells less than happened. */

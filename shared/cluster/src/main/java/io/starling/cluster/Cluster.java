@@ -37,10 +37,9 @@ public final class Cluster {
   private final Vertx vertx;
   private final ClusterWatch watch;
 
-  private Cluster(ClusterConfig config, HazelcastInstance instance, Vertx vertx) {
+  private Cluster(ClusterConfig config, HazelcastInstance instance, Vertx vertx, Pulse pulse) {
     this.instance = instance;
     this.vertx = vertx;
-    var pulse = Pulse.start(vertx, Registrations.of(instance), this::nameOf);
     this.watch = ClusterWatch.over(config, instance, vertx, pulse);
   }
 
@@ -53,16 +52,19 @@ public final class Cluster {
    */
   public static Cluster join(ClusterConfig config, VertxOptions options) {
     var instance = Joining.join(config);
+    var pulse =
+        new Pulse(Registrations.of(instance), id -> Joining.name(instance, id), System::nanoTime);
     try {
       var vertx =
           Vertx.builder()
               .with(options.setEventBusOptions(bus(config, instance)))
-              .withClusterManager(new BusCluster(instance))
+              .withClusterManager(new BusCluster(instance, pulse))
               .buildClustered()
               .toCompletionStage()
               .toCompletableFuture()
               .get(BUS_LIMIT.toSeconds(), TimeUnit.SECONDS);
-      var cluster = new Cluster(config, instance, vertx);
+      pulse.start(vertx);
+      var cluster = new Cluster(config, instance, vertx, pulse);
       LOG.info("In {}: {}", config.clusterName(), cluster.members());
       return cluster;
     } catch (ExecutionException e) {
@@ -92,15 +94,6 @@ public final class Cluster {
         .setClusterPingReplyInterval(PONG_MILLIS)
         .setTcpNoDelay(true)
         .setTcpKeepAlive(true);
-  }
-
-  /** The member with this id on the bus, as a person reads it. */
-  private String nameOf(String busId) {
-    return instance.getCluster().getMembers().stream()
-        .filter(member -> busId.equals(member.getAttribute(MemberSettings.BUS_ID)))
-        .findFirst()
-        .map(Joining::name)
-        .orElse(busId);
   }
 
   /** The Vert.x whose bus and maps are the cluster's. Closed by {@link #leave}. */

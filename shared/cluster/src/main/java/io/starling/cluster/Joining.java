@@ -160,6 +160,15 @@ final class Joining {
     }
   }
 
+  /** The member with this id on the bus, as a person reads it. */
+  static String name(HazelcastInstance instance, String busId) {
+    return instance.getCluster().getMembers().stream()
+        .filter(member -> busId.equals(member.getAttribute(MemberSettings.BUS_ID)))
+        .findFirst()
+        .map(Joining::name)
+        .orElse(busId);
+  }
+
   /** A member as a person reads it. */
   static String name(Member member) {
     return "%s (zone %s, %s:%d)"

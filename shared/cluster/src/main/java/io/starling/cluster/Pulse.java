@@ -2,8 +2,10 @@ package io.starling.cluster;
 
 import io.vertx.core.Vertx;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -18,7 +20,10 @@ import org.slf4j.LoggerFactory;
  * the cluster takes longer, on purpose: it moves copies and ends in a merge, and where it befalls a
  * process that is only slow, two healthy halves part.
  *
- * <p>Who has never been heard is not missed: a process that has just come. Thread-safe.
+ * <p>Who has left the cluster is not asked from that moment, but still told for a minute: the
+ * halves of one that was cut hear each other as soon as they can, and serve each other while their
+ * maps are still being merged. Who has never been heard is not missed: a process that has just
+ * come. Thread-safe.
  */
 final class Pulse {
   private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
@@ -32,6 +37,8 @@ final class Pulse {
   private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);
 
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   /** After a pause of our own it is not the others who were silent. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
@@ -48,6 +55,7 @@ final class Pulse {
   private final UnaryOperator<String> names;
   private final LongSupplier nanos;
   private final Map<String, Long> heard = new HashMap<>();
+  private final Set<String> departed = new HashSet<>();
   private Map<String, Silence> silent = Map.of();
   private long lastTurn;
 
@@ -60,18 +68,35 @@ final class Pulse {
   }
 
   /** Begins to tell and to listen, until the Vert.x is closed. */
-  static Pulse start(Vertx vertx, Registrations registrations, UnaryOperator<String> names) {
-    var pulse = new Pulse(registrations, names, System::nanoTime);
+  void start(Vertx vertx) {
     var bus = vertx.eventBus();
-    var _ = bus.<String>consumer(ADDRESS, message -> pulse.heard(message.body()));
+    var _ = bus.<String>consumer(ADDRESS, message -> heard(message.body()));
     var _ =
         vertx.setPeriodic(
             BEAT_MILLIS,
             _ -> {
               var _ = bus.publish(ADDRESS, registrations.self());
-              pulse.turn();
+              turn();
             });
-    return pulse;
+  }
+
+  /** A process is not in the cluster any more. */
+  synchronized void departed(String node) {
+    if (departed.add(node)) {
+      heard.put(node, nanos.getAsLong() - LONG_NANOS - 1);
+      turn();
+    }
+  }
+
+  /** A process is in the cluster, again if it was before. */
+  synchronized void arrived(String node) {
+    departed.remove(node);
+  }
+
+  /** Whether a process has left the cluster, and was not heard for a minute since. */
+  synchronized boolean isLost(String node) {
+    return departed.contains(node)
+        && nanos.getAsLong() - heard.getOrDefault(node, Long.MIN_VALUE / 2) > LOST_NANOS;
   }
 
   synchronized void heard(String node) {
@@ -85,10 +110,11 @@ final class Pulse {
   synchronized void turn() {
     long now = nanos.getAsLong();
     if (now - lastTurn > PAUSE_NANOS) {
-      heard.replaceAll((_, _) -> now);
+      heard.replaceAll((node, at) -> departed.contains(node) ? at : now);
     }
     lastTurn = now;
     heard.keySet().retainAll(registrations.nodes());
+    departed.retainAll(heard.keySet());
     var found = new HashMap<String, Silence>();
     heard.forEach(
         (node, at) -> {
@@ -106,19 +132,23 @@ final class Pulse {
 
   private void tell(Map<String, Silence> before, Map<String, Silence> now) {
     for (var node : now.keySet()) {
-      if (!before.containsKey(node)) {
+      if (!before.containsKey(node) && !departed.contains(node)) {
         LOG.warn("{} is silent: others are asked where there are any", names.apply(node));
       }
     }
     for (var node : before.keySet()) {
-      if (!now.containsKey(node) && heard.containsKey(node)) {
+      if (!now.containsKey(node) && heard.containsKey(node) && !departed.contains(node)) {
         LOG.info("{} is heard again", names.apply(node));
       }
     }
   }
 
-  /** The names of those that are silent now. */
+  /** The names of the members that are silent now. */
   synchronized List<String> silent() {
-    return silent.keySet().stream().map(names).sorted().toList();
+    return silent.keySet().stream()
+        .filter(node -> !departed.contains(node))
+        .map(names)
+        .sorted()
+        .toList();
   }
 }

@@ -163,21 +163,12 @@ final class Registrations {
     touched.forEach(this::fire);
   }
 
-  /** A process is gone: nothing is sent there any more, except answers. */
+  /** A process is gone: nothing is sent there any more. */
   synchronized void forget(String node) {
+    reached.remove(node);
     var gone = told.remove(node);
     if (gone != null) {
       gone.served().keySet().forEach(this::fire);
-    }
-  }
-
-  /** Only these are there. */
-  synchronized void retain(Collection<String> nodes) {
-    reached.keySet().retainAll(nodes);
-    for (var node : List.copyOf(told.keySet())) {
-      if (!nodes.contains(node)) {
-        forget(node);
-      }
     }
   }
 

@@ -87,4 +87,30 @@ class PulseTest {
     pass(500, "near");
     assertThat(asked()).containsExactlyInAnyOrder("near", "far");
   }
+
+  @Test
+  void asksWhoHasLeftNothingUntilItIsHeard() {
+    pass(500, "near", "far");
+    pulse.departed("far");
+    assertThat(asked()).containsExactly("near");
+    assertThat(pulse.silent()).as("it is no member").isEmpty();
+
+    pass(30_000, "near");
+    assertThat(asked()).containsExactly("near");
+    pulse.heard("far");
+    assertThat(asked()).containsExactlyInAnyOrder("near", "far");
+    assertThat(pulse.isLost("far")).isFalse();
+  }
+
+  @Test
+  void givesUpWhoHasLeftAndIsNotHeardForAMinute() {
+    pass(500, "near", "far");
+    pulse.departed("far");
+    pass(50_000, "near");
+    assertThat(pulse.isLost("far")).isFalse();
+    pass(11_000, "near");
+    assertThat(pulse.isLost("far")).isTrue();
+    pulse.arrived("far");
+    assertThat(pulse.isLost("far")).isFalse();
+  }
 }

@@ -128,11 +128,7 @@ class RegistrationsTest {
     registrations.forget("there");
 
     assertThat(registrations.find("relay")).isEmpty();
-    assertThat(registrations.info("there")).contains(THERE);
     assertThat(registrations.knows("there", 1)).isFalse();
-
-    registrations.retain(List.of("here"));
-
     assertThat(registrations.info("there")).isEmpty();
   }
 
