@@ -14,6 +14,15 @@ final class AwaitedReleases {
   private int[] packetIds = NONE;
   private int size;
 
+  /** So many, the first ones, are of an earlier connection. */
+  private int resumed;
+
+  /** Goes on with those of an earlier connection. */
+  void resume(List<Integer> earlier) {
+    earlier.forEach(this::add);
+    resumed = size;
+  }
+
   /** Adds an id; no-op if it is there. */
   void add(int packetId) {
     if (contains(packetId)) {
@@ -33,6 +42,7 @@ final class AwaitedReleases {
     }
     System.arraycopy(packetIds, at + 1, packetIds, at, size - at - 1);
     size--;
+    resumed -= at < resumed ? 1 : 0;
     return true;
   }
 
@@ -42,6 +52,11 @@ final class AwaitedReleases {
 
   int size() {
     return size;
+  }
+
+  /** How many are of this connection. */
+  int own() {
+    return size - resumed;
   }
 
   /** All of them, in the order in which they were taken. */

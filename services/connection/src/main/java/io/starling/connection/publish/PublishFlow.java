@@ -92,7 +92,8 @@ public final class PublishFlow {
       return false;
     }
     int bytes = publish.payload().length();
-    if (open.size() + awaited.size() >= limits.messages()
+    if (open.size() + awaited.own() >= limits.messages()
+        || awaited.size() >= 2 * limits.messages()
         || (open.size() > 0 && open.bytes() + bytes > limits.bytes())) {
       end.accept(CloseReason.RECEIVE_MAXIMUM_EXCEEDED);
       return false;
@@ -200,9 +201,12 @@ public final class PublishFlow {
     }
   }
 
-  /** Goes on with QoS 2 messages that were received over an earlier connection. */
+  /**
+   * Goes on with QoS 2 messages that were received over an earlier connection. They do not count
+   * against the receive maximum of this one (MQTT 5, section 4.9).
+   */
   public void resume(List<Integer> packetIds) {
-    packetIds.forEach(awaited::add);
+    awaited.resume(packetIds);
   }
 
   /** The packet ids of QoS 2 messages that were received and not released. */

@@ -21,8 +21,8 @@ import java.util.List;
  * @param present whether that connection found one to go on with
  * @param positions its own; while it is {@code LIVE}, where it stood when it became so
  * @param leftAtMillis when its connection was over; 0 before
- * @param underWay the packets that were under way when it left the last time, told to the connection
- *     that it came to then
+ * @param underWay the packets that were under way when it left the last time, told to the
+ *     connection that it came to then
  */
 record KeptSession(
     AccountId account,

@@ -68,8 +68,7 @@ final class RecordFormat {
         out.writeByte(NOTE);
         out.writeUTF(gateway);
         Values.writeAll(out, positions, Values::write);
-        Values.writeAll(
-            out, notes, isLong(record) ? RecordFormat::writeLong : RecordFormat::write);
+        Values.writeAll(out, notes, isLong(record) ? RecordFormat::writeLong : RecordFormat::write);
         out.writeLong(atMillis);
       }
       case Discard(var key, long belowEpoch) -> {

@@ -30,7 +30,6 @@ final class SessionState implements LogState {
   /** Of sessions without packets under way. */
   private static final int OLD_SNAPSHOT_VERSION = 1;
 
-
   private final Map<String, KeptSession> sessions = new ConcurrentHashMap<>();
   private final Map<String, GatewayMark> gateways = new ConcurrentHashMap<>();
   private final Map<AccountId, Integer> ofAccount = new ConcurrentHashMap<>();
