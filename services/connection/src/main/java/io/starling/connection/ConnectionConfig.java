@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param webSocketPort 0 lets the system choose
  * @param maxPacketBytes the largest MQTT packet that is taken; told to MQTT 5 clients
  * @param connectTimeout how long a connection may be silent before its CONNECT, whole seconds
- * @param receiveMaximum how many unacknowledged QoS 1 messages an MQTT 5 client may send
+ * @param receiveMaximum how many unacknowledged QoS 1 and 2 messages an MQTT 5 client may send
+ * @param topicAliasMaximum how many topics an MQTT 5 client may replace by numbers
  * @param maxKeepAlive the longest keep alive that an MQTT 5 client may choose, whole seconds
  * @param commitTimeout how long a journal that cannot be reached is tried before the clients that
  *     wait for it are disconnected
@@ -33,6 +34,7 @@ public record ConnectionConfig(
     int maxPacketBytes,
     Duration connectTimeout,
     int receiveMaximum,
+    int topicAliasMaximum,
     Duration maxKeepAlive,
     Duration commitTimeout,
     Duration maxSessionExpiry,
@@ -53,6 +55,8 @@ public record ConnectionConfig(
         "packet size out of bounds");
     require(connectTimeout.toSeconds() >= 1, "connect timeout below a second");
     require(receiveMaximum >= 1 && receiveMaximum <= 1_000, "receive maximum out of bounds");
+    require(
+        topicAliasMaximum >= 0 && topicAliasMaximum <= 1_000, "topic alias maximum out of bounds");
     require(
         maxKeepAlive.toSeconds() >= 1 && maxKeepAlive.toSeconds() <= MAX_KEEP_ALIVE_SECONDS,
         "keep alive out of bounds");
@@ -92,6 +96,7 @@ public record ConnectionConfig(
         settings.duration(
             "STARLING_MQTT_CONNECT_TIMEOUT", "10s", Duration.ofSeconds(1), Duration.ofMinutes(2)),
         settings.integer("STARLING_MQTT_RECEIVE_MAXIMUM", 20, 1, 1_000),
+        settings.integer("STARLING_MQTT_TOPIC_ALIAS_MAXIMUM", 10, 0, 1_000),
         settings.duration(
             "STARLING_MQTT_MAX_KEEP_ALIVE",
             "20m",

@@ -182,7 +182,8 @@ public final class ConnectionService extends VerticleBase {
         config.webSocketPort(),
         config.maxPacketBytes(),
         (int) config.connectTimeout().toSeconds(),
-        config.receiveMaximum());
+        config.receiveMaximum(),
+        config.topicAliasMaximum());
   }
 
   private void listening(MqttListener opened) {

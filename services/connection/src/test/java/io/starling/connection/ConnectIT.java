@@ -123,11 +123,11 @@ class ConnectIT {
       String connack = device.read(CONNACK).hex();
 
       assertThat(connack).contains("210014"); // receive maximum 20
-      assertThat(connack).contains("2401"); // maximum QoS 1
+      assertThat(connack).doesNotContain("2401").doesNotContain("2400"); // QoS 2
       assertThat(connack).contains("2500"); // no retained messages
       assertThat(connack).contains("2700010000"); // maximum packet size 64 KiB
-      assertThat(connack).contains("220000"); // no topic aliases
-      assertThat(connack).contains("2900"); // no subscription identifiers
+      assertThat(connack).contains("22000a"); // 10 topic aliases
+      assertThat(connack).contains("2901"); // subscription identifiers
       assertThat(connack).contains("2a00"); // no shared subscriptions
       assertThat(connack).contains("1100000000"); // session expiry 0
       assertThat(connack).contains("1304b0"); // server keep alive 1,200 s

@@ -143,7 +143,7 @@ class DeliveryIT {
   @ValueSource(booleans = {false, true})
   void answersEachFilterForItself(boolean v5) {
     try (var device = RawClient.device(port, v5)) {
-      assertThat(code(device, subscribe(device, 2, "a"))).isEqualTo(1);
+      assertThat(code(device, subscribe(device, 2, "a"))).isEqualTo(2);
       assertThat(code(device, subscribe(device, 0, "a"))).isZero();
       assertThat(code(device, subscribe(device, 1, "a/#/b"))).isEqualTo(v5 ? 0x8f : 0x80);
       assertThat(code(device, subscribe(device, 1, "$SYS/#"))).isEqualTo(v5 ? 0x87 : 0x80);

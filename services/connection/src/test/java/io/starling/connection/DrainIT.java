@@ -81,6 +81,18 @@ class DrainIT {
         .isEqualTo(40);
   }
 
+  @Test
+  void tellsNobodyMoreThanItTakes() {
+    try (var client = RawClient.open(port, true)) {
+      // Maximum packet size 100.
+      client.send(client.connect("x", "token", TestRegion.TOKEN, 60, "2700000064"));
+      assertThat(client.read(CONNACK).u8(1)).isZero();
+      var drained = gateway.drain(Duration.ofSeconds(2), "far-away.example:1883".repeat(5));
+      assertThat(client.read(DISCONNECT).hex()).isEqualTo("9c");
+      assertThat(get(drained).left()).isZero();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void letsNobodyInMeanwhile(boolean v5) {

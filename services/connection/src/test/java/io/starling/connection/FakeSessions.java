@@ -7,6 +7,7 @@ import io.starling.contract.SessionsRequest;
 import io.starling.contract.SessionsRequest.State;
 import io.starling.contract.SessionsRequest.StoredSubscription;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,14 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Stands in for the log of sessions: remembers what it is told, as long as it may. */
 final class FakeSessions {
-  private static final Stored NONE = new Stored(0, State.ENDED, List.of(), List.of());
+  private static final Stored NONE =
+      new Stored(0, State.ENDED, List.of(), List.of(), Buffer.buffer(), 0);
 
   final Map<String, Stored> sessions = new ConcurrentHashMap<>();
   private volatile List<JournalPosition> gateway = List.of();
   private volatile SessionsReply.@Nullable AttachReply attachReply;
 
   record Stored(
-      long epoch, State state, List<StoredSubscription> filters, List<JournalPosition> at) {}
+      long epoch,
+      State state,
+      List<StoredSubscription> filters,
+      List<JournalPosition> at,
+      Buffer underWay,
+      long expirySeconds) {}
 
   FakeSessions(Bus bus, String relay) {
     TestRegion.done(bus.serve("sessions." + relay, SessionsRequest.class, this::answer));
@@ -53,7 +60,15 @@ final class FakeSessions {
                   long epoch,
                   var filters,
                   var positions) -> {
-            sessions.put(key, new Stored(epoch, State.BEHIND, filters, positions));
+            sessions.put(
+                key,
+                new Stored(
+                    epoch,
+                    State.BEHIND,
+                    filters,
+                    positions,
+                    Buffer.buffer(),
+                    get(key).expirySeconds()));
             yield new SessionsReply.Kept();
           }
           case SessionsRequest.Note note -> {
@@ -76,17 +91,32 @@ final class FakeSessions {
     var known = attach.cleanStart() ? null : sessions.get(attach.key());
     var at = known == null ? List.<JournalPosition>of() : standing(attach.key());
     List<StoredSubscription> filters = known == null ? List.of() : known.filters();
-    sessions.put(attach.key(), new Stored(attach.epoch(), State.BEHIND, filters, at));
-    return new SessionsReply.Attached(known != null, filters, at);
+    var underWay =
+        known == null || known.state() != State.LEFT ? Buffer.buffer() : known.underWay();
+    sessions.put(
+        attach.key(),
+        new Stored(
+            attach.epoch(), State.BEHIND, filters, at, Buffer.buffer(), attach.expirySeconds()));
+    return new SessionsReply.Attached(known != null, filters, at, underWay);
   }
 
   private void note(SessionsRequest.SessionNote note) {
     if (note.state() == State.ENDED) {
-      sessions.remove(note.key());
+      sessions.computeIfPresent(
+          note.key(), (key, known) -> known.epoch() == note.epoch() ? null : known);
       return;
     }
     sessions.computeIfPresent(
         note.key(),
-        (key, known) -> new Stored(known.epoch(), note.state(), known.filters(), note.positions()));
+        (key, known) ->
+            known.epoch() != note.epoch()
+                ? known
+                : new Stored(
+                    known.epoch(),
+                    note.state(),
+                    known.filters(),
+                    note.positions(),
+                    note.underWay(),
+                    note.expirySeconds() < 0 ? known.expirySeconds() : note.expirySeconds()));
   }
 }

@@ -34,6 +34,7 @@ class InstancesIT {
             64 * 1024,
             Duration.ofSeconds(2),
             20,
+            10,
             Duration.ofMinutes(20),
             Duration.ofSeconds(4),
             Duration.ofDays(7),

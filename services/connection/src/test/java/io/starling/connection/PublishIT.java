@@ -73,7 +73,8 @@ class PublishIT {
       region.await(() -> region.relay.held.size() == 1);
       device.send(device.publish(0x3a, 5, "a", "1", ""));
       device.send(device.publish(6, "b", "2"));
-      region.await(() -> region.count("starling.mqtt.publishes", "result", "repeated") == 1);
+      region.await(
+          () -> region.count("starling.mqtt.publishes", "qos", "1", "result", "repeated") == 1);
       region.relay.commits();
       region.relay.release();
 

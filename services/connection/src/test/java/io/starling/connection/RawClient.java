@@ -23,6 +23,9 @@ final class RawClient implements Closeable {
   static final int CONNACK = 2;
   static final int PUBLISH = 3;
   static final int PUBACK = 4;
+  static final int PUBREC = 5;
+  static final int PUBREL = 6;
+  static final int PUBCOMP = 7;
   static final int SUBACK = 9;
   static final int UNSUBACK = 11;
   static final int PINGRESP = 13;
@@ -52,16 +55,34 @@ final class RawClient implements Closeable {
       return (flags >> 1) & 3;
     }
 
-    /** The packet id of a PUBLISH at QoS 1. */
+    /** The packet id of a PUBLISH at QoS 1 or 2. */
     int publishId() {
       return u16(2 + u16(0));
     }
 
+    boolean duplicate() {
+      return (flags & 8) != 0;
+    }
+
+    boolean retain() {
+      return (flags & 1) != 0;
+    }
+
+    private int propertiesAt() {
+      return 2 + u16(0) + (qos() > 0 ? 2 : 0);
+    }
+
     /** What is behind topic, packet id and (MQTT 5, short) properties. */
     String payload(boolean v5) {
-      int at = 2 + u16(0) + (qos() > 0 ? 2 : 0);
+      int at = propertiesAt();
       at += v5 ? 1 + u8(at) : 0;
       return body.getString(at, body.length());
+    }
+
+    /** The (short) properties of a PUBLISH of MQTT 5, without their length. */
+    String properties() {
+      int at = propertiesAt();
+      return HexFormat.of().formatHex(body.getBytes(at + 1, at + 1 + u8(at)));
     }
 
     String text() {
@@ -172,8 +193,12 @@ final class RawClient implements Closeable {
   }
 
   byte[] subscribe(int packetId, int options, String... filters) {
+    return subscribeWith("", packetId, options, filters);
+  }
+
+  byte[] subscribeWith(String propertiesHex, int packetId, int options, String... filters) {
     var body = Buffer.buffer().appendUnsignedShort(packetId);
-    properties(body, "");
+    properties(body, propertiesHex);
     for (String filter : filters) {
       text(body, filter);
       var _ = body.appendByte((byte) options);
@@ -189,7 +214,29 @@ final class RawClient implements Closeable {
   }
 
   byte[] puback(int packetId) {
-    return packet(0x40, Buffer.buffer().appendUnsignedShort(packetId));
+    return acknowledgement(0x40, packetId);
+  }
+
+  byte[] pubrec(int packetId) {
+    return acknowledgement(0x50, packetId);
+  }
+
+  byte[] pubrel(int packetId) {
+    return acknowledgement(0x62, packetId);
+  }
+
+  byte[] pubcomp(int packetId) {
+    return acknowledgement(0x70, packetId);
+  }
+
+  private static byte[] acknowledgement(int firstByte, int packetId) {
+    return packet(firstByte, Buffer.buffer().appendUnsignedShort(packetId));
+  }
+
+  byte[] disconnect(int reasonCode, String propertiesHex) {
+    var body = Buffer.buffer().appendUnsignedByte((short) reasonCode);
+    properties(body, propertiesHex);
+    return packet(0xe0, body);
   }
 
   byte[] ping() {

@@ -161,6 +161,7 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
         64 * 1024,
         Duration.ofSeconds(2),
         20,
+        10,
         Duration.ofMinutes(20),
         commitTimeout,
         MAX_SESSION_EXPIRY,

@@ -1,6 +1,7 @@
 package io.starling.contract;
 
 import io.starling.contract.SessionsRequest.StoredSubscription;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /** What is answered about persistent sessions. */
@@ -22,11 +23,23 @@ public sealed interface SessionsReply extends BusMessage {
    *
    * @param present whether there was one to go on with
    * @param positions where it stands in each shard, by its number; empty if it has no subscriptions
+   * @param underWay the packets that were under way when it left its last gateway, as that said;
+   *     empty if it did not say so
    */
   @Wire("sessions.attached")
   record Attached(
-      boolean present, List<StoredSubscription> subscriptions, List<JournalPosition> positions)
-      implements AttachReply {}
+      boolean present,
+      List<StoredSubscription> subscriptions,
+      List<JournalPosition> positions,
+      Buffer underWay)
+      implements AttachReply {
+
+    /** With nothing under way. */
+    public Attached(
+        boolean present, List<StoredSubscription> subscriptions, List<JournalPosition> positions) {
+      this(present, subscriptions, positions, Buffer.buffer());
+    }
+  }
 
   /** There is a higher epoch, made by a faster clock: take one above it and ask again. */
   @Wire("sessions.superseded")

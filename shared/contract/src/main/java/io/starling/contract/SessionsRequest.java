@@ -1,5 +1,6 @@
 package io.starling.contract;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
@@ -75,17 +76,53 @@ public sealed interface SessionsRequest extends BusMessage, Addressed {
   /**
    * A subscription of a persistent session (MQTT 5, section 3.8.3.1).
    *
-   * @param qos granted: 0 or 1
+   * @param qos granted: 0 to 2
+   * @param retainHandling 0 to 2
+   * @param identifier 0 for none
    */
-  record StoredSubscription(String filter, int qos, boolean noLocal) {}
+  record StoredSubscription(
+      String filter,
+      int qos,
+      boolean noLocal,
+      boolean retainAsPublished,
+      int retainHandling,
+      int identifier) {
+
+    /** One with a QoS alone, and perhaps without the session's own messages. */
+    public StoredSubscription(String filter, int qos, boolean noLocal) {
+      this(filter, qos, noLocal, false, 0, 0);
+    }
+  }
 
   /**
    * What has become of a session; taken only if it is still attached in this epoch.
    *
    * @param positions where it stands in each shard, by its number; empty for {@link State#LIVE} and
    *     {@link State#ENDED}, and of one that has left and stands where it stood
+   * @param expirySeconds how long it is kept from now on, {@link #SAME_EXPIRY}: as before
+   * @param underWay of one that has left, the packets that neither side has finished with, for the
+   *     gateway that it comes to next; in the gateways' own form, empty if there are none
    */
-  record SessionNote(String key, long epoch, State state, List<JournalPosition> positions) {}
+  record SessionNote(
+      String key,
+      long epoch,
+      State state,
+      List<JournalPosition> positions,
+      long expirySeconds,
+      Buffer underWay) {
+    /** The expiry stays as it was. */
+    public static final long SAME_EXPIRY = -1;
+
+    /** One with nothing under way, kept as long as before. */
+    public SessionNote(String key, long epoch, State state, List<JournalPosition> positions) {
+      this(key, epoch, state, positions, SAME_EXPIRY, Buffer.buffer());
+    }
+
+    /** Tells whether there is more than where the session stands. */
+    public boolean saysMore() {
+      return expirySeconds != SAME_EXPIRY || underWay.length() > 0;
+    }
+  }
 
   /** How a session stands to its gateway. */
   enum State {

@@ -34,6 +34,45 @@ class EventBatchTest {
     assertThat(EventBatch.decode(bytes)).containsExactly(first, second);
   }
 
+  private static Event published(Event.Manner manner) {
+    var plain = event(3, EventClass.NORMAL, "a/b", "data");
+    return new Event(
+        plain.id(),
+        plain.origin(),
+        plain.account(),
+        plain.product(),
+        plain.name(),
+        plain.data(),
+        plain.eventClass(),
+        plain.publishedAtMillis(),
+        manner);
+  }
+
+  @Test
+  void keepsHowAnEventWasPublished() {
+    for (int qos = 0; qos <= 2; qos++) {
+      for (boolean retain : new boolean[] {false, true}) {
+        var plain = published(Event.Manner.of(qos, retain));
+        var rich = published(new Event.Manner(qos, retain, 60, Buffer.buffer("properties")));
+        var bare = published(new Event.Manner(qos, retain, 0, Buffer.buffer()));
+        Buffer bytes = Buffer.buffer();
+        for (var event : List.of(plain, rich, bare)) {
+          EventBatch.write(bytes, event);
+        }
+        assertThat(EventBatch.decode(bytes)).containsExactly(plain, rich, bare);
+      }
+    }
+  }
+
+  @Test
+  void whatSaysNothingOfItIsAsItWasBefore() {
+    Buffer bytes = EventBatch.encode(event(1, EventClass.NORMAL, "n", "d"));
+
+    assertThat(bytes.getByte(4)).isEqualTo((byte) 1);
+    assertThat(bytes.getByte(7)).isZero();
+    assertThat(EventBatch.decode(bytes).getFirst().manner()).isSameAs(Event.Manner.of(1, false));
+  }
+
   @Test
   void joinedBatchesAreABatch() {
     var first = event(1, EventClass.NORMAL, "a", "1");
@@ -57,10 +96,15 @@ class EventBatchTest {
 
   @Test
   void refusesEveryTruncation() {
-    Buffer whole = EventBatch.encode(event(1, EventClass.NORMAL, "name", "data"));
-    for (int length = 1; length < whole.length(); length++) {
-      Buffer cut = whole.getBuffer(0, length);
-      assertThatIllegalArgumentException().isThrownBy(() -> EventBatch.decode(cut));
+    for (var event :
+        List.of(
+            event(1, EventClass.NORMAL, "name", "data"),
+            published(new Event.Manner(2, true, 9, Buffer.buffer("properties"))))) {
+      Buffer whole = EventBatch.encode(event);
+      for (int length = 1; length < whole.length(); length++) {
+        Buffer cut = whole.getBuffer(0, length);
+        assertThatIllegalArgumentException().isThrownBy(() -> EventBatch.decode(cut));
+      }
     }
   }
 
@@ -70,6 +114,8 @@ class EventBatchTest {
     var random = new Random(seed);
     Buffer whole =
         EventBatch.encode(event(1, EventClass.NORMAL, "name", "data"))
+            .appendBuffer(
+                EventBatch.encode(published(new Event.Manner(2, true, 9, Buffer.buffer("p")))))
             .appendBuffer(EventBatch.encode(event(2, EventClass.BULK, "n", "d")));
     for (int round = 0; round < 20_000; round++) {
       Buffer damaged = whole.copy();

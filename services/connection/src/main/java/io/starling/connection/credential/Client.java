@@ -2,6 +2,7 @@ package io.starling.connection.credential;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
+import io.starling.directory.Secrets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,14 @@ public sealed interface Client {
    */
   record OfApp(AccountId account, String clientId, String tokenHash, @Nullable Instant expiresAt)
       implements Client {
+    /** Longer client ids, which the protocol allows, stand hashed in the key. */
+    private static final int MAX_PLAIN_ID = 128;
+
     @Override
     public String key() {
-      return account + "/" + clientId;
+      return clientId.length() <= MAX_PLAIN_ID
+          ? account + "/" + clientId
+          : account + "//" + Secrets.hash(clientId);
     }
 
     @Override

@@ -16,7 +16,6 @@ public final class Credentials {
   private static final String NOBODYS_HASH = Secrets.hash("nobody");
 
   private static final String TOKEN_USER = "token";
-  private static final int MAX_APP_CLIENT_ID = 128;
 
   private final Directory directory;
   private final InstantSource clock;
@@ -77,9 +76,6 @@ public final class Credentials {
     var found = directory.token(hash);
     if (found.isEmpty() || !mayUse(user, found.get())) {
       return new Refused(Refusal.BAD_CREDENTIALS);
-    }
-    if (clientId.length() > MAX_APP_CLIENT_ID) {
-      return new Refused(Refusal.CLIENT_ID_INVALID);
     }
     String assigned = clientId.isEmpty() ? "app-" + DeviceId.create() : null;
     return new Admitted(

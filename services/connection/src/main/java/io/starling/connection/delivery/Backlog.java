@@ -2,6 +2,7 @@ package io.starling.connection.delivery;
 
 import io.starling.bootstrap.interest.CatchUp;
 import io.starling.bootstrap.interest.JournalReader;
+import io.starling.connection.delivery.Waiting.Copy;
 import io.starling.connection.mqtt.Message;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
@@ -23,6 +24,7 @@ public final class Backlog {
   private final Outbox outbox;
   private final DeliveryMeters meters;
   private final CatchUp catchUp;
+  private final Redelivery redelivery;
 
   /** By shard: of the record that the session reads next so many events were taken live already. */
   private final int[] taken;
@@ -49,6 +51,7 @@ public final class Backlog {
     this.outbox = outbox;
     this.meters = meters;
     this.taken = new int[shards];
+    this.redelivery = new Redelivery(outbox, shards);
     this.catchUp =
         new CatchUp(
             vertx, reader, subscriber.account(), shards, subscriptions::at, new PageReader());
@@ -56,25 +59,30 @@ public final class Backlog {
     subscriber.keepTo(this);
   }
 
-  /** The session goes on from these positions, one for each shard. */
-  public void resume(List<JournalPosition> positions) {
+  /**
+   * The session goes on from these positions, one for each shard.
+   *
+   * @param progress what was sent behind them over its former connection
+   */
+  public void resume(List<JournalPosition> positions, Progress progress) {
+    redelivery.begin(progress);
     for (int shard = 0; shard < Math.min(positions.size(), taken.length); shard++) {
       catchUp.from(shard, positions.get(shard));
     }
   }
 
   /** Something that matches has come to the gateway. */
-  void live(Message message, int qos, Place place) {
+  void live(Message message, int flags, int[] identifiers, Place place) {
     if (catchUp.isBehind(place.shard())) {
       // It will be read in its turn.
       return;
     }
-    if (qos == 0) {
-      outbox.deliver(message, 0);
+    if (Message.qos(flags) == 0) {
+      outbox.deliver(message, flags, identifiers);
       return;
     }
     int before = place.equals(last) ? lastTaken : 0;
-    if (outbox.offer(message, place)) {
+    if (outbox.offer(new Copy(message, flags, identifiers, place, before))) {
       last = place;
       lastTaken = before + 1;
     } else {
@@ -97,7 +105,8 @@ public final class Backlog {
 
     @Override
     public boolean hasRoom() {
-      return outbox.hasRoom();
+      // What is in flight already needs no room, but has to be read.
+      return outbox.hasRoom() || redelivery.isOpen();
     }
 
     @Override
@@ -107,15 +116,17 @@ public final class Backlog {
       for (var record : page.positions()) {
         var place = new Place(shard, record.position());
         int skip = record.position().equals(from) ? taken[shard] : 0;
+        int ordinal = 0;
         end += record.bytes();
         while (batch.end() < end && batch.next()) {
           var event = batch.event();
-          if (subscriber.wantsAcknowledged(event) && skip-- <= 0) {
-            Backlog.this.take(event, place);
+          if (subscriber.wantsAcknowledged(event) && ordinal++ >= skip) {
+            Backlog.this.take(event, place, ordinal - 1);
           }
         }
       }
       taken[shard] = 0;
+      redelivery.read(shard, page.next());
     }
 
     @Override
@@ -124,14 +135,47 @@ public final class Backlog {
     }
   }
 
-  private void take(Event event, Place place) {
+  private void take(Event event, Place place, int ordinal) {
     meters.readBack().increment();
-    outbox.take(Subscriptions.message(event), place);
+    var message = Message.of(event);
+    var copy = new Copy(message, subscriber.flags(event), subscriber.identifiers(), place, ordinal);
+    if (!redelivery.took(copy, place)) {
+      outbox.take(copy);
+    }
   }
 
   /** Tells whether nothing is owed to the client that its gateway has. */
   public boolean isLive() {
+    if (catchUp.isLevel() && redelivery.isOpen()) {
+      redelivery.end();
+    }
     return catchUp.isLevel() && outbox.isIdle();
+  }
+
+  /** What was sent to the client beyond {@link #positions}; nothing if it is not known. */
+  public Progress progress() {
+    var sent = new ArrayList<Progress.Sent>();
+    outbox
+        .inFlight()
+        .forEach(
+            (packetId, stage, source) -> {
+              if (source != null || stage == InFlight.Stage.PUBCOMP) {
+                sent.add(new Progress.Sent(packetId, stage, source));
+              }
+            });
+    var next = new ArrayList<Progress.Next>();
+    for (int shard = 0; shard < taken.length; shard++) {
+      var waiting = outbox.firstWaiting(shard);
+      var at = catchUp.at(shard);
+      if (waiting != null && waiting.place() != null) {
+        next.add(new Progress.Next(shard, waiting.place().position(), waiting.ordinal()));
+      } else if (at.isPresent()) {
+        next.add(new Progress.Next(shard, at.get(), taken[shard]));
+      } else {
+        return Progress.none();
+      }
+    }
+    return new Progress(sent, next);
   }
 
   /**

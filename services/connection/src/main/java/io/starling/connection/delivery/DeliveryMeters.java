@@ -5,17 +5,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counts what goes out to clients; all counters exist from the start. Thread-safe. */
 public final class DeliveryMeters {
-  private final Counter[] sent = new Counter[2];
+  private final Counter[] sent = new Counter[3];
   private final Counter slow;
   private final Counter tooLarge;
   private final Counter overflow;
+  private final Counter expired;
   private final Counter fellBehind;
   private final Counter readBack;
   private final Counter purged;
 
   /** Registers the counters. */
   public DeliveryMeters(MeterRegistry meters) {
-    for (int qos = 0; qos < 2; qos++) {
+    for (int qos = 0; qos < sent.length; qos++) {
       sent[qos] =
           Counter.builder("starling.mqtt.deliveries")
               .description("PUBLISH packets to clients")
@@ -25,6 +26,7 @@ public final class DeliveryMeters {
     slow = dropped(meters, "slow");
     tooLarge = dropped(meters, "too_large");
     overflow = dropped(meters, "overflow");
+    expired = dropped(meters, "expired");
     fellBehind =
         Counter.builder("starling.mqtt.sessions.behind")
             .description("Times that a kept session could not keep up and reads the journal")
@@ -41,7 +43,8 @@ public final class DeliveryMeters {
 
   private static Counter dropped(MeterRegistry meters, String reason) {
     return Counter.builder("starling.mqtt.deliveries.dropped")
-        .description("Messages that a client was not sent: it reads too slowly, or takes less")
+        .description(
+            "Messages that a client was not sent: it reads too slowly, takes less, or too late")
         .tag("reason", reason)
         .register(meters);
   }
@@ -60,6 +63,10 @@ public final class DeliveryMeters {
 
   Counter overflow() {
     return overflow;
+  }
+
+  Counter expired() {
+    return expired;
   }
 
   Counter fellBehind() {

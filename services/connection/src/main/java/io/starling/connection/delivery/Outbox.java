@@ -1,12 +1,13 @@
 package io.starling.connection.delivery;
 
+import io.starling.connection.delivery.InFlight.Stage;
+import io.starling.connection.delivery.Waiting.Copy;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Message;
 import io.starling.contract.JournalPosition;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * loop; bounded in messages and bytes, in the queue and in what the socket has not taken yet.
  */
 public final class Outbox {
+  /** Of what is for no subscription that has an identifier. */
+  static final int[] NO_IDENTIFIERS = {};
+
   private static final int MAX_MESSAGES = 1_000;
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_URGENT = 64;
+  private static final int FIRST_FAILURE = 0x80;
+  private static final int URGENT_FLAGS = Message.flags(1, false);
 
   /** What a persistent session has no room for it reads again: little has to wait here. */
   private static final int MAX_AHEAD = 50;
@@ -28,24 +34,18 @@ public final class Outbox {
   private static final int MAX_WINDOW = 100;
 
   private final Link link;
-  private final long maximumPacketSize;
+  private final Sender sender;
   private final DeliveryMeters meters;
   private final Consumer<CloseReason> end;
 
+  // for the session
+  private final InFlight inFlight;
+
   // for this connection
-  private final PacketIds inFlight;
   private @Nullable ArrayDeque<Message> urgent;
-  private @Nullable ArrayDeque<Waiting> waiting;
-  private int waitingBytes;
-  private int unwritten;
-  private int unwrittenBytes;
+  private @Nullable Waiting waiting;
   private boolean closed;
-
-  // for a persistent session
-  private @Nullable Map<Integer, Place> places;
   private @Nullable Runnable onRoom;
-
-  private record Waiting(Message message, @Nullable Place place) {}
 
   /**
    * An outbox for one connection; {@code end} ends it.
@@ -57,28 +57,32 @@ public final class Outbox {
       Link link,
       int receiveMaximum,
       long maximumPacketSize,
+      InstantSource clock,
       DeliveryMeters meters,
       Consumer<CloseReason> end) {
     this.link = link;
-    this.maximumPacketSize = maximumPacketSize;
+    this.sender = new Sender(link, maximumPacketSize, clock, meters);
     this.meters = meters;
     this.end = end;
-    this.inFlight = new PacketIds(Math.min(receiveMaximum, MAX_WINDOW));
+    this.inFlight = new InFlight(Math.min(receiveMaximum, MAX_WINDOW));
+  }
+
+  /** Sends something of the cloud at QoS 0. */
+  public void deliver(Message message) {
+    deliver(message, 0, NO_IDENTIFIERS);
   }
 
   /** Sends an event, now or when it is its turn. */
-  public void deliver(Message message, int qos) {
-    if (closed) {
+  void deliver(Message message, int flags, int[] identifiers) {
+    if (closed || !sender.fits(message, flags, identifiers)) {
       return;
     }
-    if (!fits(message, qos)) {
-      meters.tooLarge().increment();
-    } else if (qos == 0) {
-      deliverUnacknowledged(message);
-    } else if (!inFlight.isFull() && waiting == null) {
-      write(message, 1, inFlight.take());
+    if (Message.qos(flags) == 0) {
+      sender.sendUnacknowledged(message, flags, identifiers);
+    } else if (waiting == null && !inFlight.isFull()) {
+      write(message, flags, identifiers, null);
     } else {
-      queue(message);
+      queue(new Copy(message, flags, identifiers, null, 0));
     }
   }
 
@@ -87,26 +91,62 @@ public final class Outbox {
    *
    * @return whether it was taken
    */
-  boolean offer(Message message, Place place) {
-    if (waiting != null
-        && (waiting.size() >= MAX_AHEAD || waitingBytes + message.weight() > MAX_AHEAD_BYTES)) {
+  boolean offer(Copy copy) {
+    if (waiting != null && !waiting.hasRoom(copy.message(), MAX_AHEAD, MAX_AHEAD_BYTES)) {
       return false;
     }
-    take(message, place);
+    take(copy);
     return true;
   }
 
   /** Takes an event of a page that was read for a persistent session. */
-  void take(Message message, Place place) {
-    if (closed) {
+  void take(Copy copy) {
+    if (closed || !sender.fits(copy.message(), copy.flags(), copy.identifiers())) {
       return;
     }
-    if (!fits(message, 1)) {
-      meters.tooLarge().increment();
-    } else if (!inFlight.isFull() && waiting == null) {
-      write(new Waiting(message, place));
+    if (waiting == null && !inFlight.isFull()) {
+      write(copy);
     } else {
-      hold(message, place);
+      hold(copy);
+    }
+  }
+
+  /**
+   * Goes on with a packet id of an earlier connection (MQTT 5, section 4.4): it is in use, and if
+   * the client has the message it is told so again.
+   *
+   * @return false if the client takes fewer at a time by now
+   */
+  boolean resume(Progress.Sent sent) {
+    if (closed || (sent.source() != null && inFlight.isFull())) {
+      return false;
+    }
+    inFlight.put(sent.packetId(), sent.stage(), sent.source());
+    if (sent.source() == null) {
+      link.release(sent.packetId());
+    }
+    return true;
+  }
+
+  /** Sends again what was in flight over an earlier connection, however old it is by now. */
+  void repeat(Copy copy, int packetId) {
+    var stage = inFlight.stage(packetId);
+    if (closed || stage == Stage.NONE || stage == Stage.PUBCOMP) {
+      return;
+    }
+    int flags = Message.again(copy.flags(), stage == Stage.PUBREC ? 2 : 1);
+    if (sender.fits(copy.message(), flags, copy.identifiers())) {
+      sender.send(copy.message(), flags, packetId, copy.identifiers());
+    } else {
+      release(packetId);
+    }
+  }
+
+  /** What was in flight cannot be had again. */
+  void forget(int packetId) {
+    var stage = inFlight.stage(packetId);
+    if (stage == Stage.PUBACK || stage == Stage.PUBREC) {
+      release(packetId);
     }
   }
 
@@ -120,64 +160,43 @@ public final class Outbox {
     onRoom = listener;
   }
 
-  /** Tells whether the client has acknowledged everything with a place. */
+  /** What is in flight to the client. */
+  InFlight inFlight() {
+    return inFlight;
+  }
+
+  /** The first of a shard that waits; null if there is none. */
+  @Nullable Copy firstWaiting(int shard) {
+    return waiting == null ? null : waiting.first(shard);
+  }
+
+  /** Tells whether the client has everything that can be read again. */
   boolean isIdle() {
-    return waiting == null && (places == null || places.isEmpty());
+    return waiting == null && inFlight.isIdle();
   }
 
   /** The first record of a shard of which the client has not acknowledged everything. */
   @Nullable JournalPosition oldest(int shard) {
-    @Nullable JournalPosition oldest = null;
-    if (places != null) {
-      for (var place : places.values()) {
-        oldest = older(oldest, place, shard);
-      }
-    }
-    if (waiting != null) {
-      for (var one : waiting) {
-        oldest = older(oldest, one.place(), shard);
-      }
-    }
-    return oldest;
+    var oldest = inFlight.oldest(shard);
+    var next = firstWaiting(shard);
+    return next == null || next.place() == null
+        ? oldest
+        : InFlight.older(oldest, next.place().position());
   }
 
-  private static @Nullable JournalPosition older(
-      @Nullable JournalPosition oldest, @Nullable Place place, int shard) {
-    if (place == null || place.shard() != shard) {
-      return oldest;
-    }
-    var position = place.position();
-    return oldest == null || position.compareTo(oldest) < 0 ? position : oldest;
-  }
-
-  private boolean fits(Message message, int qos) {
-    return maximumPacketSize >= Integer.MAX_VALUE
-        || message.packetSize(qos, link.isV5()) <= maximumPacketSize;
-  }
-
-  private void deliverUnacknowledged(Message message) {
-    if (unwritten >= MAX_MESSAGES || unwrittenBytes + message.weight() > MAX_BYTES) {
-      meters.slow().increment();
-    } else {
-      write(message, 0, 0);
-    }
-  }
-
-  private void queue(Message message) {
-    if (waiting != null
-        && (waiting.size() >= MAX_MESSAGES || waitingBytes + message.weight() > MAX_BYTES)) {
+  private void queue(Copy copy) {
+    if (waiting != null && !waiting.hasRoom(copy.message(), MAX_MESSAGES, MAX_BYTES)) {
       meters.overflow().increment();
       end.accept(CloseReason.QUOTA_EXCEEDED);
       return;
     }
-    hold(message, null);
+    hold(copy);
   }
 
-  private void hold(Message message, @Nullable Place place) {
-    var queue = waiting == null ? new ArrayDeque<Waiting>() : waiting;
+  private void hold(Copy copy) {
+    var queue = waiting == null ? new Waiting() : waiting;
     waiting = queue;
-    queue.add(new Waiting(message.detach(), place));
-    waitingBytes += message.weight();
+    queue.add(copy);
   }
 
   /**
@@ -186,11 +205,11 @@ public final class Outbox {
    * @return whether it will be sent: not if too much waits, or if it is too large for the client
    */
   public boolean send(Message message) {
-    if (closed || !fits(message, 1)) {
+    if (closed || !sender.fits(message, URGENT_FLAGS, NO_IDENTIFIERS)) {
       return false;
     }
     if (!inFlight.isFull()) {
-      write(message, 1, inFlight.take());
+      write(message, URGENT_FLAGS, NO_IDENTIFIERS, null);
       return true;
     }
     var queue = urgent == null ? new ArrayDeque<Message>() : urgent;
@@ -200,68 +219,82 @@ public final class Outbox {
 
   /** PUBACK: makes room for what waits. */
   public void acknowledged(int packetId) {
-    if (!inFlight.release(packetId) || closed) {
-      return;
+    switch (inFlight.stage(packetId)) {
+      case PUBACK -> release(packetId);
+      case NONE -> {}
+      case PUBREC, PUBCOMP -> end.accept(CloseReason.PROTOCOL_ERROR);
     }
-    if (places != null) {
-      places.remove(packetId);
-    }
-    while (!closed && !inFlight.isFull()) {
-      var next = next();
-      if (next == null) {
-        break;
+  }
+
+  /** PUBREC: the client has the message, or does not want it (MQTT 5, section 4.3.3). */
+  public void received(int packetId, int reasonCode) {
+    boolean refused = reasonCode >= FIRST_FAILURE;
+    switch (inFlight.stage(packetId)) {
+      case PUBREC, PUBCOMP -> {
+        if (refused) {
+          release(packetId);
+        } else {
+          inFlight.received(packetId);
+          link.release(packetId);
+        }
       }
-      write(next);
+      case NONE -> {
+        if (!refused) {
+          // What an earlier session left open ends this way.
+          link.release(packetId);
+        }
+      }
+      case PUBACK -> end.accept(CloseReason.PROTOCOL_ERROR);
+    }
+  }
+
+  /** PUBCOMP: makes room for what waits. */
+  public void completed(int packetId) {
+    switch (inFlight.stage(packetId)) {
+      case PUBCOMP -> release(packetId);
+      case NONE -> {}
+      case PUBACK, PUBREC -> end.accept(CloseReason.PROTOCOL_ERROR);
+    }
+  }
+
+  private void release(int packetId) {
+    inFlight.release(packetId);
+    while (!closed && !inFlight.isFull() && writeNext()) {
+      // One after the other.
     }
     if (onRoom != null && !closed && hasRoom()) {
       onRoom.run();
     }
   }
 
-  private @Nullable Waiting next() {
-    if (urgent != null) {
-      var message = urgent.poll();
-      if (message != null) {
-        return new Waiting(message, null);
-      }
-      urgent = null;
+  private boolean writeNext() {
+    var message = urgent == null ? null : urgent.poll();
+    if (message != null) {
+      write(message, URGENT_FLAGS, NO_IDENTIFIERS, null);
+      return true;
     }
-    if (waiting == null) {
-      return null;
-    }
-    var next = waiting.poll();
+    urgent = null;
+    var next = waiting == null ? null : waiting.poll();
     if (next == null) {
       waiting = null;
-    } else {
-      waitingBytes -= next.message().weight();
+      return false;
     }
-    return next;
+    write(next);
+    return true;
   }
 
-  private void write(Waiting one) {
-    int packetId = inFlight.take();
-    if (one.place() != null) {
-      var known = places == null ? new HashMap<Integer, Place>() : places;
-      places = known;
-      known.put(packetId, one.place());
-    }
-    write(one.message(), 1, packetId);
+  private void write(Copy copy) {
+    var place = copy.place();
+    var id = copy.message().id();
+    var source = place == null || id == null ? null : Source.of(place, id);
+    write(copy.message(), copy.flags(), copy.identifiers(), source);
   }
 
-  private void write(Message message, int qos, int packetId) {
-    meters.sent(qos).increment();
-    var written = link.publish(message, qos, packetId);
-    if (written.isComplete()) {
-      return;
+  private void write(Message message, int flags, int[] identifiers, @Nullable Source source) {
+    if (!sender.isExpired(message)) {
+      var stage = Message.qos(flags) == 1 ? Stage.PUBACK : Stage.PUBREC;
+      sender.send(message, flags, inFlight.take(stage, source), identifiers);
     }
-    int bytes = message.weight();
-    unwritten++;
-    unwrittenBytes += bytes;
-    written.onComplete(
-        _ -> {
-          unwritten--;
-          unwrittenBytes -= bytes;
-        });
   }
 
   /** Nothing is sent from here on. */

@@ -11,6 +11,7 @@ import io.starling.contract.SessionsRequest.StoredSubscription;
 import io.starling.contract.TopicFilter;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ public final class Subscriber {
   private static final String SHARED = "$share/";
   private static final String CLOUD = "$cloud/";
 
+  /** The number of events that do not come live. */
+  private static final long READ = -1;
+
   private final AccountId account;
   private final DeviceId origin;
   private final Subscriptions subscriptions;
@@ -34,9 +38,11 @@ public final class Subscriber {
   private @Nullable Map<String, Subscription> filters;
   private @Nullable Backlog backlog;
 
-  // for one event on its way: the number of the event, and the highest QoS that matched
+  // for one event on its way: its number, and what the subscriptions that match it say together
   private long matched;
   private int matchedQos;
+  private boolean matchedRetain;
+  private int[] matchedIdentifiers = Outbox.NO_IDENTIFIERS;
 
   /**
    * A subscriber without filters.
@@ -95,28 +101,28 @@ public final class Subscriber {
     if (!TopicFilter.isValid(text) || text.length() > MAX_FILTER_CHARS) {
       return Granted.FILTER_INVALID;
     }
-    int qos = Math.min(one.qos(), 1);
+    var granted = Granted.of(one.qos());
     if (text.startsWith(SHARED)) {
       return Granted.SHARED_NOT_SUPPORTED;
     }
     if (text.charAt(0) == '$') {
       // What the cloud says to a device reaches it anyway; the filter changes nothing.
-      return device && text.startsWith(CLOUD) ? granted(qos) : Granted.NOT_AUTHORIZED;
+      return device && text.startsWith(CLOUD) ? granted : Granted.NOT_AUTHORIZED;
     }
     var mine = filters == null ? new HashMap<String, Subscription>(4) : filters;
     filters = mine;
     var known = mine.get(text);
     if (known != null) {
-      known.change(qos, one.noLocal());
-      return granted(qos);
+      known.change(one);
+      return granted;
     }
     if (mine.size() >= MAX_FILTERS) {
       return Granted.QUOTA_EXCEEDED;
     }
-    var made = new Subscription(this, new TopicFilter(text), qos, one.noLocal());
+    var made = new Subscription(this, new TopicFilter(text), one);
     mine.put(text, made);
     announced.add(subscriptions.add(made, backlog != null));
-    return granted(qos);
+    return granted;
   }
 
   /** Goes on with what a kept session had subscribed to. */
@@ -124,20 +130,38 @@ public final class Subscriber {
     var mine = new HashMap<String, Subscription>();
     filters = mine;
     for (var one : stored) {
-      var made = new Subscription(this, new TopicFilter(one.filter()), one.qos(), one.noLocal());
+      var made = new Subscription(this, new TopicFilter(one.filter()), requested(one));
       mine.put(one.filter(), made);
       // Where the session is does not depend on it: what it is behind in, it reads.
       var _ = subscriptions.add(made, true).otherwiseEmpty();
     }
   }
 
+  private static Requested requested(StoredSubscription one) {
+    return new Requested(
+        one.filter(),
+        one.qos(),
+        one.noLocal(),
+        one.retainAsPublished(),
+        one.retainHandling(),
+        one.identifier());
+  }
+
   /** All filters, to be kept. */
   public List<StoredSubscription> stored() {
     return filters == null
         ? List.of()
-        : filters.values().stream()
-            .map(one -> new StoredSubscription(one.filter().text(), one.qos(), one.noLocal()))
-            .toList();
+        : filters.values().stream().map(one -> stored(one.options())).toList();
+  }
+
+  private static StoredSubscription stored(Requested one) {
+    return new StoredSubscription(
+        one.filter(),
+        one.qos(),
+        one.noLocal(),
+        one.retainAsPublished(),
+        one.retainHandling(),
+        one.identifier());
   }
 
   /** The filters whose messages are acknowledged. */
@@ -150,24 +174,32 @@ public final class Subscriber {
             .toList();
   }
 
-  /** Tells whether it gets an event with an acknowledgement. */
+  /**
+   * Looks which of its filters match an event that was read for it.
+   *
+   * @return whether it gets it with an acknowledgement
+   */
   boolean wantsAcknowledged(Event event) {
-    return filters != null
-        && filters.values().stream()
-            .anyMatch(
-                one ->
-                    one.qos() > 0
-                        && !(one.noLocal() && isOwn(event.id()))
-                        && one.filter().matches(event.name()));
+    boolean any = false;
+    matched = READ;
+    if (filters != null) {
+      for (var one : filters.values()) {
+        if (!isOwnAndUnwanted(one, event.id()) && one.filter().matches(event.name())) {
+          match(one, !any);
+          any = true;
+        }
+      }
+    }
+    return any && qos(event) > 0;
+  }
+
+  private boolean isOwnAndUnwanted(Subscription filter, EventId id) {
+    return filter.options().noLocal() && isOwn(id);
   }
 
   /** A device is the same in its next connection; an app's events bear the connection's epoch. */
   private boolean isOwn(EventId id) {
     return id.origin().equals(origin) && (device || id.epoch() == epoch);
-  }
-
-  private static Granted granted(int qos) {
-    return qos == 0 ? Granted.QOS_0 : Granted.QOS_1;
   }
 
   /** Takes filters away; tells for each whether it was there. */
@@ -199,24 +231,59 @@ public final class Subscriber {
    * @return whether it is the first that does
    */
   boolean matches(long number, Subscription filter, EventId id) {
-    if (filter.noLocal() && isOwn(id)) {
+    if (isOwnAndUnwanted(filter, id)) {
       return false;
     }
-    if (matched == number) {
-      matchedQos = Math.max(matchedQos, filter.qos());
-      return false;
-    }
+    boolean first = matched != number;
     matched = number;
-    matchedQos = filter.qos();
-    return true;
+    match(filter, first);
+    return first;
   }
 
-  /** Something that matches, with the highest QoS of the filters that do. */
-  void deliver(Message message, Place place) {
+  /** Section 3.3.4: one copy, at the highest QoS, with the identifiers of all that match. */
+  private void match(Subscription filter, boolean first) {
+    var options = filter.options();
+    if (first) {
+      matchedQos = options.qos();
+      matchedRetain = options.retainAsPublished();
+      matchedIdentifiers = filter.identifiers();
+      return;
+    }
+    matchedQos = Math.max(matchedQos, options.qos());
+    matchedRetain |= options.retainAsPublished();
+    matchedIdentifiers = with(matchedIdentifiers, filter.identifiers());
+  }
+
+  private static int[] with(int[] some, int[] others) {
+    if (some.length == 0 || others.length == 0) {
+      return some.length == 0 ? others : some;
+    }
+    int[] all = Arrays.copyOf(some, some.length + others.length);
+    System.arraycopy(others, 0, all, some.length, others.length);
+    return all;
+  }
+
+  private int qos(Event event) {
+    return Math.min(matchedQos, event.manner().qos());
+  }
+
+  /** How an event goes out that was matched last (sections 3.8.4 and 3.3.1.3). */
+  int flags(Event event) {
+    return Message.flags(qos(event), matchedRetain && event.manner().retain());
+  }
+
+  /** The identifiers of the subscriptions that matched it. */
+  int[] identifiers() {
+    return matchedIdentifiers;
+  }
+
+  /** An event that was matched last. */
+  void deliver(Message message, Event event, Place place) {
+    int flags = flags(event);
     if (backlog == null) {
-      outbox.deliver(message, matchedQos);
+      outbox.deliver(message, flags, matchedIdentifiers);
     } else {
-      backlog.live(message, matchedQos, place);
+      backlog.live(message, flags, matchedIdentifiers, place);
     }
   }
 }

@@ -1,31 +1,35 @@
 package io.starling.connection.delivery;
 
+import io.starling.connection.mqtt.Requested;
 import io.starling.contract.TopicFilter;
 
 /** One filter of one session. Compared by identity. Belongs to one event loop. */
 public final class Subscription {
   private final Subscriber subscriber;
   private final TopicFilter filter;
-  private int qos;
-  private boolean noLocal;
+  private Requested options;
+  private int[] identifiers;
 
   /**
    * A subscription.
    *
-   * @param qos granted: 0 or 1
-   * @param noLocal whether the subscriber's own events are not to come back
+   * @param options as they are granted
    */
-  public Subscription(Subscriber subscriber, TopicFilter filter, int qos, boolean noLocal) {
+  Subscription(Subscriber subscriber, TopicFilter filter, Requested options) {
     this.subscriber = subscriber;
     this.filter = filter;
-    this.qos = qos;
-    this.noLocal = noLocal;
+    this.options = options;
+    this.identifiers = identifiers(options);
+  }
+
+  private static int[] identifiers(Requested options) {
+    return options.identifier() == 0 ? Outbox.NO_IDENTIFIERS : new int[] {options.identifier()};
   }
 
   /** The same filter was subscribed to again: the new options count. */
-  public void change(int newQos, boolean newNoLocal) {
-    qos = newQos;
-    noLocal = newNoLocal;
+  void change(Requested now) {
+    options = now;
+    identifiers = identifiers(now);
   }
 
   Subscriber subscriber() {
@@ -36,11 +40,17 @@ public final class Subscription {
     return filter;
   }
 
-  int qos() {
-    return qos;
+  /** As they are granted. */
+  Requested options() {
+    return options;
   }
 
-  boolean noLocal() {
-    return noLocal;
+  int qos() {
+    return options.qos();
+  }
+
+  /** Its identifier, or nothing; not to be changed. */
+  int[] identifiers() {
+    return identifiers;
   }
 }

@@ -8,7 +8,6 @@ import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.Interest;
 import io.starling.contract.JournalPosition;
-import io.starling.contract.Origin;
 import io.starling.contract.SubscriptionTree;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -112,17 +111,9 @@ public final class Subscriptions {
     if (found.isEmpty()) {
       return;
     }
-    var message = message(event);
+    var message = Message.of(event);
     for (var subscriber : found) {
-      subscriber.deliver(message, place);
+      subscriber.deliver(message, event, place);
     }
-  }
-
-  static Message message(Event event) {
-    return Message.event(
-        event.name(),
-        event.data(),
-        event.origin() == Origin.DEVICE ? event.id().origin().toString() : null,
-        event.publishedAtMillis());
   }
 }

@@ -1,5 +1,6 @@
 package io.starling.connection.mqtt;
 
+import io.starling.connection.wire.Malformed;
 import io.starling.connection.wire.Properties;
 import io.starling.connection.wire.Property;
 import java.util.List;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands in the answers to a client, beside their codes. */
 final class Answers {
+  private static final int V5 = 5;
   private static final int NO_SUBSCRIPTION_EXISTED = 0x11;
 
   private Answers() {}
@@ -17,12 +19,11 @@ final class Answers {
         Properties.builder()
             .number(Property.SESSION_EXPIRY_INTERVAL, accepted.sessionExpirySeconds())
             .number(Property.RECEIVE_MAXIMUM, options.receiveMaximum())
-            .number(Property.MAXIMUM_QOS, 1)
             .number(Property.RETAIN_AVAILABLE, 0)
             .number(Property.MAXIMUM_PACKET_SIZE, options.maxPacketBytes())
-            .number(Property.TOPIC_ALIAS_MAXIMUM, 0)
+            .number(Property.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum())
             .number(Property.WILDCARD_SUBSCRIPTION_AVAILABLE, 1)
-            .number(Property.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, 0)
+            .number(Property.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, 1)
             .number(Property.SHARED_SUBSCRIPTION_AVAILABLE, 0)
             .text(Property.ASSIGNED_CLIENT_IDENTIFIER, accepted.assignedClientId());
     var keepAlive = accepted.serverKeepAliveSeconds();
@@ -37,6 +38,18 @@ final class Answers {
     return server == null
         ? Properties.NONE
         : Properties.builder().text(Property.SERVER_REFERENCE, server).build();
+  }
+
+  /** How a CONNECT is answered that cannot be read; 0 if not at all. */
+  static int code(Malformed malformed) {
+    if (malformed.level() == V5) {
+      return malformed.fault().reasonCode();
+    }
+    return switch (malformed.fault()) {
+      case UNSUPPORTED_VERSION -> 1;
+      case CLIENT_ID_INVALID -> 2;
+      default -> 0;
+    };
   }
 
   /** The codes of UNSUBACK (section 3.11.3). */

@@ -2,8 +2,8 @@ package io.starling.connection.mqtt;
 
 import io.starling.connection.wire.Decoded;
 import io.starling.connection.wire.Malformed;
-import io.starling.connection.wire.Malformed.Fault;
 import io.starling.connection.wire.Packet;
+import io.starling.connection.wire.PacketEncoder;
 import io.starling.connection.wire.Properties;
 import io.starling.connection.wire.Property;
 import io.vertx.core.Future;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class ClientLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(ClientLink.class);
   private static final int V5 = 5;
-  private static final int FIRST_FAILURE = 0x80;
+  private static final byte[] NO_BYTES = {};
 
   /** Larger than any CONNACK; who takes less could be told nothing (section 3.1.2.11.4). */
   private static final int SMALLEST_MAXIMUM = 100;
@@ -26,11 +26,21 @@ final class ClientLink implements Link {
       new Packet.Connack(false, CloseReason.PACKET_TOO_LARGE.reasonCode(), Properties.NONE);
   private static final int TOO_SMALL_BYTES = 5;
 
+  /** An alias where there was none, with what it makes the lengths longer. */
+  private static final int ALIAS_BYTES = 5;
+
+  /** Packet id not found (section 3.7.2.1). */
+  private static final int NOT_FOUND = 0x92;
+
+  private static final int UNLIMITED = Integer.MAX_VALUE;
+
   private final Wire wire;
   private final Connections connections;
   private int level;
-  private boolean keepsNoSession;
   private int silenceLimitMillis;
+  private long maximumPacketSize = UNLIMITED;
+  private @Nullable Incoming incoming;
+  private ToldTopics told = ToldTopics.NONE;
   private @Nullable Promise<Void> gone;
   private @Nullable Packets packets;
 
@@ -56,34 +66,9 @@ final class ClientLink implements Link {
       connect(connect);
     } else if (decoded instanceof Malformed malformed) {
       malformed(malformed);
-    } else if (packets != null) {
-      received((Packet) decoded, packets);
+    } else if (packets != null && incoming != null) {
+      incoming.received((Packet) decoded, packets);
     }
-  }
-
-  private void received(Packet packet, Packets session) {
-    switch (packet) {
-      case Packet.Publish publish -> published(publish, session);
-      case Packet.Puback(int packetId, int _, var _) -> session.acknowledged(packetId);
-      case Packet.Subscribe subscribe -> subscribe(subscribe, session);
-      case Packet.Unsubscribe(int packetId, var _, var filters) ->
-          session.unsubscribe(packetId, filters);
-      case Packet.Pingreq _ -> answer(new Packet.Pingresp(), session);
-      // Nothing is sent or taken at QoS 2 here; what an earlier session left open ends this way.
-      case Packet.Pubrec(int id, int code, var _) when code < FIRST_FAILURE ->
-          answer(new Packet.Pubrel(id, 0, Properties.NONE), session);
-      case Packet.Pubrel(int id, int _, var _) ->
-          answer(new Packet.Pubcomp(id, 0, Properties.NONE), session);
-      case Packet.Pubrec _, Packet.Pubcomp _ -> session.ping();
-      case Packet.Disconnect disconnect -> disconnect(disconnect, session);
-      // The decoder lets no other pass; AUTH is for those who asked for it in CONNECT.
-      default -> session.violated(CloseReason.PROTOCOL_ERROR);
-    }
-  }
-
-  private void answer(Packet answer, Packets session) {
-    wire.send(answer);
-    session.ping();
   }
 
   private void connect(Packet.Connect packet) {
@@ -94,7 +79,14 @@ final class ClientLink implements Link {
       wire.end(connect.maximumPacketSize() < TOO_SMALL_BYTES ? null : TOO_SMALL);
       return;
     }
-    keepsNoSession = connect.sessionExpirySeconds() == 0;
+    incoming =
+        new Incoming(
+            wire,
+            isV5(),
+            connections.options().topicAliasMaximum(),
+            connect.sessionExpirySeconds() > 0);
+    maximumPacketSize = connect.maximumPacketSize();
+    told = ToldTopics.of((int) packet.properties().number(Property.TOPIC_ALIAS_MAXIMUM, 0));
     // What stands behind it waits for CONNACK.
     wire.pause();
     try {
@@ -109,77 +101,18 @@ final class ClientLink implements Link {
   private void malformed(Malformed malformed) {
     LOG.debug("A client sent what cannot be taken: {}", malformed.why());
     if (packets != null) {
-      packets.violated(reason(malformed.fault()));
+      packets.violated(CloseReason.of(malformed.fault()));
     } else {
       level = malformed.level();
-      int code = code(malformed);
+      int code = Answers.code(malformed);
       wire.end(code == 0 ? null : new Packet.Connack(false, code, Properties.NONE));
-    }
-  }
-
-  /** How a CONNECT is answered that cannot be read; 0 if not at all. */
-  private static int code(Malformed malformed) {
-    if (malformed.level() == V5) {
-      return malformed.fault().reasonCode();
-    }
-    return switch (malformed.fault()) {
-      case UNSUPPORTED_VERSION -> 1;
-      case CLIENT_ID_INVALID -> 2;
-      default -> 0;
-    };
-  }
-
-  private static CloseReason reason(Fault fault) {
-    return switch (fault) {
-      case MALFORMED_PACKET -> CloseReason.MALFORMED_PACKET;
-      case TOPIC_NAME_INVALID -> CloseReason.TOPIC_NAME_INVALID;
-      case TOPIC_ALIAS_INVALID -> CloseReason.TOPIC_ALIAS_INVALID;
-      case PACKET_TOO_LARGE -> CloseReason.PACKET_TOO_LARGE;
-      case PROTOCOL_ERROR, UNSUPPORTED_VERSION, CLIENT_ID_INVALID -> CloseReason.PROTOCOL_ERROR;
-    };
-  }
-
-  private void published(Packet.Publish publish, Packets session) {
-    if (publish.properties().has(Property.TOPIC_ALIAS)) {
-      session.violated(CloseReason.TOPIC_ALIAS_INVALID);
-    } else {
-      session.publish(
-          publish.packetId(),
-          publish.qos(),
-          publish.duplicate(),
-          publish.retain(),
-          publish.topic(),
-          publish.payload());
-    }
-  }
-
-  private static void subscribe(Packet.Subscribe subscribe, Packets session) {
-    if (subscribe.properties().has(Property.SUBSCRIPTION_IDENTIFIER)) {
-      session.violated(CloseReason.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED);
-    } else {
-      session.subscribe(
-          subscribe.packetId(),
-          subscribe.filters().stream()
-              .map(one -> new Requested(one.filter(), one.qos(), one.noLocal()))
-              .toList());
-    }
-  }
-
-  /** Section 3.14.2.2.2: a session that was not to be kept cannot be kept in the end. */
-  private void disconnect(Packet.Disconnect disconnect, Packets session) {
-    long expiry = disconnect.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0);
-    if (keepsNoSession && expiry > 0) {
-      session.violated(CloseReason.PROTOCOL_ERROR);
-    } else {
-      wire.end(null);
-      session.closed(true);
     }
   }
 
   /** The connection is gone, and not from this side. */
   void lost() {
     if (packets != null) {
-      packets.closed(false);
+      packets.lost();
     } else if (gone != null) {
       gone.complete();
     }
@@ -224,7 +157,9 @@ final class ClientLink implements Link {
 
   @Override
   public void refuse(Refusal refusal, @Nullable String serverReference) {
-    wire.end(new Packet.Connack(false, refusal.code(isV5()), Answers.reference(serverReference)));
+    int code = refusal.code(isV5());
+    var whole = new Packet.Connack(false, code, Answers.reference(serverReference));
+    wire.end(fits(whole) ? whole : new Packet.Connack(false, code, Properties.NONE));
   }
 
   @Override
@@ -251,26 +186,73 @@ final class ClientLink implements Link {
   }
 
   @Override
+  public void receive(int packetId, AckCode code) {
+    wire.send(new Packet.Pubrec(packetId, code.reasonCode(), Properties.NONE));
+  }
+
+  @Override
+  public void release(int packetId) {
+    wire.send(new Packet.Pubrel(packetId, 0, Properties.NONE));
+  }
+
+  @Override
+  public void complete(int packetId, boolean known) {
+    wire.send(new Packet.Pubcomp(packetId, known ? 0 : NOT_FOUND, Properties.NONE));
+  }
+
+  @Override
   public void subscribed(int packetId, List<Granted> granted) {
     var codes = granted.stream().map(one -> one.code(isV5())).toList();
-    wire.send(new Packet.Suback(packetId, Properties.NONE, codes));
+    sendIfItFits(new Packet.Suback(packetId, Properties.NONE, codes));
   }
 
   @Override
   public void unsubscribed(int packetId, List<Boolean> existed) {
-    wire.send(new Packet.Unsuback(packetId, Properties.NONE, Answers.codes(existed)));
+    sendIfItFits(new Packet.Unsuback(packetId, Properties.NONE, Answers.codes(existed)));
+  }
+
+  /** Section 3.1.2.11.4: what is too large is taken for sent. */
+  private void sendIfItFits(Packet packet) {
+    if (fits(packet)) {
+      wire.send(packet);
+    }
+  }
+
+  private boolean fits(Packet packet) {
+    return maximumPacketSize >= UNLIMITED
+        || PacketEncoder.size(packet, isV5()) <= maximumPacketSize;
   }
 
   @Override
-  public Future<Void> publish(Message message, int qos, int packetId) {
-    return wire.publish(message, qos, packetId);
+  public Future<Void> publish(
+      Message message, int flags, int packetId, int[] identifiers, long expirySeconds) {
+    if (!isV5()) {
+      return wire.publish(flags, message.topicBytes(), packetId, NO_BYTES, null, message.payload());
+    }
+    int alias = mayAlias(message, flags, identifiers) ? told.of(message.topic()) : 0;
+    return wire.publish(
+        flags,
+        alias > 0 ? NO_BYTES : message.topicBytes(),
+        packetId,
+        PacketEncoder.own(expirySeconds, Math.abs(alias), identifiers),
+        message.sharedProperties(),
+        message.payload());
+  }
+
+  private boolean mayAlias(Message message, int flags, int[] identifiers) {
+    return told.isAny()
+        && (maximumPacketSize >= UNLIMITED
+            || message.packetSize(flags, true, identifiers) + ALIAS_BYTES <= maximumPacketSize);
   }
 
   @Override
   public void close(CloseReason reason, @Nullable String serverReference) {
-    wire.end(
-        isV5()
-            ? new Packet.Disconnect(reason.reasonCode(), Answers.reference(serverReference))
-            : null);
+    if (!isV5()) {
+      wire.end(null);
+      return;
+    }
+    int code = reason.reasonCode();
+    var whole = new Packet.Disconnect(code, Answers.reference(serverReference));
+    wire.end(fits(whole) ? whole : new Packet.Disconnect(code, Properties.NONE));
   }
 }

@@ -1,5 +1,7 @@
 package io.starling.connection.mqtt;
 
+import io.starling.connection.wire.Malformed.Fault;
+
 /**
  * Why this side ends a connection. MQTT 5 clients are told in a DISCONNECT (section 3.14.2.1);
  * 3.1.1 has no such packet, there the connection closes.
@@ -20,14 +22,22 @@ public enum CloseReason {
   PACKET_TOO_LARGE(0x95),
   QUOTA_EXCEEDED(0x97),
   RETAIN_NOT_SUPPORTED(0x9A),
-  QOS_NOT_SUPPORTED(0x9B),
-  USE_ANOTHER_SERVER(0x9C),
-  SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED(0xA1);
+  USE_ANOTHER_SERVER(0x9C);
 
   private final int reasonCode;
 
   CloseReason(int reasonCode) {
     this.reasonCode = reasonCode;
+  }
+
+  static CloseReason of(Fault fault) {
+    return switch (fault) {
+      case MALFORMED_PACKET -> MALFORMED_PACKET;
+      case TOPIC_NAME_INVALID -> TOPIC_NAME_INVALID;
+      case TOPIC_ALIAS_INVALID -> TOPIC_ALIAS_INVALID;
+      case PACKET_TOO_LARGE -> PACKET_TOO_LARGE;
+      case PROTOCOL_ERROR, UNSUPPORTED_VERSION, CLIENT_ID_INVALID -> PROTOCOL_ERROR;
+    };
   }
 
   int reasonCode() {

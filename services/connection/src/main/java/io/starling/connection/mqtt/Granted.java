@@ -4,6 +4,7 @@ package io.starling.connection.mqtt;
 public enum Granted {
   QOS_0(0x00),
   QOS_1(0x01),
+  QOS_2(0x02),
   NOT_AUTHORIZED(0x87),
   FILTER_INVALID(0x8F),
   QUOTA_EXCEEDED(0x97),
@@ -15,6 +16,11 @@ public enum Granted {
 
   Granted(int reasonCode) {
     this.reasonCode = reasonCode;
+  }
+
+  /** That it is granted. */
+  public static Granted of(int qos) {
+    return qos == 0 ? QOS_0 : qos == 1 ? QOS_1 : QOS_2;
   }
 
   /** The code for a client of this version. */

@@ -47,6 +47,19 @@ public interface Link {
   /** PUBACK. */
   void acknowledge(int packetId, AckCode code);
 
+  /** PUBREC. */
+  void receive(int packetId, AckCode code);
+
+  /** PUBREL. */
+  void release(int packetId);
+
+  /**
+   * PUBCOMP.
+   *
+   * @param known whether there was something to release (section 3.7.2.1)
+   */
+  void complete(int packetId, boolean known);
+
   /** SUBACK, one code for each filter in its order. */
   void subscribed(int packetId, List<Granted> granted);
 
@@ -57,11 +70,15 @@ public interface Link {
    * PUBLISH. The future is the back-pressure: it is complete while the socket has room, else it
    * completes when the packet has been written.
    *
+   * @param flags as {@link Message#flags}
    * @param packetId ignored at QoS 0
+   * @param identifiers of the subscriptions that it is for
+   * @param expirySeconds how long it is still worth sending, negative if always
    */
-  Future<Void> publish(Message message, int qos, int packetId);
+  Future<Void> publish(
+      Message message, int flags, int packetId, int[] identifiers, long expirySeconds);
 
-  /** Ends the connection, telling an MQTT 5 client why. {@link Packets#closed} is not called. */
+  /** Ends the connection, telling an MQTT 5 client why. {@link Packets#lost} is not called. */
   default void close(CloseReason reason) {
     close(reason, null);
   }

@@ -43,7 +43,8 @@ public final class MqttListener {
    *
    * @param maxPacketBytes larger packets are refused
    * @param connectTimeoutSeconds how long a connection may stay silent before CONNECT
-   * @param receiveMaximum how many unacknowledged QoS 1 messages an MQTT 5 client may send
+   * @param receiveMaximum how many unacknowledged messages an MQTT 5 client may send
+   * @param topicAliasMaximum how many topics it may replace by numbers
    */
   public record Options(
       String host,
@@ -51,7 +52,8 @@ public final class MqttListener {
       int webSocketPort,
       int maxPacketBytes,
       int connectTimeoutSeconds,
-      int receiveMaximum) {}
+      int receiveMaximum,
+      int topicAliasMaximum) {}
 
   /** Opens both ports, on the caller's context. */
   public static Future<MqttListener> listen(

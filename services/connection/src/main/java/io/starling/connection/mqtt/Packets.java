@@ -1,22 +1,27 @@
 package io.starling.connection.mqtt;
 
-import io.vertx.core.buffer.Buffer;
+import io.starling.connection.wire.Packet;
 import java.util.List;
 
 /** What a client sends once it is connected. Called on the connection's event loop, in order. */
 public interface Packets {
+  /** What {@link #disconnected} is told if the session's expiry stays as it was. */
+  long SAME_EXPIRY = -1;
 
-  /**
-   * PUBLISH.
-   *
-   * @param packetId 0 or less at QoS 0
-   * @param payload nobody changes it later
-   */
-  void publish(
-      int packetId, int qos, boolean duplicate, boolean retain, String topic, Buffer payload);
+  /** PUBLISH, with its topic also where an alias stood for it; nobody changes it later. */
+  void publish(Packet.Publish publish);
 
   /** PUBACK, whatever its reason code. */
   void acknowledged(int packetId);
+
+  /** PUBREC. */
+  void received(int packetId, int reasonCode);
+
+  /** PUBREL. */
+  void released(int packetId);
+
+  /** PUBCOMP. */
+  void completed(int packetId);
 
   /** SUBSCRIBE. */
   void subscribe(int packetId, List<Requested> filters);
@@ -31,9 +36,13 @@ public interface Packets {
   void violated(CloseReason reason);
 
   /**
-   * The connection is gone, and not by {@link Link#close}.
+   * The client has said DISCONNECT, and the connection is gone.
    *
-   * @param disconnected whether the client said so with DISCONNECT
+   * @param reasonCode 0x00, or 0x04 to have the will sent (section 3.14.2.1), or what went wrong
+   * @param expirySeconds how long the session is to be kept now, or {@link #SAME_EXPIRY}
    */
-  void closed(boolean disconnected);
+  void disconnected(int reasonCode, long expirySeconds);
+
+  /** The connection is gone, by neither {@link Link#close} nor DISCONNECT. */
+  void lost();
 }

@@ -12,6 +12,7 @@ import io.starling.connection.wire.Packet;
 import io.starling.connection.wire.PacketEncoder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -222,13 +223,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
   }
 
   /** Sends a message; completes at once unless the socket is full, else when it was written. */
-  Future<Void> publish(Message message, int qos, int packetId) {
+  Future<Void> publish(
+      int flags, byte[] topic, int packetId, byte[] own, byte @Nullable [] shared, Buffer payload) {
     if (state != State.OPEN) {
       return Future.succeededFuture();
     }
-    byte[] properties = message.properties(link.isV5());
-    PacketEncoder.publish(
-        0, qos, message.topicBytes(), packetId, properties, message.payload(), out.bytes());
+    PacketEncoder.publish(flags, topic, packetId, own, shared, payload, out.bytes());
     if (channel.isWritable()) {
       wrote();
       return Future.succeededFuture();

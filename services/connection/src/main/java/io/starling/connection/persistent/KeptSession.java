@@ -1,7 +1,9 @@
 package io.starling.connection.persistent;
 
 import io.starling.connection.delivery.Backlog;
+import io.starling.connection.delivery.Progress;
 import io.starling.connection.delivery.Subscriber;
+import io.starling.connection.publish.PublishFlow;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.SessionsReply;
 import io.starling.contract.SessionsRequest.SessionNote;
@@ -13,14 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /** What is kept of a session, while this gateway has its connection. Belongs to one event loop. */
 public final class KeptSession {
+  /** What is not committed by then ends in the appender anyway. */
+  private static final int MAX_TURNS = 10;
+
   private final StoredSessions stored;
   private final String key;
   private final long epoch;
-  private final long expirySeconds;
+  private long expirySeconds;
   private final Backlog backlog;
   private final Subscriber subscriber;
+  private final PublishFlow flow;
   private Future<Boolean> saved = Future.succeededFuture(true);
+  private boolean otherExpiry;
   private @Nullable SessionNote told;
+
+  // once its connection is over
+  private List<JournalPosition> leftAt = List.of();
+  private Progress progress = Progress.none();
+  private int turnsLeft = MAX_TURNS;
 
   /**
    * A session that was attached.
@@ -34,19 +46,29 @@ public final class KeptSession {
       long epoch,
       long expirySeconds,
       Backlog backlog,
-      Subscriber subscriber) {
+      Subscriber subscriber,
+      PublishFlow flow) {
     this.stored = stored;
     this.key = key;
     this.epoch = epoch;
     this.expirySeconds = expirySeconds;
     this.backlog = backlog;
     this.subscriber = subscriber;
+    this.flow = flow;
   }
 
-  /** Goes on with what there was. */
+  /** It is to be kept for another time after its connection; 0: not at all. */
+  public void keepFor(long seconds) {
+    expirySeconds = seconds;
+    otherExpiry = true;
+  }
+
+  /** Goes on with what there was, before anything that the client sends is taken. */
   public void resume(SessionsReply.Attached attached) {
+    var underWay = UnderWay.decode(attached.underWay());
+    flow.resume(underWay.received());
+    backlog.resume(attached.positions(), underWay.progress());
     if (!attached.subscriptions().isEmpty()) {
-      backlog.resume(attached.positions());
       subscriber.restore(attached.subscriptions());
       backlog.pull();
     }
@@ -89,17 +111,33 @@ public final class KeptSession {
         : backlog.positions().map(at -> new SessionNote(key, epoch, State.BEHIND, at));
   }
 
-  /** What is to be told when its connection is over. */
-  SessionNote farewell() {
-    List<JournalPosition> nowhere = List.of();
-    return expirySeconds == 0
-        ? ended(key, epoch)
-        : new SessionNote(key, epoch, State.LEFT, backlog.positions().orElse(nowhere));
-  }
-
   /** Its connection is over. */
   public void close() {
+    leftAt = backlog.positions().orElse(List.of());
+    progress = leftAt.isEmpty() ? Progress.none() : backlog.progress();
     backlog.close();
+  }
+
+  /**
+   * Tells whether it is known of all that the client published at QoS 2 what became of it, or will
+   * not be any more; to be asked once a turn after {@link #close}.
+   */
+  boolean isSettled() {
+    return flow.isSettled() || --turnsLeft <= 0;
+  }
+
+  /** What is to be told when its connection is over. */
+  SessionNote farewell() {
+    if (expirySeconds == 0) {
+      return ended(key, epoch);
+    }
+    return new SessionNote(
+        key,
+        epoch,
+        State.LEFT,
+        leftAt,
+        otherExpiry ? expirySeconds : SessionNote.SAME_EXPIRY,
+        new UnderWay(flow.received(), progress).encode());
   }
 
   /** Of a session whose client left before it was served: it stands where it stood. */

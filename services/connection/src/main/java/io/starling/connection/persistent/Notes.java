@@ -26,6 +26,9 @@ public final class Notes {
   private static final long PERIOD_MILLIS = 1_000;
   private static final int MAX_NOTES = 1_000;
 
+  /** Of the packets under way in all notes that go together. */
+  private static final int MAX_UNDER_WAY_BYTES = 128 << 10;
+
   /** A farewell that is lost costs only that the session's expiry begins a minute later. */
   private static final int MAX_FAREWELLS = 100_000;
 
@@ -35,6 +38,7 @@ public final class Notes {
   private final StoredSessions stored;
   private final Supplier<Optional<List<JournalPosition>>> gateway;
   private final Set<KeptSession> sessions = new LinkedHashSet<>();
+  private final ArrayDeque<KeptSession> leaving = new ArrayDeque<>();
   private final ArrayDeque<SessionNote> farewells = new ArrayDeque<>();
   private @Nullable List<JournalPosition> toldGateway;
   private int silent;
@@ -57,7 +61,7 @@ public final class Notes {
     vertx.setPeriodic(
         PERIOD_MILLIS,
         _ -> {
-          var _ = notes.turn();
+          var _ = notes.turn(false);
         });
     return notes;
   }
@@ -67,10 +71,10 @@ public final class Notes {
     sessions.add(session);
   }
 
-  /** A session's connection is over. */
+  /** A session's connection is over, and it is closed. */
   public void remove(KeptSession session) {
-    if (sessions.remove(session) && farewells.size() < MAX_FAREWELLS) {
-      farewells.add(session.farewell());
+    if (sessions.remove(session) && farewells.size() + leaving.size() < MAX_FAREWELLS) {
+      leaving.add(session);
     }
   }
 
@@ -89,12 +93,20 @@ public final class Notes {
   /** Tells everything there is to tell now; completes when that is done, or failed. */
   public Future<Void> flush() {
     again = turning != null;
-    return turn();
+    return turn(true);
   }
 
-  private Future<Void> turn() {
+  private Future<Void> turn(boolean all) {
     if (turning != null) {
       return turning.future();
+    }
+    for (int left = leaving.size(); left > 0; left--) {
+      var session = leaving.remove();
+      if (all || session.isSettled()) {
+        farewells.add(session.farewell());
+      } else {
+        leaving.add(session);
+      }
     }
     Promise<Void> done = Promise.promise();
     turning = done;
@@ -107,7 +119,7 @@ public final class Notes {
               }
               if (again) {
                 again = false;
-                turn().onComplete(done);
+                turn(true).onComplete(done);
               } else {
                 done.complete();
               }
@@ -149,10 +161,20 @@ public final class Notes {
 
   /** The gateway's own positions go with the last: sessions that are behind them are told first. */
   private Future<Void> tell(List<SessionNote> notes, int from, List<JournalPosition> at) {
-    int to = Math.min(notes.size(), from + MAX_NOTES);
+    int to = end(notes, from);
     boolean last = to == notes.size();
     return stored
         .note(last ? at : List.of(), notes.subList(from, to))
         .compose(_ -> last ? Future.succeededFuture() : tell(notes, to, at));
+  }
+
+  /** Up to where notes go together. */
+  private static int end(List<SessionNote> notes, int from) {
+    int to = from;
+    int bytes = 0;
+    while (to < notes.size() && to - from < MAX_NOTES && bytes < MAX_UNDER_WAY_BYTES) {
+      bytes += notes.get(to++).underWay().length();
+    }
+    return to;
   }
 }

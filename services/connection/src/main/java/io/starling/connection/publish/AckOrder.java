@@ -4,12 +4,16 @@ import io.starling.connection.mqtt.AckCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The QoS 1 messages of a session that are not acknowledged yet, in the order of their PUBLISH:
- * outcomes come in any order, acknowledgements leave in that one. A ring that costs nothing until
- * the first message. Not thread-safe.
+ * The QoS 1 and 2 messages of a session that are not acknowledged yet by PUBACK or PUBREC, in the
+ * order of their PUBLISH: outcomes come in any order, acknowledgements leave in that one. A ring
+ * that costs nothing until the first message. Not thread-safe.
  */
 final class AckOrder {
   private static final int FIRST_CAPACITY = 4;
+
+  /** Beside the packet id of a QoS 2 message. */
+  private static final int EXACTLY_ONCE = 1 << 16;
+
   private static final int[] NO_INTS = {};
   private static final long[] NO_LONGS = {};
   private static final @Nullable AckCode[] NO_CODES = {};
@@ -28,16 +32,17 @@ final class AckOrder {
   /**
    * Takes in a message.
    *
+   * @param exactlyOnce whether it is of QoS 2
    * @param bytes of its payload
    * @param startNanos when it came
    * @return its ticket
    */
-  long open(int packetId, int bytes, long startNanos) {
+  long open(int packetId, boolean exactlyOnce, int bytes, long startNanos) {
     if (size() == packetIds.length) {
       grow();
     }
     int at = at(next);
-    packetIds[at] = packetId;
+    packetIds[at] = exactlyOnce ? packetId | EXACTLY_ONCE : packetId;
     sizes[at] = bytes;
     starts[at] = startNanos;
     codes[at] = null;
@@ -72,7 +77,7 @@ final class AckOrder {
   /** Tells whether a packet id belongs to a message that is not acknowledged yet. */
   boolean isOpen(int packetId) {
     for (long ticket = first; ticket < next; ticket++) {
-      if (packetIds[at(ticket)] == packetId) {
+      if ((packetIds[at(ticket)] & ~EXACTLY_ONCE) == packetId) {
         return true;
       }
     }
@@ -91,7 +96,22 @@ final class AckOrder {
 
   /** The packet id of the oldest message. */
   int packetId() {
-    return packetIds[at(first)];
+    return packetId(first);
+  }
+
+  /** The packet id of a message. */
+  int packetId(long ticket) {
+    return packetIds[at(ticket)] & ~EXACTLY_ONCE;
+  }
+
+  /** Tells whether the oldest message is of QoS 2. */
+  boolean isExactlyOnce() {
+    return isExactlyOnce(first);
+  }
+
+  /** Tells whether a message is of QoS 2. */
+  boolean isExactlyOnce(long ticket) {
+    return (packetIds[at(ticket)] & EXACTLY_ONCE) != 0;
   }
 
   /** When the oldest message came. */

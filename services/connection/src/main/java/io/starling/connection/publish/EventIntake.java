@@ -141,7 +141,11 @@ public final class EventIntake {
     }
 
     private void weigh(Event event) {
-      int weight = EVENT_BYTES + event.name().length() + event.data().length();
+      int weight =
+          EVENT_BYTES
+              + event.name().length()
+              + event.data().length()
+              + event.manner().properties().length();
       bytes += weight;
       quotas.waiting(weight);
     }

@@ -4,21 +4,24 @@ import io.starling.connection.mqtt.AckCode;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.publish.PublishMeters.Result;
+import io.starling.connection.wire.Packet;
 import io.starling.contract.Event;
 import io.starling.contract.EventId;
-import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one session publishes, from PUBLISH to PUBACK. Belongs to one event loop. Bounded: at most
- * {@link Limits} unacknowledged messages, more end the session; and by the quotas of the node: what
- * is beyond them is dropped at QoS 0, and refused with 0x97 at QoS 1. An MQTT 3.1.1 client, which
- * cannot be told no, is not read from until there is room again, a few seconds at most.
+ * What one session publishes, from PUBLISH to PUBACK or PUBCOMP. Belongs to one event loop.
+ * Bounded: at most {@link Limits} unacknowledged messages, more end the session; and by the quotas
+ * of the node: what is beyond them is dropped at QoS 0, and refused with 0x97 at QoS 1 and 2. An
+ * MQTT 3.1.1 client, which cannot be told no, is not read from until there is room again, a few
+ * seconds at most.
  */
 public final class PublishFlow {
   private static final int AT_LEAST_ONCE = 1;
+  private static final int EXACTLY_ONCE = 2;
 
   private final Link link;
   private final EventIntake intake;
@@ -29,6 +32,8 @@ public final class PublishFlow {
   private Author author;
   private long epoch;
   private long sequence;
+  private final AwaitedReleases awaited = new AwaitedReleases();
+  private int unsettled;
 
   // for this connection
   private final AckOrder open = new AckOrder();
@@ -74,20 +79,21 @@ public final class PublishFlow {
   }
 
   /**
-   * Lets a QoS 1 message in. A repetition of one that is not acknowledged yet is the same message,
-   * and is left to the acknowledgement that is due.
+   * Lets a message in. A repetition of one that is not acknowledged yet is the same message, and is
+   * left to the acknowledgement that is due; one of QoS 2 is the same until its PUBREL.
    *
    * @return whether to go on with it
    */
-  public boolean admit(int packetId, int qos, boolean duplicate, int bytes) {
-    if (qos < AT_LEAST_ONCE) {
+  public boolean admit(Packet.Publish publish) {
+    if (publish.qos() < AT_LEAST_ONCE) {
       return true;
     }
-    if (duplicate && open.isOpen(packetId)) {
-      intake.meters().count(AT_LEAST_ONCE, Result.REPEATED, 1);
+    if (isRepeated(publish)) {
       return false;
     }
-    if (open.size() >= limits.messages()
+    int bytes = publish.payload().length();
+    if (open.size() + awaited.own() >= limits.messages()
+        || awaited.size() >= 2 * limits.messages()
         || (open.size() > 0 && open.bytes() + bytes > limits.bytes())) {
       end.accept(CloseReason.RECEIVE_MAXIMUM_EXCEEDED);
       return false;
@@ -95,20 +101,40 @@ public final class PublishFlow {
     return true;
   }
 
-  /** Appends an admitted message as an event, now or when the quotas allow it. */
-  public void append(int packetId, int qos, String name, Buffer payload, long nowMillis) {
+  private boolean isRepeated(Packet.Publish publish) {
+    int packetId = publish.packetId();
+    boolean exactlyOnce = publish.qos() == EXACTLY_ONCE;
+    if ((exactlyOnce || publish.duplicate()) && open.isOpen(packetId)) {
+      intake.meters().count(publish.qos(), Result.REPEATED, 1);
+      return true;
+    }
+    if (exactlyOnce && awaited.contains(packetId)) {
+      // Behind those that are due before it: PUBREC comes in the order of PUBLISH.
+      unsettled++;
+      settled(open.open(packetId, true, 0, System.nanoTime()), Result.REPEATED);
+      return true;
+    }
+    return false;
+  }
+
+  /** Appends an admitted message as an event of this name, now or when the quotas allow it. */
+  public void append(Packet.Publish publish, String name, long nowMillis) {
+    if (Manners.isFalseText(publish)) {
+      answer(publish, Result.FALSE_TEXT);
+      return;
+    }
     var refused = intake.refuses(author.account());
     if (refused == null) {
-      take(packetId, qos, name, payload, nowMillis);
-    } else if (qos < AT_LEAST_ONCE || link.isV5()) {
-      answer(packetId, qos, payload.length(), refused);
+      take(publish, name, nowMillis);
+    } else if (publish.qos() < AT_LEAST_ONCE || link.isV5()) {
+      answer(publish, refused);
     } else {
-      hold(packetId, qos, name, payload, nowMillis);
+      hold(publish, name, nowMillis);
     }
   }
 
   /** Nothing is read behind this message before it is appended: the order stays. */
-  private void hold(int packetId, int qos, String name, Buffer payload, long nowMillis) {
+  private void hold(Packet.Publish publish, String name, long nowMillis) {
     holding = true;
     intake.meters().held().increment();
     link.pause();
@@ -121,15 +147,15 @@ public final class PublishFlow {
                 return;
               }
               if (refused == null) {
-                take(packetId, qos, name, payload, nowMillis);
+                take(publish, name, nowMillis);
                 link.resume();
               } else {
-                answer(packetId, qos, payload.length(), refused);
+                answer(publish, refused);
               }
             });
   }
 
-  private void take(int packetId, int qos, String name, Buffer payload, long nowMillis) {
+  private void take(Packet.Publish publish, String name, long nowMillis) {
     var event =
         new Event(
             new EventId(author.id(), epoch, ++sequence),
@@ -137,42 +163,80 @@ public final class PublishFlow {
             author.account(),
             author.productId(),
             name,
-            payload,
+            publish.payload(),
             author.classOf(name),
-            nowMillis);
-    if (qos < AT_LEAST_ONCE) {
+            nowMillis,
+            Manners.of(publish));
+    if (publish.qos() < AT_LEAST_ONCE) {
       intake.append(author.shard(), event);
     } else {
-      long ticket = open.open(packetId, payload.length(), System.nanoTime());
-      intake.append(author.shard(), event, this, ticket);
+      intake.append(author.shard(), event, this, open(publish));
     }
+  }
+
+  private long open(Packet.Publish publish) {
+    unsettled += publish.qos() == EXACTLY_ONCE ? 1 : 0;
+    return open.open(
+        publish.packetId(),
+        publish.qos() == EXACTLY_ONCE,
+        publish.payload().length(),
+        System.nanoTime());
   }
 
   /** An admitted message that only the cloud itself was to see. */
-  public void took(int packetId, int qos, int bytes) {
-    answer(packetId, qos, bytes, Result.CLOUD);
+  public void took(Packet.Publish publish) {
+    answer(publish, Result.CLOUD);
   }
 
   /** An admitted message whose name only the cloud may use: it reaches nobody. */
-  public void refuseReserved(int packetId, int qos, int bytes) {
-    answer(packetId, qos, bytes, Result.RESERVED);
+  public void refuseReserved(Packet.Publish publish) {
+    answer(publish, Result.RESERVED);
   }
 
-  private void answer(int packetId, int qos, int bytes, Result result) {
-    if (qos < AT_LEAST_ONCE) {
+  private void answer(Packet.Publish publish, Result result) {
+    if (publish.qos() < AT_LEAST_ONCE) {
       intake.meters().count(0, result, 1);
     } else {
-      settled(open.open(packetId, bytes, System.nanoTime()), result);
+      settled(open(publish), result);
     }
+  }
+
+  /**
+   * Goes on with QoS 2 messages that were received over an earlier connection. They do not count
+   * against the receive maximum of this one (MQTT 5, section 4.9).
+   */
+  public void resume(List<Integer> packetIds) {
+    awaited.resume(packetIds);
+  }
+
+  /** The packet ids of QoS 2 messages that were received and not released. */
+  public List<Integer> received() {
+    return awaited.all();
+  }
+
+  /** Tells whether it is known what became of all QoS 2 messages. */
+  public boolean isSettled() {
+    return unsettled == 0;
+  }
+
+  /** PUBREL: its packet id is free. */
+  public void released(int packetId) {
+    link.complete(packetId, awaited.remove(packetId));
   }
 
   /** What became of a message; acknowledges all whose turn it is. */
   void settled(long ticket, Result result) {
-    intake.meters().count(AT_LEAST_ONCE, result, 1);
+    boolean exactlyOnce = open.isExactlyOnce(ticket);
+    unsettled -= exactlyOnce ? 1 : 0;
+    intake.meters().count(exactlyOnce ? EXACTLY_ONCE : AT_LEAST_ONCE, result, 1);
+    var code = code(result);
     if (closed) {
+      if (exactlyOnce && code == AckCode.SUCCESS) {
+        // The client sends it again over its next connection, and must not publish it twice.
+        awaited.add(open.packetId(ticket));
+      }
       return;
     }
-    var code = code(result);
     if (code == null) {
       end.accept(
           result == Result.UNAVAILABLE ? CloseReason.SERVER_BUSY : CloseReason.QUOTA_EXCEEDED);
@@ -188,6 +252,7 @@ public final class PublishFlow {
       case COMMITTED, CLOUD, REPEATED -> AckCode.SUCCESS;
       // MQTT 3.1.1 has no way to say no but to close; sending it again would not help.
       case RESERVED -> link.isV5() ? AckCode.NOT_AUTHORIZED : AckCode.SUCCESS;
+      case FALSE_TEXT -> AckCode.PAYLOAD_FORMAT_INVALID;
       case REFUSED, OVERLOADED, ACCOUNT_LIMIT, NODE_LIMIT ->
           link.isV5() ? AckCode.QUOTA_EXCEEDED : null;
       case UNAVAILABLE -> null;
@@ -197,10 +262,21 @@ public final class PublishFlow {
   private void acknowledge() {
     long now = System.nanoTime();
     for (var code = open.ready(); code != null; code = open.ready()) {
-      link.acknowledge(open.packetId(), code);
+      acknowledge(open.packetId(), code);
       intake.meters().latency().record(now - open.startNanos(), TimeUnit.NANOSECONDS);
       open.remove();
     }
+  }
+
+  private void acknowledge(int packetId, AckCode code) {
+    if (!open.isExactlyOnce()) {
+      link.acknowledge(packetId, code);
+      return;
+    }
+    if (code == AckCode.SUCCESS) {
+      awaited.add(packetId);
+    }
+    link.receive(packetId, code);
   }
 
   /** Tells whether a message has waited for its acknowledgement for longer than this. */

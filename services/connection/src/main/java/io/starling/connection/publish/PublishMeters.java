@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.starling.bootstrap.health.Metrics;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -22,25 +23,26 @@ public final class PublishMeters {
     NODE_LIMIT,
     RESERVED,
     CLOUD,
+    FALSE_TEXT,
     REPEATED
   }
 
-  private final Map<Result, Counter> atMostOnce;
-  private final Map<Result, Counter> atLeastOnce;
+  private final List<Map<Result, Counter>> byQos;
   private final Counter held;
   private final Timer latency;
 
   /** Registers the counters. */
   public PublishMeters(MeterRegistry meters) {
-    atMostOnce = counters(meters, "0");
-    atLeastOnce = counters(meters, "1");
+    byQos = List.of(counters(meters, "0"), counters(meters, "1"), counters(meters, "2"));
     held =
         Counter.builder("starling.mqtt.publishes.held")
             .description("PUBLISH packets of MQTT 3.1.1 clients that had to wait for their turn")
             .register(meters);
     latency =
         Metrics.latency(
-            meters, "starling.mqtt.puback.latency", "From PUBLISH to PUBACK at the gateway");
+            meters,
+            "starling.mqtt.puback.latency",
+            "From PUBLISH to PUBACK or PUBREC at the gateway");
   }
 
   private static Map<Result, Counter> counters(MeterRegistry meters, String qos) {
@@ -58,7 +60,7 @@ public final class PublishMeters {
   }
 
   void count(int qos, Result result, int times) {
-    Objects.requireNonNull((qos == 0 ? atMostOnce : atLeastOnce).get(result)).increment(times);
+    Objects.requireNonNull(byQos.get(qos).get(result)).increment(times);
   }
 
   Counter held() {

@@ -2,14 +2,17 @@
  * What clients publish, on its way into the journal: which topics are events, the order of
  * acknowledgements, and what became of each event.
  *
- * <p>Promises: a QoS 1 PUBLISH is acknowledged when its event is committed, in the order of the
- * session's PUBLISH packets (MQTT 5, section 4.6), refused ones included; a repeated PUBLISH whose
- * packet id is still open is the same event. Refuses names below {@code spark} and {@code particle}
- * (reserved) and topics that are no names. Topics that start with {@code $} are never events.
+ * <p>Promises: a PUBLISH of QoS 1 or 2 is acknowledged (PUBACK, PUBREC) when its event is
+ * committed, in the order of the session's PUBLISH packets (MQTT 5, section 4.6), refused ones
+ * included; a repeated PUBLISH whose packet id is still open is the same event, at QoS 2 until its
+ * PUBREL. What a publisher says with its message goes into the journal with it. Refuses names below
+ * {@code spark} and {@code particle} (reserved) and topics that are no names. Topics that start
+ * with {@code $} are never events.
  *
  * <p>Quotas: events of an account by the second, bytes of a node that wait for the journal. Beyond
- * them QoS 0 is dropped and counted, QoS 1 gets 0x97; an MQTT 3.1.1 client is not read from until
- * there is room, five seconds at most, and then disconnected. What was acknowledged is stored.
+ * them QoS 0 is dropped and counted, QoS 1 and 2 get 0x97; an MQTT 3.1.1 client is not read from
+ * until there is room, five seconds at most, and then disconnected. What was acknowledged is
+ * stored.
  */
 @NullMarked
 package io.starling.connection.publish;

@@ -52,10 +52,14 @@ final class Attaching {
     this.expirySeconds = expirySeconds;
   }
 
-  /** Never fails. */
-  Future<Outcome> run() {
+  /**
+   * Never fails.
+   *
+   * @param before what is waited for first, whatever becomes of it
+   */
+  Future<Outcome> run(Future<Void> before) {
     link.hold().onSuccess(_ -> gone = true);
-    return attach(true);
+    return before.otherwiseEmpty().compose(_ -> attach(true));
   }
 
   private Future<Outcome> attach(boolean mayTryAgain) {

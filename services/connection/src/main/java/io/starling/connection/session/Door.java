@@ -11,6 +11,7 @@ import io.starling.connection.mqtt.Connect;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Refusal;
 import io.starling.connection.persistent.KeptSession;
+import io.starling.contract.SessionsReply;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -108,7 +109,7 @@ public final class Door {
   private void admit(Connect connect, Link link, Client client, @Nullable String assigned) {
     if (connect.isPersistent() && gateway.maxSessionExpiry().isPositive()) {
       new Attaching(gateway, epochs, connect, link, client, expiry(connect).toSeconds())
-          .run()
+          .run(takenOver(client))
           .onSuccess(outcome -> attached(outcome, connect, link, client, assigned));
       return;
     }
@@ -117,7 +118,12 @@ public final class Door {
       gateway.stored().discard(client.key(), epoch);
     }
     var accepted = accepted(connect, assigned, false, 0);
-    enter(session(connect, link, client, epoch, -1), link, accepted);
+    enter(session(connect, link, client, epoch, -1), link, accepted, null);
+  }
+
+  /** What an older connection leaves behind here goes along: that has to be told first. */
+  private Future<Void> takenOver(Client client) {
+    return sessions.takeOver(client.key()) ? gateway.notes().flush() : Future.succeededFuture();
   }
 
   private void attached(
@@ -138,8 +144,7 @@ public final class Door {
       case Attaching.Attached(long epoch, var stored) -> {
         long seconds = expiry(connect).toSeconds();
         var session = session(connect, link, client, epoch, seconds);
-        enter(session, link, accepted(connect, assigned, stored.present(), seconds));
-        session.resume(stored);
+        enter(session, link, accepted(connect, assigned, stored.present(), seconds), stored);
       }
     }
   }
@@ -177,11 +182,15 @@ public final class Door {
         sessions::remove);
   }
 
-  private void enter(Session session, Link link, Accepted accepted) {
+  private void enter(
+      Session session, Link link, Accepted accepted, SessionsReply.@Nullable Attached stored) {
     link.serve(session);
     link.accept(accepted);
     gateway.sessionMeters().accepted();
     sessions.add(session);
+    if (stored != null) {
+      session.resume(stored);
+    }
     // Last: what the client sent behind its CONNECT comes now.
     link.resume();
   }

@@ -1,20 +1,17 @@
 package io.starling.connection.session;
 
-import io.starling.connection.command.CloudTopic;
 import io.starling.connection.command.DeviceCommands;
 import io.starling.connection.credential.Client;
 import io.starling.connection.delivery.Outbox;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Connect;
 import io.starling.connection.mqtt.Link;
-import io.starling.connection.mqtt.Message;
 import io.starling.connection.mqtt.Packets;
 import io.starling.connection.mqtt.Requested;
 import io.starling.connection.publish.PublishFlow;
-import io.starling.connection.publish.TopicRules;
+import io.starling.connection.wire.Packet;
 import io.starling.contract.SessionsReply;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,8 +22,6 @@ import org.slf4j.LoggerFactory;
 /** One connected client. Belongs to its gateway's event loop. */
 public final class Session implements Packets {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-  private static final String VITALS_EVENT = "spark/device/diagnostics/update";
-  private static final int EXACTLY_ONCE = 2;
   private static final PublishFlow.Limits LIMITS_V3 = new PublishFlow.Limits(1_000, 1 << 20);
 
   private final Gateway gateway;
@@ -44,6 +39,7 @@ public final class Session implements Packets {
   private final String address;
   private final int keepAliveSeconds;
   private final Outbox outbox;
+  private final Inbox inbox;
   private final long silenceLimitMillis;
   private @Nullable DeviceCommands commands;
   private long lastHeardMillis;
@@ -91,61 +87,50 @@ public final class Session implements Packets {
             link,
             connect.receiveMaximum(),
             connect.maximumPacketSize(),
+            gateway.clock(),
             gateway.deliveryMeters(),
             this::end);
     this.flow = new PublishFlow(link, gateway.intake(), limits, author, epoch, this::end);
     this.subscriptions =
         new SubscribeFlow(
-            gateway, client, author.id(), epoch, link, outbox, keepSeconds, this::end);
+            gateway, client, author.id(), epoch, link, outbox, flow, keepSeconds, this::end);
+    this.inbox = new Inbox(client, link.isV5(), flow, outbox, this::commands, this::end);
   }
 
-  /** Goes on with what was kept; once, after CONNACK. */
+  /** Goes on with what was kept; once, after CONNACK and before anything that the client sends. */
   void resume(SessionsReply.Attached attached) {
-    subscriptions.resume(attached);
+    if (!over) {
+      subscriptions.resume(attached);
+    }
   }
 
   @Override
-  public void publish(
-      int packetId, int qos, boolean duplicate, boolean retain, String topic, Buffer payload) {
-    long now = heard();
-    if (qos >= EXACTLY_ONCE) {
-      end(CloseReason.QOS_NOT_SUPPORTED);
-    } else if (retain && link.isV5()) {
-      end(CloseReason.RETAIN_NOT_SUPPORTED);
-    } else if (flow.admit(packetId, qos, duplicate, payload.length())) {
-      switch (TopicRules.kindOf(topic)) {
-        case EVENT -> flow.append(packetId, qos, topic, payload, now);
-        case RESERVED -> flow.refuseReserved(packetId, qos, payload.length());
-        case CLOUD -> toCloud(packetId, qos, topic, payload, now);
-        case OTHER -> flow.took(packetId, qos, payload.length());
-        case INVALID -> end(CloseReason.TOPIC_NAME_INVALID);
-      }
-    }
-  }
-
-  private void toCloud(int packetId, int qos, String name, Buffer payload, long now) {
-    if (!(client instanceof Client.OfDevice)) {
-      flow.took(packetId, qos, payload.length());
-      return;
-    }
-    var topic = CloudTopic.of(name);
-    if (topic.verb().equals(CloudTopic.VITALS) && topic.rest().isEmpty()) {
-      flow.append(packetId, qos, VITALS_EVENT, payload, now);
-      return;
-    }
-    flow.took(packetId, qos, payload.length());
-    if (topic.verb().equals(CloudTopic.TIME) && topic.rest().isEmpty()) {
-      var seconds = Buffer.buffer(Long.toString(now / 1_000));
-      outbox.deliver(Message.cloud(CloudTopic.time(), seconds), 0);
-    } else {
-      commands().received(topic, payload);
-    }
+  public void publish(Packet.Publish publish) {
+    inbox.publish(publish, heard());
   }
 
   @Override
   public void acknowledged(int packetId) {
     var _ = heard();
     outbox.acknowledged(packetId);
+  }
+
+  @Override
+  public void received(int packetId, int reasonCode) {
+    var _ = heard();
+    outbox.received(packetId, reasonCode);
+  }
+
+  @Override
+  public void released(int packetId) {
+    var _ = heard();
+    flow.released(packetId);
+  }
+
+  @Override
+  public void completed(int packetId) {
+    var _ = heard();
+    outbox.completed(packetId);
   }
 
   @Override
@@ -176,11 +161,22 @@ public final class Session implements Packets {
   }
 
   @Override
-  public void closed(boolean disconnected) {
+  public void disconnected(int reasonCode, long expirySeconds) {
+    if (expirySeconds != SAME_EXPIRY) {
+      subscriptions.keepFor(expirySeconds);
+    }
+    closed(new Ending.Disconnected(reasonCode));
+  }
+
+  @Override
+  public void lost() {
+    closed(new Ending.Lost());
+  }
+
+  private void closed(Ending how) {
     if (!over) {
-      gateway.sessionMeters().closed(disconnected);
-      LOG.debug("{} {}", client, disconnected ? "disconnected" : "lost its connection");
-      finish();
+      gateway.sessionMeters().closed(how instanceof Ending.Disconnected);
+      finish(how);
     }
   }
 
@@ -192,8 +188,7 @@ public final class Session implements Packets {
   private void end(CloseReason reason, @Nullable String serverReference) {
     if (!over) {
       gateway.sessionMeters().ended(reason);
-      LOG.debug("{} is disconnected: {}", client, reason);
-      finish();
+      finish(new Ending.Closed(reason));
       link.close(reason, serverReference);
     }
   }
@@ -217,7 +212,8 @@ public final class Session implements Packets {
     return flow.isIdle();
   }
 
-  private void finish() {
+  private void finish(Ending how) {
+    LOG.debug("The connection of {} is over: {}", client, how);
     over = true;
     flow.close();
     subscriptions.close();

@@ -104,6 +104,16 @@ public final class SessionTable {
     return held;
   }
 
+  /** Ends a client's session because it is here again; false if there is none. */
+  boolean takeOver(String key) {
+    var session = sessions.get(key);
+    if (session == null) {
+      return false;
+    }
+    session.end(CloseReason.SESSION_TAKEN_OVER);
+    return true;
+  }
+
   /** Ends a client's session if it is older than {@code belowEpoch}. */
   void kick(String key, long belowEpoch) {
     var session = sessions.get(key);

@@ -8,6 +8,7 @@ import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Requested;
 import io.starling.connection.persistent.KeptSession;
+import io.starling.connection.publish.PublishFlow;
 import io.starling.contract.DeviceId;
 import io.starling.contract.SessionsReply;
 import io.vertx.core.Future;
@@ -46,6 +47,7 @@ final class SubscribeFlow {
       long epoch,
       Link link,
       Outbox outbox,
+      PublishFlow flow,
       long keepSeconds,
       Consumer<CloseReason> end) {
     this.gateway = gateway;
@@ -64,7 +66,13 @@ final class SubscribeFlow {
         keepSeconds < 0
             ? null
             : new KeptSession(
-                gateway.stored(), client.key(), epoch, keepSeconds, backlog(outbox), subscriber);
+                gateway.stored(),
+                client.key(),
+                epoch,
+                keepSeconds,
+                backlog(outbox),
+                subscriber,
+                flow);
   }
 
   private Backlog backlog(Outbox outbox) {
@@ -78,7 +86,7 @@ final class SubscribeFlow {
         gateway.shards());
   }
 
-  /** Goes on with what was kept; once, after CONNACK. */
+  /** Goes on with what was kept; once, after CONNACK and before anything that the client sends. */
   void resume(SessionsReply.Attached attached) {
     if (kept != null) {
       gateway.notes().add(kept);
@@ -121,6 +129,13 @@ final class SubscribeFlow {
     end.accept(CloseReason.SERVER_BUSY);
   }
 
+  /** The session is to be kept for another time than was said in CONNECT. */
+  void keepFor(long seconds) {
+    if (kept != null) {
+      kept.keepFor(Math.min(seconds, gateway.maxSessionExpiry().toSeconds()));
+    }
+  }
+
   /** The session has a new epoch. */
   void epochChanged(long now) {
     subscriber.epochChanged(now);
@@ -129,8 +144,8 @@ final class SubscribeFlow {
   /** The connection is over. */
   void close() {
     if (kept != null) {
-      gateway.notes().remove(kept);
       kept.close();
+      gateway.notes().remove(kept);
     }
     subscriber.close();
   }

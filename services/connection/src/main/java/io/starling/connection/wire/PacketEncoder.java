@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a server may send. Texts longer than 65,535 bytes and numbers that do not fit are the
@@ -16,6 +17,7 @@ import java.util.List;
 public final class PacketEncoder {
   private static final byte[] NO_BYTES = {};
   private static final byte[] NO_PROPERTIES = {0};
+  private static final int QOS = 6;
 
   private PacketEncoder() {}
 
@@ -51,36 +53,55 @@ public final class PacketEncoder {
 
   private static void publish(Publish publish, boolean v5, ByteBuf out) {
     byte[] topic = publish.topic().getBytes(StandardCharsets.UTF_8);
-    int flags = (publish.duplicate() ? 8 : 0) | (publish.retain() ? 1 : 0);
-    byte[] block = block(publish.properties(), v5);
-    publish(flags, publish.qos(), topic, publish.packetId(), block, publish.payload(), out);
+    int flags = (publish.duplicate() ? 8 : 0) | (publish.qos() << 1) | (publish.retain() ? 1 : 0);
+    byte[] body = v5 ? body(publish.properties()) : null;
+    publish(flags, topic, publish.packetId(), NO_BYTES, body, publish.payload(), out);
   }
 
   /**
    * Appends a PUBLISH whose parts were encoded before, once for many clients.
    *
-   * @param flags DUP (8) and RETAIN (1)
+   * @param flags of the first byte: DUP, QoS and RETAIN
    * @param packetId ignored at QoS 0
-   * @param properties a {@link #block}
+   * @param own properties for this client alone, without their length
+   * @param shared further properties, without their length; null in MQTT 3.1.1, which has none
    */
   public static void publish(
       int flags,
-      int qos,
       byte[] topic,
       int packetId,
-      byte[] properties,
+      byte[] own,
+      byte @Nullable [] shared,
       Buffer payload,
       ByteBuf out) {
-    int length = 2 + topic.length + (qos > 0 ? 2 : 0) + properties.length + payload.length();
-    out.writeByte((Type.PUBLISH << 4) | flags | (qos << 1));
-    variable(length, out);
+    boolean acknowledged = (flags & QOS) != 0;
+    int properties = shared == null ? 0 : own.length + shared.length;
+    int head = 2 + topic.length + (acknowledged ? 2 : 0);
+    int lengthBytes = shared == null ? 0 : lengthBytes(properties);
+    out.writeByte((Type.PUBLISH << 4) | flags);
+    variable(head + lengthBytes + properties + payload.length(), out);
     out.writeShort(topic.length).writeBytes(topic);
-    if (qos > 0) {
+    if (acknowledged) {
       out.writeShort(packetId);
     }
-    out.writeBytes(properties);
+    if (shared != null) {
+      variable(properties, out);
+      out.writeBytes(own).writeBytes(shared);
+    }
     var bytes = ((BufferInternal) payload).getByteBuf();
     out.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+  }
+
+  /** How many bytes a variable byte integer has (section 1.5.5). */
+  public static int lengthBytes(long value) {
+    return value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : value < 1 << 21 ? 3 : 4;
+  }
+
+  /** The bytes of a packet, without writing it. */
+  public static int size(Packet packet, boolean v5) {
+    var out = Unpooled.buffer();
+    encode(packet, v5, out);
+    return out.readableBytes();
   }
 
   private static void acknowledgement(
@@ -142,6 +163,18 @@ public final class PacketEncoder {
     if (properties.isEmpty()) {
       return NO_PROPERTIES;
     }
+    byte[] body = body(properties);
+    var whole = Unpooled.buffer(4 + body.length);
+    variable(body.length, whole);
+    whole.writeBytes(body);
+    return ByteBufUtil.getBytes(whole);
+  }
+
+  /** Properties as they stand in a packet, without their length. */
+  public static byte[] body(Properties properties) {
+    if (properties.isEmpty()) {
+      return NO_BYTES;
+    }
     var body = Unpooled.buffer();
     properties.values().forEach((property, value) -> write(property, value, body));
     for (var user : properties.users()) {
@@ -149,10 +182,31 @@ public final class PacketEncoder {
       text(user.name(), body);
       text(user.value(), body);
     }
-    var whole = Unpooled.buffer(4 + body.readableBytes());
-    variable(body.readableBytes(), whole);
-    whole.writeBytes(body);
-    return ByteBufUtil.getBytes(whole);
+    return ByteBufUtil.getBytes(body);
+  }
+
+  /**
+   * The properties of a PUBLISH that are for one client alone.
+   *
+   * @param expirySeconds negative if it does not expire
+   * @param alias of the topic, 0 for none
+   * @param identifiers of the subscriptions that it is for
+   */
+  public static byte[] own(long expirySeconds, int alias, int[] identifiers) {
+    if (expirySeconds < 0 && alias == 0 && identifiers.length == 0) {
+      return NO_BYTES;
+    }
+    var own = Unpooled.buffer();
+    if (expirySeconds >= 0) {
+      write(Property.MESSAGE_EXPIRY_INTERVAL, expirySeconds, own);
+    }
+    for (int identifier : identifiers) {
+      write(Property.SUBSCRIPTION_IDENTIFIER, (long) identifier, own);
+    }
+    if (alias > 0) {
+      write(Property.TOPIC_ALIAS, (long) alias, own);
+    }
+    return ByteBufUtil.getBytes(own);
   }
 
   private static void write(Property property, Object value, ByteBuf out) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,19 @@ public record Properties(Map<Property, Object> values, List<UserProperty> users)
   /** Tells whether there is nothing. */
   public boolean isEmpty() {
     return values.isEmpty() && users.isEmpty();
+  }
+
+  /** These properties, as far as they are among those, with all user properties. */
+  public Properties only(Set<Property> those) {
+    var kept = builder();
+    values.forEach(
+        (property, value) -> {
+          if (those.contains(property)) {
+            var _ = kept.put(property, value);
+          }
+        });
+    kept.users.addAll(users);
+    return kept.build();
   }
 
   /** Properties to be made. */

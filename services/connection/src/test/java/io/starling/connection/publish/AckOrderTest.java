@@ -23,9 +23,9 @@ class AckOrderTest {
 
   @Test
   void laterOutcomesWaitForEarlierOnes() {
-    long first = order.open(7, 10, 0);
-    long second = order.open(3, 20, 0);
-    long third = order.open(9, 30, 0);
+    long first = order.open(7, false, 10, 0);
+    long second = order.open(3, false, 20, 0);
+    long third = order.open(9, false, 30, 0);
 
     order.settle(third, AckCode.SUCCESS);
     order.settle(second, AckCode.NOT_AUTHORIZED);
@@ -39,15 +39,15 @@ class AckOrderTest {
 
   @Test
   void keepsTheCodeOfEach() {
-    long first = order.open(1, 0, 0);
+    long first = order.open(1, false, 0, 0);
     order.settle(first, AckCode.QUOTA_EXCEEDED);
     assertThat(order.ready()).isEqualTo(AckCode.QUOTA_EXCEEDED);
   }
 
   @Test
   void knowsWhatIsOpen() {
-    long first = order.open(1, 5, 0);
-    long second = order.open(2, 6, 0);
+    long first = order.open(1, false, 5, 0);
+    long second = order.open(2, false, 6, 0);
     assertThat(order.isOpen(1)).isTrue();
     assertThat(order.bytes()).isEqualTo(11);
 
@@ -68,7 +68,7 @@ class AckOrderTest {
     for (int step = 0; step < 20_000; step++) {
       if (random.nextInt(100) < 52) {
         int packetId = 1 + random.nextInt(65_535);
-        unsettled.add(order.open(packetId, random.nextInt(100), step));
+        unsettled.add(order.open(packetId, false, random.nextInt(100), step));
         expected.add(packetId);
       } else if (!unsettled.isEmpty()) {
         order.settle(unsettled.remove(random.nextInt(unsettled.size())), AckCode.SUCCESS);

@@ -56,6 +56,7 @@ class PacketDecoderTest {
           3.1.2-13     | 10 0004 'MQTT' 05 22 003c 00 0001 'p'                     | MALFORMED_PACKET | 5
           3.1.2-16     | 10 0004 'MQTT' 05 02 003c 00 0001 'p' 0001 'u'            | MALFORMED_PACKET | 5
           3.1.2-17     | 10 0004 'MQTT' 05 82 003c 00 0001 'p'                     | MALFORMED_PACKET | 5
+          3.1.2-18     | 10 0004 'MQTT' 05 82 003c 00 0001 'p' 0001 'u' 0001 'x' | MALFORMED_PACKET | 5
           3.1.2-19     | 10 0004 'MQTT' 05 c2 003c 00 0001 'p' 0001 'u'            | MALFORMED_PACKET | 5
           3.1.2-22 v4  | 10 0004 'MQTT' 04 42 003c 0001 'p' 0001 'x'               | MALFORMED_PACKET | 4
           3.1.2.11.3   | 10 0004 'MQTT' 05 02 003c 03 210000 0001 'p'              | PROTOCOL_ERROR | 5
@@ -107,6 +108,7 @@ class PacketDecoderTest {
           3.3.2-8      | 30 0001 'a' 03 230000                     | TOPIC_ALIAS_INVALID
           3.3.2-14     | 30 0001 'a' 04 080001 '#'                 | PROTOCOL_ERROR
           3.3.2-13     | 30 0001 'a' 04 080001 ff                  | MALFORMED_PACKET
+          3.3.2-19     | 30 0001 'a' 04 030001 ff                  | MALFORMED_PACKET
           3.3.4-6      | 30 0001 'a' 02 0b01                       | PROTOCOL_ERROR
           2.2.2.2      | 30 0001 'a' 05 1100000001                 | MALFORMED_PACKET
           2.2.2-1      | 30 0001 'a' 05 0101                       | MALFORMED_PACKET

@@ -2,8 +2,10 @@ package io.starling.relay.session;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.SessionsRequest.SessionNote;
 import io.starling.contract.SessionsRequest.State;
 import io.starling.contract.SessionsRequest.StoredSubscription;
+import io.vertx.core.buffer.Buffer;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -19,6 +21,8 @@ import java.util.List;
  * @param present whether that connection found one to go on with
  * @param positions its own; while it is {@code LIVE}, where it stood when it became so
  * @param leftAtMillis when its connection was over; 0 before
+ * @param underWay the packets that were under way when it left the last time, told to the
+ *     connection that it came to then
  */
 record KeptSession(
     AccountId account,
@@ -29,7 +33,9 @@ record KeptSession(
     boolean present,
     List<JournalPosition> positions,
     long leftAtMillis,
-    List<StoredSubscription> subscriptions) {
+    List<StoredSubscription> subscriptions,
+    Buffer underWay) {
+  private static final Buffer NOTHING = Buffer.buffer();
 
   /** A session that nothing is known of. */
   static KeptSession begin(SessionRecord.Attach attach, String gateway) {
@@ -42,7 +48,8 @@ record KeptSession(
         false,
         List.of(),
         0,
-        List.of());
+        List.of(),
+        NOTHING);
   }
 
   /** This session at another connection, standing here. */
@@ -56,7 +63,9 @@ record KeptSession(
         true,
         standing,
         0,
-        subscriptions);
+        subscriptions,
+        // Of a gateway that died nobody knows what the client has finished with since.
+        state == State.LEFT ? underWay : NOTHING);
   }
 
   KeptSession subscribe(List<StoredSubscription> all, List<JournalPosition> standing) {
@@ -69,20 +78,23 @@ record KeptSession(
         present,
         Positions.later(positions, standing),
         leftAtMillis,
-        all);
+        all,
+        underWay);
   }
 
-  KeptSession become(State next, List<JournalPosition> standing, long nextLeftAtMillis) {
+  /** This session as its gateway says that it is, standing here. */
+  KeptSession become(SessionNote note, List<JournalPosition> standing, long nextLeftAtMillis) {
     return new KeptSession(
         account,
         epoch,
         gateway,
-        expirySeconds,
-        next,
+        note.expirySeconds() == SessionNote.SAME_EXPIRY ? expirySeconds : note.expirySeconds(),
+        note.state(),
         present,
         standing,
         nextLeftAtMillis,
-        subscriptions);
+        subscriptions,
+        note.underWay());
   }
 
   /** Whether some gateway has its connection, as far as is known. */
@@ -105,9 +117,15 @@ record KeptSession(
     Values.writeAll(out, positions, Values::write);
     out.writeLong(leftAtMillis);
     Values.writeAll(out, subscriptions, Values::write);
+    Values.write(out, underWay);
   }
 
-  static KeptSession readFrom(DataInput in) throws IOException {
+  /**
+   * Reads one of a snapshot.
+   *
+   * @param old whether it was written before sessions had packets under way
+   */
+  static KeptSession readFrom(DataInput in, boolean old) throws IOException {
     return new KeptSession(
         Values.account(in),
         in.readLong(),
@@ -117,6 +135,7 @@ record KeptSession(
         in.readBoolean(),
         Values.readAll(in, Values::position),
         in.readLong(),
-        Values.readAll(in, Values::subscription));
+        Values.readAll(in, Values::subscription),
+        old ? NOTHING : Values.bytes(in));
   }
 }

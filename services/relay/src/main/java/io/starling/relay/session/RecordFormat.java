@@ -24,6 +24,10 @@ import java.io.UncheckedIOException;
  */
 final class RecordFormat {
   private static final int VERSION = 1;
+
+  /** Its notes say more; written only where they do, so that older code reads all others. */
+  private static final int VERSION_OF_LONG_NOTES = 2;
+
   private static final int ATTACH = 1;
   private static final int SUBSCRIBE = 2;
   private static final int NOTE = 3;
@@ -35,12 +39,16 @@ final class RecordFormat {
   static Buffer encode(SessionRecord record) {
     var bytes = new ByteArrayOutputStream();
     try (var out = new DataOutputStream(bytes)) {
-      out.writeByte(VERSION);
+      out.writeByte(isLong(record) ? VERSION_OF_LONG_NOTES : VERSION);
       write(out, record);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return Buffer.buffer(bytes.toByteArray());
+  }
+
+  private static boolean isLong(SessionRecord record) {
+    return record instanceof Note note && note.notes().stream().anyMatch(SessionNote::saysMore);
   }
 
   private static void write(DataOutput out, SessionRecord record) throws IOException {
@@ -60,7 +68,7 @@ final class RecordFormat {
         out.writeByte(NOTE);
         out.writeUTF(gateway);
         Values.writeAll(out, positions, Values::write);
-        Values.writeAll(out, notes, RecordFormat::write);
+        Values.writeAll(out, notes, isLong(record) ? RecordFormat::writeLong : RecordFormat::write);
         out.writeLong(atMillis);
       }
       case Discard(var key, long belowEpoch) -> {
@@ -93,6 +101,12 @@ final class RecordFormat {
     Values.writeAll(out, note.positions(), Values::write);
   }
 
+  private static void writeLong(DataOutput out, SessionNote note) throws IOException {
+    write(out, note);
+    out.writeLong(note.expirySeconds());
+    Values.write(out, note.underWay());
+  }
+
   private static void write(DataOutput out, Expired expired) throws IOException {
     out.writeUTF(expired.key());
     out.writeLong(expired.epoch());
@@ -106,17 +120,17 @@ final class RecordFormat {
   static SessionRecord decode(Buffer bytes) {
     try (var in = new DataInputStream(new ByteArrayInputStream(bytes.getBytes()))) {
       int version = in.readUnsignedByte();
-      if (version != VERSION) {
+      if (version != VERSION && version != VERSION_OF_LONG_NOTES) {
         throw new IllegalStateException(
             "a record of version " + version + " in the log of sessions: written by newer code?");
       }
-      return read(in, in.readUnsignedByte());
+      return read(in, in.readUnsignedByte(), version == VERSION_OF_LONG_NOTES);
     } catch (IOException e) {
       throw new UncheckedIOException("a record in the log of sessions is damaged", e);
     }
   }
 
-  private static SessionRecord read(DataInput in, int kind) throws IOException {
+  private static SessionRecord read(DataInput in, int kind, boolean longNotes) throws IOException {
     return switch (kind) {
       case ATTACH ->
           new Attach(
@@ -137,7 +151,7 @@ final class RecordFormat {
           new Note(
               in.readUTF(),
               Values.readAll(in, Values::position),
-              Values.readAll(in, RecordFormat::note),
+              Values.readAll(in, longNotes ? RecordFormat::longNote : RecordFormat::note),
               in.readLong());
       case DISCARD -> new Discard(in.readUTF(), in.readLong());
       case EXPIRE -> new Expire(in.readLong(), Values.readAll(in, RecordFormat::expired));
@@ -150,6 +164,12 @@ final class RecordFormat {
   private static SessionNote note(DataInput in) throws IOException {
     return new SessionNote(
         in.readUTF(), in.readLong(), Values.state(in), Values.readAll(in, Values::position));
+  }
+
+  private static SessionNote longNote(DataInput in) throws IOException {
+    var note = note(in);
+    return new SessionNote(
+        note.key(), note.epoch(), note.state(), note.positions(), in.readLong(), Values.bytes(in));
   }
 
   private static Expired expired(DataInput in) throws IOException {

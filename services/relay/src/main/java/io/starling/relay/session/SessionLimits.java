@@ -5,6 +5,7 @@ import io.starling.contract.SessionsRequest;
 import io.starling.contract.SessionsRequest.Attach;
 import io.starling.contract.SessionsRequest.Discard;
 import io.starling.contract.SessionsRequest.Note;
+import io.starling.contract.SessionsRequest.SessionNote;
 import io.starling.contract.SessionsRequest.StoredSubscription;
 import io.starling.contract.SessionsRequest.Subscribe;
 import java.util.List;
@@ -28,6 +29,9 @@ final class SessionLimits {
 
   /** An app's is an account's id, a slash, and a client id of which gateways take 128. */
   static final int MAX_KEY_CHARS = 256;
+
+  /** A window of packets that are under way; most sessions leave with none. */
+  static final int MAX_UNDER_WAY_BYTES = 8 << 10;
 
   static final int MAX_GATEWAY_CHARS = 256;
 
@@ -65,6 +69,11 @@ final class SessionLimits {
         for (var each : note.notes()) {
           key(each.key());
           positions(each.positions());
+          atMost("bytes under way", each.underWay().length(), MAX_UNDER_WAY_BYTES);
+          require(
+              each.expirySeconds() >= SessionNote.SAME_EXPIRY
+                  && each.expirySeconds() <= MAX_EXPIRY_SECONDS,
+              "expirySeconds " + each.expirySeconds());
         }
       }
       case Discard discard -> key(discard.key());
@@ -80,7 +89,11 @@ final class SessionLimits {
     atMost("subscriptions", subscriptions.size(), MAX_SUBSCRIPTIONS);
     for (var subscription : subscriptions) {
       atMost("characters in a filter", subscription.filter().length(), MAX_FILTER_CHARS);
-      require(subscription.qos() == 0 || subscription.qos() == 1, "qos " + subscription.qos());
+      require(subscription.qos() >= 0 && subscription.qos() <= 2, "qos " + subscription.qos());
+      require(
+          subscription.retainHandling() >= 0 && subscription.retainHandling() <= 2,
+          "retain handling " + subscription.retainHandling());
+      require(subscription.identifier() >= 0, "identifier " + subscription.identifier());
     }
   }
 

@@ -134,7 +134,8 @@ public final class SessionLog {
     return new SessionsReply.Attached(
         session.present(),
         subscriptions,
-        subscriptions.isEmpty() ? List.of() : state.standing(session));
+        subscriptions.isEmpty() ? List.of() : state.standing(session),
+        session.underWay());
   }
 
   private Future<SessionsReply> subscribe(SessionsRequest.Subscribe request) {

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * epoch, or of a session that was moved or left, changes nothing; so does one that is repeated.
  */
 final class SessionState implements LogState {
-  private static final int SNAPSHOT_VERSION = 1;
+  private static final int SNAPSHOT_VERSION = 2;
+
+  /** Of sessions without packets under way. */
+  private static final int OLD_SNAPSHOT_VERSION = 1;
 
   private final Map<String, KeptSession> sessions = new ConcurrentHashMap<>();
   private final Map<String, GatewayMark> gateways = new ConcurrentHashMap<>();
@@ -117,14 +120,12 @@ final class SessionState implements LogState {
 
   private @Nullable KeptSession after(KeptSession known, SessionNote note, long atMillis) {
     return switch (note.state()) {
-      case LIVE -> known.become(State.LIVE, known.positions(), 0);
-      case BEHIND ->
-          known.become(State.BEHIND, Positions.later(standing(known), note.positions()), 0);
-      case LEFT ->
-          known.expirySeconds() == 0
-              ? null
-              : known.become(
-                  State.LEFT, Positions.later(standing(known), note.positions()), atMillis);
+      case LIVE -> known.become(note, known.positions(), 0);
+      case BEHIND -> known.become(note, Positions.later(standing(known), note.positions()), 0);
+      case LEFT -> {
+        var left = known.become(note, Positions.later(standing(known), note.positions()), atMillis);
+        yield left.expirySeconds() == 0 ? null : left;
+      }
       case ENDED -> null;
     };
   }
@@ -203,7 +204,7 @@ final class SessionState implements LogState {
   @Override
   public void readFrom(DataInput in) throws IOException {
     int version = in.readInt();
-    if (version != SNAPSHOT_VERSION) {
+    if (version != SNAPSHOT_VERSION && version != OLD_SNAPSHOT_VERSION) {
       throw new IOException("sessions of version " + version + ": written by newer code?");
     }
     sessions.clear();
@@ -213,7 +214,7 @@ final class SessionState implements LogState {
       var _ = heard(in.readUTF(), Values.readAll(in, Values::position), in.readLong());
     }
     for (int left = in.readInt(); left > 0; left--) {
-      replace(in.readUTF(), null, KeptSession.readFrom(in));
+      replace(in.readUTF(), null, KeptSession.readFrom(in, version == OLD_SNAPSHOT_VERSION));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.starling.contract.AccountId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.SessionsRequest.State;
 import io.starling.contract.SessionsRequest.StoredSubscription;
+import io.vertx.core.buffer.Buffer;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -12,8 +13,11 @@ import java.util.List;
 
 /** The values that records and snapshots are made of, as bytes. */
 final class Values {
+  private static final int QOS = 0x03;
+  private static final int HAS_IDENTIFIER = 0x08;
   private static final int NO_LOCAL = 0x10;
-  private static final int QOS = 0x0f;
+  private static final int RETAIN_AS_PUBLISHED = 0x20;
+  private static final int RETAIN_HANDLING_SHIFT = 6;
 
   private Values() {}
 
@@ -53,13 +57,40 @@ final class Values {
 
   static void write(DataOutput out, StoredSubscription subscription) throws IOException {
     out.writeUTF(subscription.filter());
-    out.writeByte(subscription.qos() | (subscription.noLocal() ? NO_LOCAL : 0));
+    boolean hasIdentifier = subscription.identifier() != 0;
+    out.writeByte(
+        subscription.qos()
+            | (hasIdentifier ? HAS_IDENTIFIER : 0)
+            | (subscription.noLocal() ? NO_LOCAL : 0)
+            | (subscription.retainAsPublished() ? RETAIN_AS_PUBLISHED : 0)
+            | (subscription.retainHandling() << RETAIN_HANDLING_SHIFT));
+    if (hasIdentifier) {
+      out.writeInt(subscription.identifier());
+    }
   }
 
   static StoredSubscription subscription(DataInput in) throws IOException {
     String filter = in.readUTF();
     int options = in.readUnsignedByte();
-    return new StoredSubscription(filter, options & QOS, (options & NO_LOCAL) != 0);
+    return new StoredSubscription(
+        filter,
+        options & QOS,
+        (options & NO_LOCAL) != 0,
+        (options & RETAIN_AS_PUBLISHED) != 0,
+        options >> RETAIN_HANDLING_SHIFT,
+        (options & HAS_IDENTIFIER) == 0 ? 0 : in.readInt());
+  }
+
+  static void write(DataOutput out, Buffer bytes) throws IOException {
+    out.writeShort(bytes.length());
+    out.write(bytes.getBytes());
+  }
+
+  /** At most 65,535 of them. */
+  static Buffer bytes(DataInput in) throws IOException {
+    byte[] bytes = new byte[in.readUnsignedShort()];
+    in.readFully(bytes);
+    return Buffer.buffer(bytes);
   }
 
   static void write(DataOutput out, AccountId account) throws IOException {

@@ -6,6 +6,7 @@ import static io.starling.relay.session.SessionFixture.is;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starling.contract.SessionsRequest.SessionNote;
 import io.starling.contract.SessionsRequest.State;
 import io.starling.contract.SessionsRequest.StoredSubscription;
 import io.starling.relay.session.SessionRecord.Attach;
@@ -31,7 +32,10 @@ class RecordFormatTest {
         new Subscribe(
             "a",
             3,
-            List.of(new StoredSubscription("x/#", 0, true), new StoredSubscription("$y", 1, false)),
+            List.of(
+                new StoredSubscription("x/#", 0, true),
+                new StoredSubscription("$y", 1, false),
+                new StoredSubscription("z", 2, true, true, 2, 268_435_455)),
             at(1, 2, 3)));
     returns(
         new Note(
@@ -43,15 +47,30 @@ class RecordFormatTest {
                 is("c", 3, State.LEFT, 5, 6),
                 is("d", 4, State.ENDED)),
             9));
+    returns(
+        new Note(
+            "gateway",
+            at(1),
+            List.of(
+                is("a", 1, State.LIVE),
+                new SessionNote("b", 2, State.LEFT, at(4), 60, Buffer.buffer("under way")),
+                new SessionNote("c", 3, State.LEFT, at(5), 0, Buffer.buffer())),
+            9));
     returns(new Discard("a", Long.MAX_VALUE));
     returns(new Expire(5, List.of(new Expired("a", 1), new Expired("b", 2))));
   }
 
   @Test
+  void whatSaysNoMoreIsWrittenAsBefore() {
+    var note = new Note("gateway", at(1), List.of(is("c", 3, State.LEFT, 5, 6)), 9);
+    assertThat(RecordFormat.encode(note).getByte(0)).isEqualTo((byte) 1);
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
-    assertThatThrownBy(() -> RecordFormat.decode(Buffer.buffer(new byte[] {2, 1})))
+    assertThatThrownBy(() -> RecordFormat.decode(Buffer.buffer(new byte[] {3, 1})))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("version 2");
+        .hasMessageContaining("version 3");
     assertThatThrownBy(() -> RecordFormat.decode(Buffer.buffer(new byte[] {1, 6})))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("kind 6");

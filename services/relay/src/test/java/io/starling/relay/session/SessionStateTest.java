@@ -14,12 +14,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.SessionsRequest.SessionNote;
 import io.starling.contract.SessionsRequest.State;
 import io.starling.relay.session.SessionRecord.Attach;
 import io.starling.relay.session.SessionRecord.Discard;
 import io.starling.relay.session.SessionRecord.Expire;
 import io.starling.relay.session.SessionRecord.Expired;
 import io.starling.relay.session.SessionRecord.Subscribe;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,43 @@ class SessionStateTest {
 
     assertThat(session("a")).isEqualTo(once);
     assertThat(attachedAt(WEST)).isEqualTo(1);
+  }
+
+  private static SessionRecord leaves(long epoch, long expirySeconds, String underWay) {
+    var left =
+        new SessionNote("a", epoch, State.LEFT, at(5), expirySeconds, Buffer.buffer(underWay));
+    return note(EAST, 2_000, at(5), left);
+  }
+
+  @Test
+  void whatWasUnderWayIsToldToTheNextConnectionAndToNoOther() {
+    apply(SessionFixture.attach("a", 1, EAST), leaves(1, SessionNote.SAME_EXPIRY, "packets"));
+    apply(SessionFixture.attach("a", 2, WEST));
+    assertThat(session("a").underWay()).hasToString("packets");
+    apply(SessionFixture.attach("a", 2, WEST));
+    assertThat(session("a").underWay()).as("asked again").hasToString("packets");
+    var copy = copy(state);
+    assertThat(Objects.requireNonNull(copy.find("a")).underWay()).hasToString("packets");
+
+    // Its gateway dies: the client has gone on, and nobody knows how far.
+    apply(SessionFixture.attach("a", 3, EAST));
+    assertThat(session("a").underWay().length()).isZero();
+  }
+
+  @Test
+  void whatWasUnderWayIsOverOnceItsGatewayTellsHowFarItIs() {
+    apply(SessionFixture.attach("a", 1, EAST), leaves(1, SessionNote.SAME_EXPIRY, "packets"));
+    apply(SessionFixture.attach("a", 2, EAST));
+    apply(note(EAST, 3_000, at(6), is("a", 2, State.LIVE)));
+    assertThat(session("a").underWay().length()).isZero();
+  }
+
+  @Test
+  void aClientMayChangeInTheEndForHowLongItsSessionIsKept() {
+    apply(SessionFixture.attach("a", 1, EAST), leaves(1, 7, ""));
+    assertThat(session("a").expirySeconds()).isEqualTo(7);
+    apply(SessionFixture.attach("a", 2, EAST), leaves(2, 0, ""));
+    assertThat(state.find("a")).isNull();
   }
 
   @Test

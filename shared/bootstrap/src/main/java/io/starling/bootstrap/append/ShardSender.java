@@ -82,8 +82,9 @@ final class ShardSender {
       return Future.succeededFuture(new Outcome.Overloaded());
     }
     var batch = waiting.peekLast();
-    if (batch == null
-        || batch.bytes.length() + event.data().length() + Event.MAX_NAME_BYTES > MAX_BATCH_BYTES) {
+    int largest =
+        event.data().length() + event.manner().properties().length() + Event.MAX_NAME_BYTES;
+    if (batch == null || batch.bytes.length() + largest > MAX_BATCH_BYTES) {
       batch = new Batch(System.nanoTime() + budget.toNanos());
       waiting.add(batch);
     }

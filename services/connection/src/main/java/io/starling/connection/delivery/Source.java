@@ -1,0 +1,25 @@
+package io.starling.connection.delivery;
+
+import io.starling.contract.EventId;
+import io.starling.contract.JournalPosition;
+
+/**
+ * Where a message of a kept session stands in the journal.
+ *
+ * @param shard whose record it is of
+ * @param position of the record
+ * @param mark tells it from the other events of the record
+ */
+public record Source(int shard, JournalPosition position, int mark) {
+
+  static Source of(Place place, EventId id) {
+    return new Source(place.shard(), place.position(), mark(id));
+  }
+
+  /** The mark of an event. */
+  static int mark(EventId id) {
+    long mixed = id.origin().high() * 31 + id.origin().low();
+    mixed = (mixed * 31 + id.epoch()) * 31 + id.sequence();
+    return Long.hashCode(mixed * 0x9E37_79B9_7F4A_7C15L);
+  }
+}

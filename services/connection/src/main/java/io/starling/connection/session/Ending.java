@@ -1,0 +1,20 @@
+package io.starling.connection.session;
+
+import io.starling.connection.mqtt.CloseReason;
+
+/** How a connection came to its end: it decides about the will (MQTT 5, section 3.1.2.5). */
+sealed interface Ending {
+
+  /**
+   * The client said DISCONNECT.
+   *
+   * @param reasonCode 0x00 discards the will, 0x04 and all others have it sent (section 3.14.2.1)
+   */
+  record Disconnected(int reasonCode) implements Ending {}
+
+  /** The client went away without a word. */
+  record Lost() implements Ending {}
+
+  /** This side ended it. */
+  record Closed(CloseReason reason) implements Ending {}
+}

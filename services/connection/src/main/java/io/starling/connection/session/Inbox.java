@@ -1,0 +1,75 @@
+package io.starling.connection.session;
+
+import io.starling.connection.command.CloudTopic;
+import io.starling.connection.command.DeviceCommands;
+import io.starling.connection.credential.Client;
+import io.starling.connection.delivery.Outbox;
+import io.starling.connection.mqtt.CloseReason;
+import io.starling.connection.mqtt.Message;
+import io.starling.connection.publish.PublishFlow;
+import io.starling.connection.publish.TopicRules;
+import io.starling.connection.wire.Packet;
+import io.vertx.core.buffer.Buffer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Sorts what one client publishes by its topic. Belongs to one event loop. */
+final class Inbox {
+  private static final String VITALS_EVENT = "spark/device/diagnostics/update";
+
+  private final Client client;
+  private final boolean v5;
+  private final PublishFlow flow;
+  private final Outbox outbox;
+  private final Supplier<DeviceCommands> commands;
+  private final Consumer<CloseReason> end;
+
+  /** For one session; {@code end} ends it. */
+  Inbox(
+      Client client,
+      boolean v5,
+      PublishFlow flow,
+      Outbox outbox,
+      Supplier<DeviceCommands> commands,
+      Consumer<CloseReason> end) {
+    this.client = client;
+    this.v5 = v5;
+    this.flow = flow;
+    this.outbox = outbox;
+    this.commands = commands;
+    this.end = end;
+  }
+
+  void publish(Packet.Publish publish, long nowMillis) {
+    if (publish.retain() && v5) {
+      end.accept(CloseReason.RETAIN_NOT_SUPPORTED);
+    } else if (flow.admit(publish)) {
+      switch (TopicRules.kindOf(publish.topic())) {
+        case EVENT -> flow.append(publish, publish.topic(), nowMillis);
+        case RESERVED -> flow.refuseReserved(publish);
+        case CLOUD -> toCloud(publish, nowMillis);
+        case OTHER -> flow.took(publish);
+        case INVALID -> end.accept(CloseReason.TOPIC_NAME_INVALID);
+      }
+    }
+  }
+
+  private void toCloud(Packet.Publish publish, long nowMillis) {
+    if (!(client instanceof Client.OfDevice)) {
+      flow.took(publish);
+      return;
+    }
+    var topic = CloudTopic.of(publish.topic());
+    if (topic.verb().equals(CloudTopic.VITALS) && topic.rest().isEmpty()) {
+      flow.append(publish, VITALS_EVENT, nowMillis);
+      return;
+    }
+    flow.took(publish);
+    if (topic.verb().equals(CloudTopic.TIME) && topic.rest().isEmpty()) {
+      var seconds = Buffer.buffer(Long.toString(nowMillis / 1_000));
+      outbox.deliver(Message.cloud(CloudTopic.time(), seconds));
+    } else {
+      commands.get().received(topic, publish.payload());
+    }
+  }
+}

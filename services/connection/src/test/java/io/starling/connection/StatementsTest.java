@@ -1,0 +1,96 @@
+package io.starling.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every normative statement of MQTT 5 has its line in {@code mqtt-5.0-statements.txt}: the test
+ * that shows it, why it does not apply, or that it is not shown yet.
+ */
+class StatementsTest {
+  /** May only become less. */
+  private static final int MOST_NOT_SHOWN = 24;
+
+  /** The sections with statements, and the first and last number of each (MQTT 5, appendix B). */
+  private static final String NUMBERS =
+      """
+      1.5.4 1-3, 1.5.5 1-1, 1.5.7 1-1, 2.1.3 1-1, 2.2.1 2-6, 2.2.2 1-1, 3.1.0 1-2, 3.1.2 1-30, \
+      3.1.3 1-12, 3.1.4 1-6, 3.2.0 1-2, 3.2.2 1-22, 3.3.1 1-13, 3.3.2 1-20, 3.3.4 1-10, \
+      3.4.2 1-3, 3.5.2 1-3, 3.6.1 1-1, 3.6.2 1-3, 3.7.2 1-3, 3.8.1 1-1, 3.8.3 1-5, 3.8.4 1-8, \
+      3.9.2 1-2, 3.9.3 1-2, 3.10.1 1-1, 3.10.3 1-2, 3.10.4 1-6, 3.11.2 1-2, 3.11.3 1-2, \
+      3.12.4 1-1, 3.14.0 1-1, 3.14.1 1-1, 3.14.2 1-4, 3.14.4 1-3, 3.15.1 1-1, 3.15.2 1-3, \
+      4.1.0 1-2, 4.2 1-1, 4.3.1 1-1, 4.3.2 1-5, 4.3.3 1-13, 4.4.0 1-2, 4.5.0 1-2, 4.6.0 1-6, \
+      4.7.0 1-1, 4.7.1 1-2, 4.7.2 1-1, 4.7.3 1-4, 4.8.2 1-6, 4.9.0 1-3, 4.12.0 1-7, 4.12.1 1-2, \
+      4.13.1 1-1, 4.13.2 1-1, 6.0.0 1-4""";
+
+  private static Map<String, String> table() throws IOException {
+    try (var in = StatementsTest.class.getResourceAsStream("/mqtt-5.0-statements.txt")) {
+      var lines =
+          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8).lines();
+      var table = new LinkedHashMap<String, String>();
+      lines
+          .filter(line -> !line.startsWith("#"))
+          .map(line -> line.split(" ", 2))
+          .forEach(parts -> assertThat(table.put(parts[0], parts[1])).as(parts[0]).isNull());
+      return table;
+    }
+  }
+
+  private static List<String> numbers() {
+    return Arrays.stream(NUMBERS.split(", "))
+        .map(range -> range.split("[ -]"))
+        .flatMap(
+            part ->
+                IntStream.rangeClosed(Integer.parseInt(part[1]), Integer.parseInt(part[2]))
+                    .mapToObj(number -> part[0] + "-" + number))
+        .toList();
+  }
+
+  private static boolean isTest(String name) {
+    String[] parts = name.split("#", 2);
+    try {
+      var tests = Class.forName("io.starling.connection." + parts[0], false, loader());
+      return Arrays.stream(tests.getDeclaredMethods())
+          .filter(method -> method.getName().equals(parts[1]))
+          .anyMatch(
+              method ->
+                  Arrays.stream(method.getAnnotations())
+                      .anyMatch(one -> one.annotationType().getSimpleName().endsWith("Test")));
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private static ClassLoader loader() {
+    return StatementsTest.class.getClassLoader();
+  }
+
+  @Test
+  void everyStatementHasItsLineAndNoOther() throws IOException {
+    assertThat(numbers()).hasSize(251);
+    assertThat(table().keySet()).containsExactlyElementsOf(numbers());
+  }
+
+  @Test
+  void everyTestThatIsNamedExists() throws IOException {
+    table().values().stream()
+        .filter(says -> !says.startsWith("- ") && !says.startsWith("? "))
+        .distinct()
+        .forEach(says -> assertThat(isTest(says)).as(says).isTrue());
+  }
+
+  @Test
+  void whatIsNotShownOnlyBecomesLess() throws IOException {
+    long notShown = table().values().stream().filter(says -> says.startsWith("? ")).count();
+    assertThat(notShown).isEqualTo(MOST_NOT_SHOWN);
+  }
+}
