@@ -1,5 +1,5 @@
 /**
- * The pace at which clients come in: a token bucket per gateway whose rate follows the lag of its
+ * The pace at which CONNECTs are answered: a token bucket per gateway whose rate follows the lag of its
  * event loop, and a short line of those whose CONNACK waits for a token.
  *
  * <p>Promises: clients that are connected do not suffer from those who come; whoever waits is let
