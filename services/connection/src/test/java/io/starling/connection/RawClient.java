@@ -299,6 +299,15 @@ final class RawClient implements Closeable {
     }
   }
 
+  /** Whether anything comes. */
+  boolean isAnswered() {
+    try {
+      return in.read() >= 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Whether the connection ends, whatever comes before that. */
   boolean closes() {
     try {

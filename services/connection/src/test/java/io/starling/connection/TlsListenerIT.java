@@ -155,12 +155,17 @@ class TlsListenerIT {
   }
 
   /** The time to CONNECT, two seconds here, includes the handshake. */
-  @ParameterizedTest
-  @ValueSource(strings = {"", "16", "1603010200010001fc0303"})
-  void closesWhoDoesNotFinishTheHandshake(String begun) {
-    try (var client = RawClient.open(gateway.mqttTlsPort(), true)) {
-      client.sendHex(begun);
-      assertThat(client.ends()).isTrue();
+  @Test
+  void closesWhoDoesNotFinishTheHandshake() {
+    int port = gateway.mqttTlsPort();
+    try (var silent = RawClient.open(port, true);
+        var half = RawClient.open(port, true);
+        var mute = RawClient.open(port, true)) {
+      half.sendHex("1603010200010001fc0303");
+      mute.sendHex(hello());
+      assertThat(silent.ends()).isTrue();
+      assertThat(half.ends()).isTrue();
+      assertThat(mute.closes()).isTrue();
     }
     region.await(() -> region.metric("starling.mqtt.handshakes.now") == 0);
   }
@@ -183,6 +188,35 @@ class TlsListenerIT {
               task -> Thread.ofVirtual().start(task)));
     }
     clients.forEach(client -> client.join().close());
+  }
+
+  /** One silent, one after half of its hello, and one that has got an answer to all of it. */
+  @Test
+  void nobodyIsKeptFromAHandshakeByThoseWhoStallTheirs() {
+    var limits = new GuardLimits(100_000, 100_000, 1, 0, 1_000, 0);
+    int port = region.gateway("c", config(limits)).mqttTlsPort();
+    try (var silent = RawClient.open(port, true);
+        var half = RawClient.open(port, true);
+        var mute = RawClient.open(port, true)) {
+      half.sendHex("1603010200010001fc0303");
+      mute.sendHex(hello());
+      assertThat(mute.isAnswered()).isTrue();
+      assertThat(silent.isQuiet()).isTrue();
+      connected(socket(port, null)).close();
+    }
+  }
+
+  /** What a client says first. */
+  private String hello() {
+    try {
+      var engine = authority.trusting(null).createSSLEngine();
+      engine.setUseClientMode(true);
+      var hello = ByteBuffer.allocate(32 << 10);
+      var _ = engine.wrap(ByteBuffer.allocate(0), hello);
+      return HexFormat.of().formatHex(hello.array(), 0, hello.position());
+    } catch (SSLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.starling.connection.guard;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -22,11 +21,19 @@ public final class Addresses {
     this.most = most;
   }
 
-  /** What limits know an address by: an IPv6 client has a whole network of them. */
-  public static String key(InetAddress address) {
-    return address instanceof Inet6Address
-        ? HexFormat.of().formatHex(address.getAddress(), 0, NETWORK_BYTES)
-        : address.getHostAddress();
+  /**
+   * What limits know an address by: an IPv6 client has a whole network of them.
+   *
+   * @param address as {@link InetAddress#getHostAddress} says it
+   */
+  public static String key(String address) {
+    if (address.indexOf(':') < 0) {
+      return address;
+    }
+    int scope = address.indexOf('%');
+    byte[] bytes =
+        InetAddress.ofLiteral(scope < 0 ? address : address.substring(0, scope)).getAddress();
+    return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
   }
 
   /** One more; false, and nothing is counted, if it is too many. */

@@ -28,6 +28,7 @@ final class Entrance extends ByteToMessageDecoder implements Handshakes.Waiting 
   private @Nullable ChannelHandlerContext context;
   private @Nullable Place<Handshakes.Waiting> place;
   private boolean headerDue;
+  private boolean helloDue;
 
   Entrance(Connections connections, Port port, Wire wire) {
     this.connections = connections;
@@ -61,6 +62,9 @@ final class Entrance extends ByteToMessageDecoder implements Handshakes.Waiting 
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    if (helloDue) {
+      hello(ctx, in);
+    }
     if (!headerDue) {
       return;
     }
@@ -84,11 +88,12 @@ final class Entrance extends ByteToMessageDecoder implements Handshakes.Waiting 
   private void come(ChannelHandlerContext ctx, @Nullable InetAddress from) {
     if (from != null) {
       wire.peer().comesFrom(from);
-      if (!guard().addresses().enter(Addresses.key(from))) {
+      String key = Addresses.key(wire.peer().address());
+      if (!guard().addresses().enter(key)) {
         refuse(Accept.ADDRESS_HAS_TOO_MANY);
         return;
       }
-      wire.peer().counts(Addresses.key(from));
+      wire.peer().counts(key);
     }
     long wait = guard().accepts().reserve(System.nanoTime(), Guard.ACCEPT_WAIT_NANOS);
     if (wait < 0) {
@@ -107,11 +112,33 @@ final class Entrance extends ByteToMessageDecoder implements Handshakes.Waiting 
     if (!wire.isOpen() || ctx.isRemoved()) {
       return;
     }
-    if (port.tls() && !guard().handshakes().begin()) {
-      var _ = ctx.channel().config().setAutoRead(false);
-      place = guard().handshakes().await(this, System.nanoTime());
+    if (port.tls()) {
+      helloDue = true;
+      var _ = ctx.channel().config().setAutoRead(true);
+      hello(ctx, internalBuffer());
     } else {
       enter(ctx);
+    }
+  }
+
+  /** Nobody gets a place for a handshake who has not said all of his hello. */
+  private void hello(ChannelHandlerContext ctx, ByteBuf in) {
+    switch (ClientHello.in(in)) {
+      case PARTLY -> {}
+      case NONE -> {
+        helloDue = false;
+        guard().meters().count(GuardMeters.Handshake.FAILED);
+        wire.cut();
+      }
+      case WHOLE -> {
+        helloDue = false;
+        if (guard().handshakes().begin()) {
+          enter(ctx);
+        } else {
+          var _ = ctx.channel().config().setAutoRead(false);
+          place = guard().handshakes().await(this, System.nanoTime());
+        }
+      }
     }
   }
 
@@ -136,10 +163,12 @@ final class Entrance extends ByteToMessageDecoder implements Handshakes.Waiting 
     }
     var tls = connections.tls();
     if (port.tls() && tls != null) {
+      // Each right behind this, so the last one first.
       var _ =
           ctx.pipeline()
-              .addAfter(ctx.name(), null, new HandshakePlace(connections, wire.peer()))
-              .addAfter(ctx.name(), null, tls.handler());
+              .addAfter(ctx.name(), null, new HandshakeResult(connections, wire.peer()))
+              .addAfter(ctx.name(), null, tls.handler())
+              .addAfter(ctx.name(), null, new HandshakePlace(guard().handshakes()));
     }
     var _ = ctx.channel().config().setAutoRead(true);
     // What it has kept comes to those behind it.

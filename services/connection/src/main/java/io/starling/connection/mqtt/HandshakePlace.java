@@ -1,43 +1,33 @@
 package io.starling.connection.mqtt;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.starling.connection.guard.GuardMeters.Handshake;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.starling.connection.guard.Handshakes;
 
 /**
- * One of the places for TLS handshakes, given back when this one has ended, well or badly. It
- * stands right behind TLS.
+ * One of the places for TLS handshakes, given back when this side has answered: its sums are done
+ * by then, and how long the client thinks about it must not keep others from theirs. It stands
+ * between the socket and TLS.
  */
-final class HandshakePlace extends ChannelInboundHandlerAdapter {
-  private final Connections connections;
-  private final Peer peer;
-  private Handshake result = Handshake.FAILED;
+final class HandshakePlace extends ChannelOutboundHandlerAdapter {
+  private final Handshakes handshakes;
 
-  HandshakePlace(Connections connections, Peer peer) {
-    this.connections = connections;
-    this.peer = peer;
+  HandshakePlace(Handshakes handshakes) {
+    this.handshakes = handshakes;
   }
 
   @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof SslHandshakeCompletionEvent completion) {
-      if (completion.isSuccess()) {
-        result = Handshake.DONE;
-      } else {
-        connections.handshakeFailed(peer, completion.cause());
-      }
-      var _ = context.fireUserEventTriggered(event);
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    var _ = context.write(message, promise);
+    if (!context.isRemoved()) {
       var _ = context.pipeline().remove(this);
-    } else {
-      var _ = context.fireUserEventTriggered(event);
     }
   }
 
   /** Also when the connection is gone. */
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    connections.guard().meters().count(result);
-    connections.guard().handshakes().end(System.nanoTime());
+    handshakes.end(System.nanoTime());
   }
 }

@@ -86,7 +86,7 @@ sealed interface ProxyHeader {
     }
     String line = in.readCharSequence(length, StandardCharsets.US_ASCII).toString();
     String[] words = line.strip().split(" ", -1);
-    if (words[1].equals("UNKNOWN")) {
+    if (words.length > 1 && words[1].equals("UNKNOWN")) {
       return new Itself();
     }
     if (!line.endsWith("\r\n") || words.length != 6 || !words[1].matches("TCP[46]")) {
