@@ -164,7 +164,8 @@ public final class ConnectionService extends VerticleBase {
               subscriptions.feedFrom(relays);
             })
         .compose(_ -> certificates())
-        .compose(tls -> MqttListener.listen(vertx, config.listenerOptions(), guard, tls, opened::answer))
+        .compose(
+            tls -> MqttListener.listen(vertx, config.listenerOptions(), guard, tls, opened::answer))
         .onSuccess(this::listening);
   }
 

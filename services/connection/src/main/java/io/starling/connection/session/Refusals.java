@@ -1,5 +1,6 @@
 package io.starling.connection.session;
 
+import io.starling.connection.guard.Addresses;
 import io.starling.connection.guard.Guard;
 import io.starling.connection.guard.GuardMeters.Slowed;
 import io.starling.connection.mqtt.Connect;
@@ -34,7 +35,9 @@ final class Refusals {
   void refuseStranger(Connect connect, Link link, Refusal refusal) {
     long delay =
         refusal == Refusal.BAD_CREDENTIALS
-            ? guard.failures().failed(name(connect), connect.address(), System.nanoTime())
+            ? guard
+                .failures()
+                .failed(name(connect), Addresses.key(connect.address()), System.nanoTime())
             : 0;
     if (delay == 0) {
       refuse(connect, link, refusal);
