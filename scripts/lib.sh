@@ -79,6 +79,7 @@ STARLING_JVM_FLAGS=(
   --enable-native-access=ALL-UNNAMED
   --sun-misc-unsafe-memory-access=allow
   -XX:+UseCompactObjectHeaders
+  -Djdk.tls.rejectClientInitiatedRenegotiation=true # of TLS 1.2: a handshake that no limit sees
 )
 # And those of a member of a cluster. Hazelcast hands callbacks to the common pool if that has more than one thread, which
 # on two cores it has not by itself: then each callback starts a thread (20 times slower). It also reads some of the JDK's own figures.
