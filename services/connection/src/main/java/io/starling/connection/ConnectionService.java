@@ -201,7 +201,9 @@ public final class ConnectionService extends VerticleBase {
   private Future<@Nullable Certificates> certificates() {
     var tls = config.listen().tls();
     return tls.isOn()
-        ? Certificates.watch(vertx, tls).onSuccess(read -> certificates = read).map(read -> read)
+        ? Certificates.watch(vertx, tls, node.meters())
+            .onSuccess(read -> certificates = read)
+            .map(read -> read)
         : Future.succeededFuture();
   }
 

@@ -130,6 +130,7 @@ class TlsListenerIT {
     assertThat(shownFor("b.example").getSubjectX500Principal().getName()).isEqualTo("CN=b.example");
     assertThat(shownFor("a.example")).isEqualTo(shown.certificate());
     assertThat(shownFor(null)).isEqualTo(shown.certificate());
+    assertThat(region.metric("starling.tls.certificate.left")).isBetween(1_800.0, 3_600.0);
   }
 
   @Test

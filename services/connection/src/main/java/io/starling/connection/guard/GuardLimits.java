@@ -42,6 +42,6 @@ public record GuardLimits(
         settings.integer("STARLING_TLS_HANDSHAKES", 32, 1, 10_000),
         settings.integer("STARLING_ADDRESS_CONNECTIONS", 25_000, 0, 10_000_000),
         settings.integer("STARLING_CONNECT_FAILURES", 5, 1, MOST),
-        settings.integer("STARLING_CONNECT_FLAPPING", 20, 0, MOST));
+        settings.integer("STARLING_CONNECT_FLAPPING", 30, 0, MOST));
   }
 }

@@ -1,7 +1,11 @@
 package io.starling.connection.tls;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,12 +40,17 @@ public final class Certificates {
     return new Certificates(config, TlsFiles.read(config));
   }
 
-  /** Reads them, and again when they change; fails if they cannot be used now. */
-  public static Future<Certificates> watch(Vertx vertx, TlsConfig config) {
+  /**
+   * Reads them, and again when they change; fails if they cannot be used now.
+   *
+   * @param meters told how long they last
+   */
+  public static Future<Certificates> watch(Vertx vertx, TlsConfig config, MeterRegistry meters) {
     return vertx
         .executeBlocking(() -> read(config))
         .onSuccess(
             read -> {
+              read.register(meters);
               read.timer =
                   vertx.setPeriodic(
                       LOOK_MILLIS,
@@ -52,6 +61,17 @@ public final class Certificates {
                                 .onFailure(cause -> LOG.error("Certificates", cause));
                       });
             });
+  }
+
+  private void register(MeterRegistry meters) {
+    Gauge.builder("starling.tls.certificate.left", this, Certificates::secondsLeft)
+        .description("Time until the first of the certificates in use runs out")
+        .baseUnit("seconds")
+        .register(meters);
+  }
+
+  private double secondsLeft() {
+    return Duration.between(Instant.now(), current.expiresAt()).toSeconds();
   }
 
   /** Reads the files if they have changed; true if others are in use from here on. Blocks. */
