@@ -184,7 +184,7 @@ class WebSocketIT {
   void answersWhoSpeaksPlainHttp() throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/mqtt")).build();
     assertThat(http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
-        .isEqualTo(426);
+        .isEqualTo(400);
   }
 
   @Test

@@ -90,7 +90,7 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
     if (!request.method().equals(HttpMethod.GET)
         || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
         || !headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)) {
-      return HttpResponseStatus.UPGRADE_REQUIRED;
+      return HttpResponseStatus.BAD_REQUEST;
     }
     if (!mayComeFrom(headers.get(HttpHeaderNames.ORIGIN))) {
       return HttpResponseStatus.FORBIDDEN;
@@ -122,9 +122,6 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
             .headers()
             .set(HttpHeaderNames.CONTENT_LENGTH, 0)
             .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
-      var _ = response.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
-    }
     var _ = context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
   }
 }
