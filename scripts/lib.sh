@@ -86,6 +86,7 @@ STARLING_JVM_FLAGS=(
   --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
   --add-opens=java.management/sun.management=ALL-UNNAMED
   --add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED
+  -Djdk.tls.rejectClientInitiatedRenegotiation=true # of TLS 1.2: a handshake that no limit sees
 )
 # Hazelcast hands callbacks to the common pool if that has more than one thread, which on two cores it has not by itself: then each
 # callback starts a thread (20 times slower).

@@ -2,6 +2,8 @@ package io.starling.connection;
 
 import io.starling.bootstrap.settings.Settings;
 import io.starling.connection.admission.AdmissionLimits;
+import io.starling.connection.guard.GuardLimits;
+import io.starling.connection.mqtt.MqttListener;
 import io.starling.connection.publish.PublishLimits;
 import io.starling.contract.Event;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +13,7 @@ import java.util.Optional;
 /**
  * Settings of the gateway.
  *
- * @param host the address to listen on
- * @param mqttPort 0 lets the system choose
- * @param webSocketPort 0 lets the system choose
+ * @param listen where to listen, and to whom
  * @param maxPacketBytes the largest MQTT packet that is taken; told to MQTT 5 clients
  * @param connectTimeout how long a connection may be silent before its CONNECT, whole seconds
  * @param receiveMaximum how many unacknowledged QoS 1 and 2 messages an MQTT 5 client may send
@@ -23,14 +23,13 @@ import java.util.Optional;
  *     wait for it are disconnected
  * @param maxSessionExpiry how long a session is kept at most after its connection, whole seconds
  * @param admission how fast clients may come in
+ * @param guard how many may come, and how often
  * @param publish how much the node takes
  * @param serverReference where MQTT 5 clients are told to go when there is no room for them here
  *     (section 4.11): {@code host[:port]}, or several of them with spaces between
  */
 public record ConnectionConfig(
-    String host,
-    int mqttPort,
-    int webSocketPort,
+    ListenConfig listen,
     int maxPacketBytes,
     Duration connectTimeout,
     int receiveMaximum,
@@ -39,6 +38,7 @@ public record ConnectionConfig(
     Duration commitTimeout,
     Duration maxSessionExpiry,
     AdmissionLimits admission,
+    GuardLimits guard,
     PublishLimits publish,
     Optional<String> serverReference) {
   private static final int MIN_PACKET_BYTES = 4 * 1024;
@@ -48,8 +48,6 @@ public record ConnectionConfig(
 
   /** Checks what belongs together. */
   public ConnectionConfig {
-    require(!host.isBlank(), "host is empty");
-    require(mqttPort == 0 || mqttPort != webSocketPort, "MQTT and WebSocket have the same port");
     require(
         maxPacketBytes >= MIN_PACKET_BYTES && maxPacketBytes <= Event.MAX_DATA_BYTES,
         "packet size out of bounds");
@@ -63,6 +61,32 @@ public record ConnectionConfig(
     require(commitTimeout.toMillis() >= 1, "commit timeout is empty");
     require(!maxSessionExpiry.isNegative(), "session expiry below zero");
     require(serverReference.stream().allMatch(ConnectionConfig::isReference), "server reference");
+  }
+
+  /** What the listener has to know of all that. */
+  MqttListener.Options listenerOptions() {
+    return new MqttListener.Options(
+        listen.host(),
+        listen.mqttPort(),
+        listen.webSocketPort(),
+        listen.tlsPort(),
+        listen.webSocketTlsPort(),
+        maxPacketBytes,
+        (int) connectTimeout.toSeconds(),
+        receiveMaximum,
+        topicAliasMaximum,
+        listen.proxies(),
+        listen.origins());
+  }
+
+  /** The MQTT port. */
+  public int mqttPort() {
+    return listen.mqttPort();
+  }
+
+  /** The WebSocket port. */
+  public int webSocketPort() {
+    return listen.webSocketPort();
   }
 
   /** Tells whether clients can be told to go there. */
@@ -80,16 +104,8 @@ public record ConnectionConfig(
 
   /** Reads the settings. */
   public static ConnectionConfig from(Settings settings) {
-    int mqttPort = settings.port("STARLING_MQTT_PORT", 1883);
-    int webSocketPort = settings.port("STARLING_WEBSOCKET_PORT", 8083);
-    if (mqttPort != 0 && mqttPort == webSocketPort) {
-      settings.reject("STARLING_WEBSOCKET_PORT", "must differ from STARLING_MQTT_PORT");
-      webSocketPort = 0;
-    }
     return new ConnectionConfig(
-        settings.text("STARLING_HOST", "0.0.0.0"),
-        mqttPort,
-        webSocketPort,
+        ListenConfig.from(settings),
         (int)
             settings.size(
                 "STARLING_MQTT_MAX_PACKET", "256KiB", MIN_PACKET_BYTES, Event.MAX_DATA_BYTES),
@@ -111,6 +127,7 @@ public record ConnectionConfig(
             settings.integer("STARLING_CONNECT_BURST", 100, 1, 100_000),
             settings.duration(
                 "STARLING_CONNECT_WAIT", "3s", Duration.ofMillis(100), Duration.ofSeconds(30))),
+        GuardLimits.from(settings),
         new PublishLimits(
             settings.integer("STARLING_ACCOUNT_RATE", 50_000, 1, 10_000_000),
             settings.integer("STARLING_ACCOUNT_BURST", 100_000, 1, 10_000_000),

@@ -13,6 +13,7 @@ import io.starling.connection.command.RequestIds;
 import io.starling.connection.credential.Credentials;
 import io.starling.connection.delivery.DeliveryMeters;
 import io.starling.connection.delivery.Subscriptions;
+import io.starling.connection.guard.Guard;
 import io.starling.connection.mqtt.MqttListener;
 import io.starling.connection.persistent.Notes;
 import io.starling.connection.persistent.StoredSessions;
@@ -25,6 +26,7 @@ import io.starling.connection.session.Gateway;
 import io.starling.connection.session.GatewayRequests;
 import io.starling.connection.session.SessionMeters;
 import io.starling.connection.session.SessionTable;
+import io.starling.connection.tls.Certificates;
 import io.starling.contract.DeviceId;
 import io.starling.contract.GatewayHint;
 import io.starling.contract.GatewayRequest;
@@ -38,6 +40,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +63,7 @@ public final class ConnectionService extends VerticleBase {
   private final int instance;
   private final List<Bus.Registration> registrations = new ArrayList<>();
   private @Nullable LiveFeed feed;
+  private @Nullable Certificates certificates;
   private volatile @Nullable Door door;
   private volatile @Nullable MqttListener listener;
 
@@ -90,6 +94,16 @@ public final class ConnectionService extends VerticleBase {
     return listener == null ? config.webSocketPort() : listener.webSocketPort();
   }
 
+  /** The port for MQTT over TLS that is open; 0 if none is. */
+  public int mqttTlsPort() {
+    return listener == null ? 0 : listener.tlsPort();
+  }
+
+  /** The port for secure WebSocket that is open; 0 if none is. */
+  public int webSocketTlsPort() {
+    return listener == null ? 0 : listener.webSocketTlsPort();
+  }
+
   @Override
   public Future<?> start() {
     var clock = InstantSource.system();
@@ -101,8 +115,15 @@ public final class ConnectionService extends VerticleBase {
     var admission =
         Admission.open(
             vertx, config.admission(), new AdmissionMeters(node.meters(), gatewayName()));
+    var guard = Guard.of(config.guard(), node.meters(), gatewayName());
     var opened =
-        new Door(gateway, admission, sessions, node.clock(), config.serverReference().orElse(null));
+        new Door(
+            gateway,
+            admission,
+            guard,
+            sessions,
+            node.clock(),
+            config.serverReference().orElse(null));
     door = opened;
     vertx.setPeriodic(
         PRESENT_EVERY_MILLIS,
@@ -142,7 +163,9 @@ public final class ConnectionService extends VerticleBase {
               feed = relays;
               subscriptions.feedFrom(relays);
             })
-        .compose(_ -> MqttListener.listen(vertx, listenerOptions(), opened::answer))
+        .compose(_ -> certificates())
+        .compose(
+            tls -> MqttListener.listen(vertx, config.listenerOptions(), guard, tls, opened::answer))
         .onSuccess(this::listening);
   }
 
@@ -175,24 +198,25 @@ public final class ConnectionService extends VerticleBase {
         new CommandMeters(node.meters()));
   }
 
-  private MqttListener.Options listenerOptions() {
-    return new MqttListener.Options(
-        config.host(),
-        config.mqttPort(),
-        config.webSocketPort(),
-        config.maxPacketBytes(),
-        (int) config.connectTimeout().toSeconds(),
-        config.receiveMaximum(),
-        config.topicAliasMaximum());
+  private Future<@Nullable Certificates> certificates() {
+    var tls = config.listen().tls();
+    return tls.isOn()
+        ? Certificates.watch(vertx, tls, node.meters())
+            .onSuccess(read -> certificates = read)
+            .map(read -> read)
+        : Future.succeededFuture();
   }
 
   private void listening(MqttListener opened) {
     listener = opened;
     LOG.info(
-        "Gateway {} listens for MQTT on port {} and on WebSocket port {}",
+        "Gateway {} listens for MQTT on port {} and on WebSocket port {}; {}",
         gatewayName(),
         opened.port(),
-        opened.webSocketPort());
+        opened.webSocketPort(),
+        certificates == null
+            ? "not for TLS, since no certificate is set (STARLING_TLS_CERTIFICATE)"
+            : "for TLS on port " + opened.tlsPort() + " and " + opened.webSocketTlsPort());
   }
 
   private Health.Part health(
@@ -263,6 +287,7 @@ public final class ConnectionService extends VerticleBase {
         .timeout(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
         .otherwiseEmpty()
         .compose(_ -> open == null ? Future.succeededFuture() : open.close())
+        .onSuccess(_ -> Optional.ofNullable(certificates).ifPresent(tls -> tls.close(vertx)))
         .compose(_ -> feed == null ? Future.succeededFuture() : feed.close())
         .compose(_ -> Future.join(registrations.stream().map(Bus.Registration::end).toList()));
   }

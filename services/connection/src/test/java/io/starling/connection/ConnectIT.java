@@ -206,6 +206,28 @@ class ConnectIT {
   }
 
   @Test
+  void endsAllSessionsOfARevokedTokenAndNoOthers() {
+    region.rows.put(
+        "token", Secrets.hash("other"), TestRegion.token("other", TestRegion.OWNER, null));
+    region.await(() -> region.directory.token(Secrets.hash("other")).isPresent());
+    try (var one = RawClient.open(port, true);
+        var two = RawClient.open(port, true);
+        var other = RawClient.open(port, true)) {
+      one.send(one.connect("one", "token", TestRegion.TOKEN));
+      two.send(two.connect("two", "token", TestRegion.TOKEN));
+      other.send(other.connect("other", "token", "other"));
+      for (var app : List.of(one, two, other)) {
+        assertThat(app.read(CONNACK).u8(1)).isZero();
+      }
+      region.rows.put("token", Secrets.hash(TestRegion.TOKEN), null);
+      assertThat(one.endsWith(0x87)).isTrue();
+      assertThat(two.endsWith(0x87)).isTrue();
+      other.send(other.ping());
+      assertThat(other.read(RawClient.PINGRESP)).isNotNull();
+    }
+  }
+
+  @Test
   void endsASessionWhoseTokenRunsOut() {
     var soon = TestRegion.token("soon", TestRegion.OWNER, Instant.now().plusMillis(1_500));
     region.rows.put("token", Secrets.hash("soon"), soon);

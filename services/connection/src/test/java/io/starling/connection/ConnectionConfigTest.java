@@ -23,7 +23,7 @@ class ConnectionConfigTest {
   @Test
   void hasDefaults() {
     var config = read(Map.of());
-    assertThat(config.host()).isEqualTo("0.0.0.0");
+    assertThat(config.listen().host()).isEqualTo("0.0.0.0");
     assertThat(config.mqttPort()).isEqualTo(1883);
     assertThat(config.webSocketPort()).isEqualTo(8083);
     assertThat(config.maxPacketBytes()).isEqualTo(256 * 1024);

@@ -6,12 +6,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.bootstrap.Node;
+import io.starling.connection.tls.TlsConfig;
 import io.starling.contract.DeviceId;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Optional;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,20 +28,10 @@ class InstancesIT {
   void start() throws IOException {
     node = region.node("n");
     config =
-        new ConnectionConfig(
-            "127.0.0.1",
-            freePort(),
-            freePort(),
-            64 * 1024,
-            Duration.ofSeconds(2),
-            20,
-            10,
-            Duration.ofMinutes(20),
-            Duration.ofSeconds(4),
-            Duration.ofDays(7),
-            TestRegion.config().admission(),
-            TestRegion.config().publish(),
-            Optional.empty());
+        TestRegion.config(
+            new ListenConfig(
+                "127.0.0.1", freePort(), freePort(), 0, 0, TlsConfig.OFF, List.of(), Set.of()),
+            TestRegion.GUARD);
     for (int instance = 0; instance < 2; instance++) {
       done(
           region.vertx.deployVerticle(

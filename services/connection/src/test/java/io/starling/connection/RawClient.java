@@ -99,8 +99,8 @@ final class RawClient implements Closeable {
     }
   }
 
-  private RawClient(int port, boolean v5) throws IOException {
-    this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+  private RawClient(Socket socket, boolean v5) throws IOException {
+    this.socket = socket;
     this.socket.setTcpNoDelay(true);
     this.socket.setSoTimeout(TIMEOUT_MILLIS);
     this.in = new DataInputStream(socket.getInputStream());
@@ -110,7 +110,16 @@ final class RawClient implements Closeable {
   /** A connection over which nothing was sent yet. */
   static RawClient open(int port, boolean v5) {
     try {
-      return new RawClient(port, v5);
+      return new RawClient(new Socket(InetAddress.getLoopbackAddress(), port), v5);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Over a socket that is open, with TLS maybe. */
+  static RawClient over(Socket socket, boolean v5) {
+    try {
+      return new RawClient(socket, v5);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -334,6 +343,39 @@ final class RawClient implements Closeable {
       return true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether anything comes. */
+  boolean isAnswered() {
+    try {
+      return in.read() >= 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether the connection ends, whatever comes before that. */
+  boolean closes() {
+    try {
+      while (in.read() >= 0) {}
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** Whether the connection is cut off while or after this is sent, without an answer. */
+  boolean isCutOff(byte[] packet) {
+    try {
+      socket.getOutputStream().write(packet);
+      return in.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
     }
   }
 

@@ -9,7 +9,9 @@ import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.health.Metrics;
 import io.starling.connection.admission.AdmissionLimits;
+import io.starling.connection.guard.GuardLimits;
 import io.starling.connection.publish.PublishLimits;
+import io.starling.connection.tls.TlsConfig;
 import io.starling.contract.AccountId;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DeviceId;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +55,11 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
   static final Duration MAX_SESSION_EXPIRY = Duration.ofDays(7);
   static final String TOKEN = "app-token";
   static final int SHARDS = 3;
+
+  static final ListenConfig LISTEN = listen(TlsConfig.OFF);
+
+  /** No device has to wait because a test connects it often. */
+  static final GuardLimits GUARD = new GuardLimits(100_000, 100_000, 32, 0, 1_000, 0);
 
   final Vertx vertx = Vertx.vertx();
   final Bus bus = new Bus(vertx);
@@ -141,6 +149,11 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
         .put("created_at", Instant.EPOCH.toString());
   }
 
+  /** On ports that the system chooses. */
+  static ListenConfig listen(TlsConfig tls) {
+    return new ListenConfig("127.0.0.1", 0, 0, 0, 0, tls, List.of(), Set.of());
+  }
+
   static ConnectionConfig config() {
     return config(
         new AdmissionLimits(1_000, 100, Duration.ofSeconds(3)),
@@ -154,10 +167,29 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
       PublishLimits publish,
       @Nullable String serverReference,
       Duration commitTimeout) {
+    return config(LISTEN, GUARD, admission, publish, serverReference, commitTimeout);
+  }
+
+  /** A gateway that listens so, with those limits. */
+  static ConnectionConfig config(ListenConfig listen, GuardLimits guard) {
+    return config(
+        listen,
+        guard,
+        new AdmissionLimits(1_000, 100, Duration.ofSeconds(3)),
+        new PublishLimits(100_000, 100_000, 64 << 20),
+        null,
+        Duration.ofSeconds(4));
+  }
+
+  private static ConnectionConfig config(
+      ListenConfig listen,
+      GuardLimits guard,
+      AdmissionLimits admission,
+      PublishLimits publish,
+      @Nullable String serverReference,
+      Duration commitTimeout) {
     return new ConnectionConfig(
-        "127.0.0.1",
-        0,
-        0,
+        listen,
         64 * 1024,
         Duration.ofSeconds(2),
         20,
@@ -166,6 +198,7 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
         commitTimeout,
         MAX_SESSION_EXPIRY,
         admission,
+        guard,
         publish,
         Optional.ofNullable(serverReference));
   }
@@ -219,6 +252,10 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
 
   double count(String meter, String... tags) {
     return metrics.registry().get(meter).tags(tags).counter().count();
+  }
+
+  double metric(String gauge) {
+    return metrics.registry().get(gauge).gauge().value();
   }
 
   static void done(Future<?> future) {

@@ -1,19 +1,26 @@
 package io.starling.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starling.connection.tls.TlsConfig;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,11 +139,78 @@ class WebSocketIT {
 
   @Test
   void refusesOtherPaths() {
-    assertThatThrownBy(() -> open("/other", "mqtt"))
-        .isInstanceOf(CompletionException.class)
-        .cause()
-        .isInstanceOfSatisfying(
-            WebSocketHandshakeException.class,
-            refused -> assertThat(refused.getResponse().statusCode()).isEqualTo(404));
+    assertThat(refusal(() -> open("/other", "mqtt"))).isEqualTo(404);
+  }
+
+  /** [MQTT-6.0.0-3]. */
+  @Test
+  void refusesWhoDoesNotOfferMqtt() {
+    assertThat(refusal(() -> open("/mqtt", "chat"))).isEqualTo(400);
+    assertThat(
+            refusal(
+                () ->
+                    http.newWebSocketBuilder()
+                        .buildAsync(URI.create("ws://127.0.0.1:" + port + "/mqtt"), new Heard())
+                        .join()))
+        .isEqualTo(400);
+  }
+
+  @Test
+  void picksMqttFromWhatIsOffered() {
+    var socket =
+        http.newWebSocketBuilder()
+            .subprotocols("chat", "mqtt")
+            .buildAsync(URI.create("ws://127.0.0.1:" + port + "/mqtt"), new Heard())
+            .join();
+    assertThat(socket.getSubprotocol()).isEqualTo("mqtt");
+    socket.abort();
+  }
+
+  @Test
+  void letsBrowsersInFromPagesThatMayUseIt() {
+    var listen =
+        new ListenConfig(
+            "127.0.0.1", 0, 0, 0, 0, TlsConfig.OFF, List.of(), Set.of("https://app.example"));
+    var gateway = region.gateway("b", TestRegion.config(listen, TestRegion.GUARD));
+    port = gateway.webSocketPort();
+    from("https://App.example").abort();
+    // No browser.
+    open("/mqtt", "mqtt").abort();
+    assertThat(refusal(() -> from("https://evil.example"))).isEqualTo(403);
+    assertThat(refusal(() -> from("null"))).isEqualTo(403);
+  }
+
+  @Test
+  void answersWhoSpeaksPlainHttp() throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/mqtt")).build();
+    assertThat(http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void closesWhoNeverFinishesTheUpgrade() {
+    try (var client = RawClient.open(port, true)) {
+      client.send("GET /mqtt HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(client.ends()).isTrue();
+    }
+  }
+
+  private WebSocket from(String origin) {
+    return http.newWebSocketBuilder()
+        .subprotocols("mqtt")
+        .header("Origin", origin)
+        .buildAsync(URI.create("ws://127.0.0.1:" + port + "/mqtt"), new Heard())
+        .join();
+  }
+
+  private static int refusal(Supplier<WebSocket> opening) {
+    try {
+      opening.get().abort();
+      return 101;
+    } catch (CompletionException e) {
+      return e.getCause() instanceof WebSocketHandshakeException refused
+          ? refused.getResponse().statusCode()
+          : 0;
+    }
   }
 }

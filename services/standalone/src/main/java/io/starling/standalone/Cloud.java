@@ -289,6 +289,11 @@ final class Cloud {
     if (config.runs(Service.CONNECTION)) {
       ports.put("STARLING_MQTT_PORT", config.connection().mqttPort());
       ports.put("STARLING_WEBSOCKET_PORT", config.connection().webSocketPort());
+      var listen = config.connection().listen();
+      if (listen.tls().isOn()) {
+        ports.put("STARLING_MQTT_TLS_PORT", listen.tlsPort());
+        ports.put("STARLING_WEBSOCKET_TLS_PORT", listen.webSocketTlsPort());
+      }
     }
     return ports;
   }

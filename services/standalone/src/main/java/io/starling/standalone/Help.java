@@ -15,6 +15,7 @@ final class Help {
         STARLING_API_PORT        REST, event streams                          8080
         STARLING_MQTT_PORT       MQTT 3.1.1 and 5                             1883
         STARLING_WEBSOCKET_PORT  MQTT over WebSocket, path /mqtt              8083
+        STARLING_TLS_CERTIFICATE, STARLING_TLS_KEY  PEM files: MQTT on port 8883, WebSocket on 8084
         STARLING_HEALTH_PORT     /health, /live, /metrics                     9090
         STARLING_HOST            address that the ports are opened on         0.0.0.0
         STARLING_DATABASE        postgresql://user:password@host:port/name[,…]  embedded

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ public final class Directory {
   private final Map<AccountId, Map<IntegrationId, Entry.Integration>> integrations =
       new ConcurrentHashMap<>();
 
+  private final List<Consumer<List<Change>>> watchers = new CopyOnWriteArrayList<>();
   private final ConcurrentSkipListMap<JournalPosition, Promise<Void>> awaited =
       new ConcurrentSkipListMap<>();
   private volatile JournalPosition position = JournalPosition.START;
@@ -181,6 +184,17 @@ public final class Directory {
     return promise.future().timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * Has somebody told of every row that changes, once it has: on the thread that applies changes,
+   * so not for long. A row whose older version comes again is not told.
+   *
+   * @return ends it
+   */
+  public Runnable watch(Consumer<List<Change>> watcher) {
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
+  }
+
   /** Says that nothing newer exists at this moment. */
   void inStep() {
     inStepAt = clock.instant();
@@ -188,9 +202,12 @@ public final class Directory {
 
   /** Applies changes that end at a position. */
   void apply(List<Change> changes, JournalPosition next) {
-    changes.forEach(this::apply);
+    var applied = changes.stream().filter(this::apply).toList();
     position = next;
     completeReached();
+    if (!applied.isEmpty()) {
+      watchers.forEach(watcher -> watcher.accept(applied));
+    }
   }
 
   private void completeReached() {
@@ -202,13 +219,13 @@ public final class Directory {
     }
   }
 
-  private void apply(Change change) {
+  private boolean apply(Change change) {
     var key = change.kind() + "/" + change.key();
     var known = versions.get(key);
     if (known != null
         && (known.term() > change.term()
             || (known.term() == change.term() && known.sequence() >= change.sequence()))) {
-      return;
+      return false;
     }
     versions.put(key, new Version(change.term(), change.sequence()));
     var row = change.row();
@@ -223,6 +240,7 @@ public final class Directory {
         // A kind of a newer version, which this one has no use for.
       }
     }
+    return true;
   }
 
   private void replace(AccountId id, Entry.@Nullable Account entry) {

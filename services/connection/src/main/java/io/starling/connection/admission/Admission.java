@@ -1,6 +1,8 @@
 package io.starling.connection.admission;
 
-import io.starling.connection.admission.WaitingLine.Place;
+import io.starling.connection.guard.TokenBucket;
+import io.starling.connection.guard.WaitingLine;
+import io.starling.connection.guard.WaitingLine.Place;
 import io.starling.connection.mqtt.Link;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -15,12 +15,21 @@ public sealed interface Client {
   /** The session's key: a device's id, or for an app {@code account/client id}. */
   String key();
 
+  /** When what it came with expires, null if never. */
+  @Nullable Instant expiresAt();
+
   /**
    * A device.
    *
-   * @param secretHash the hash of the secret it came with
+   * @param secretHash the hash of the secret it came with, null if it came with a certificate
+   * @param expiresAt when its certificate expires, null if it came with a secret
    */
-  record OfDevice(DeviceId id, AccountId account, int product, String secretHash)
+  record OfDevice(
+      DeviceId id,
+      AccountId account,
+      int product,
+      @Nullable String secretHash,
+      @Nullable Instant expiresAt)
       implements Client {
     @Override
     public String key() {

@@ -8,7 +8,11 @@ import io.starling.contract.DeviceId;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Checks credentials against the directory, at CONNECT and as long as a session lasts. */
 public final class Credentials {
@@ -36,6 +40,9 @@ public final class Credentials {
     if (connect.authenticationMethod() != null) {
       return new Refused(Refusal.AUTHENTICATION_METHOD_UNKNOWN);
     }
+    if (connect.certificate() != null) {
+      return certified(connect.certificate(), user, connect.clientId());
+    }
     if (user == null || password == null) {
       return new Refused(Refusal.BAD_CREDENTIALS);
     }
@@ -57,17 +64,39 @@ public final class Credentials {
     if (found.isEmpty() || !matches) {
       return new Refused(Refusal.BAD_CREDENTIALS);
     }
-    var device = found.get();
+    return known(found.get(), clientId, found.get().secretHash(), null);
+  }
+
+  /** A certificate of an authority that is trusted needs no password; its name is a device's id. */
+  private Verdict certified(X509Certificate certificate, @Nullable String user, String clientId) {
+    var name = CommonName.of(certificate).filter(DeviceId::isValid);
+    var expiresAt = certificate.getNotAfter().toInstant();
+    // A TLS session that is resumed may be older than its certificate has become.
+    boolean counts =
+        name.isPresent()
+            && (user == null || user.equals(name.get()))
+            && clock.instant().isBefore(expiresAt);
+    var found = counts ? directory.device(DeviceId.of(name.get())) : Optional.<Entry.Device>empty();
+    return found.isEmpty()
+        ? new Refused(Refusal.NOT_AUTHORIZED)
+        : known(found.get(), clientId, null, expiresAt);
+  }
+
+  private static Verdict known(
+      Entry.Device device,
+      String clientId,
+      @Nullable String secretHash,
+      @Nullable Instant expiresAt) {
     var owner = device.owner();
     if (owner == null) {
       return new Refused(Refusal.NOT_AUTHORIZED);
     }
-    String key = id.toString();
+    String key = device.id().toString();
     if (!clientId.isEmpty() && !clientId.equals(key)) {
       return new Refused(Refusal.CLIENT_ID_INVALID);
     }
     return new Admitted(
-        new Client.OfDevice(id, owner, device.product(), device.secretHash()),
+        new Client.OfDevice(device.id(), owner, device.product(), secretHash, expiresAt),
         clientId.isEmpty() ? key : null);
   }
 
@@ -102,7 +131,9 @@ public final class Credentials {
           directory
               .device(device.id())
               .filter(now -> device.account().equals(now.owner()))
-              .filter(now -> device.secretHash().equals(now.secretHash()))
+              .filter(
+                  now ->
+                      device.secretHash() == null || device.secretHash().equals(now.secretHash()))
               .isPresent();
       case Client.OfApp app ->
           directory
@@ -112,10 +143,8 @@ public final class Credentials {
     };
   }
 
-  /** Tells whether a client's token has run out, without looking anything up. */
+  /** Tells whether a client's token or certificate has run out, without looking anything up. */
   public boolean hasExpired(Client client) {
-    return client instanceof Client.OfApp app
-        && app.expiresAt() != null
-        && !clock.instant().isBefore(app.expiresAt());
+    return client.expiresAt() != null && !clock.instant().isBefore(client.expiresAt());
   }
 }

@@ -74,7 +74,7 @@ final class ClientLink implements Link {
   private void connect(Packet.Connect packet) {
     level = packet.level();
     silenceLimitMillis = 0;
-    var connect = ConnectReader.read(packet, wire.address());
+    var connect = ConnectReader.read(packet, wire.peer());
     if (connect.maximumPacketSize() < SMALLEST_MAXIMUM) {
       wire.end(connect.maximumPacketSize() < TOO_SMALL_BYTES ? null : TOO_SMALL);
       return;
@@ -132,7 +132,7 @@ final class ClientLink implements Link {
     return silenceLimitMillis > 0 && millis > silenceLimitMillis;
   }
 
-  /** Nothing came for too long. */
+  /** Nothing came for too long, after CONNECT. */
   void silent() {
     if (packets == null) {
       wire.end(null);

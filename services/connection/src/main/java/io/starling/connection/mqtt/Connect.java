@@ -1,5 +1,6 @@
 package io.starling.connection.mqtt;
 
+import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param maximumPacketSize the largest packet that the client takes, bytes
  * @param authenticationMethod of enhanced authentication, null if not asked for
  * @param address the client's address, without port
+ * @param certificate what it has shown in the TLS handshake, of an authority that is trusted; null
+ *     if nothing
  */
 public record Connect(
     int version,
@@ -29,7 +32,8 @@ public record Connect(
     long maximumPacketSize,
     @Nullable Will will,
     @Nullable String authenticationMethod,
-    String address) {
+    String address,
+    @Nullable X509Certificate certificate) {
   /** A session expiry that never comes (section 3.1.2.11.2). */
   public static final long FOREVER = 0xFFFF_FFFFL;
 

@@ -14,9 +14,9 @@ final class ConnectReader {
   /**
    * What the client said.
    *
-   * @param address the client's, without port
+   * @param peer who said it
    */
-  static Connect read(Packet.Connect packet, String address) {
+  static Connect read(Packet.Connect packet, Peer peer) {
     var properties = packet.properties();
     var will = packet.will();
     var password = packet.password();
@@ -32,7 +32,8 @@ final class ConnectReader {
         properties.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE),
         will == null ? null : new Connect.Will(will.qos(), will.retain()),
         properties.text(Property.AUTHENTICATION_METHOD),
-        address);
+        peer.address(),
+        peer.certificate());
   }
 
   private static long expiry(Packet.Connect packet) {

@@ -1,25 +1,33 @@
 package io.starling.connection.mqtt;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.timeout.IdleStateHandler;
+import io.starling.connection.guard.FewLines;
+import io.starling.connection.guard.Guard;
 import io.starling.connection.wire.PacketDecoder;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one listener, and what they share. One look at all of them, twice a second,
  * finds those whose time is over. Belongs to the listener's event loop.
  */
 final class Connections {
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
   private static final long LOOK_MILLIS = 500;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final ContextInternal context;
   private final MqttListener.Options options;
+  private final Guard guard;
+  private final @Nullable Tls tls;
   private final BiConsumer<Connect, Link> door;
+  private final FewLines failures = new FewLines();
   private final PacketDecoder decoder;
   private final List<Wire> all = new ArrayList<>();
   private final ArrayDeque<Wire> toFlush = new ArrayDeque<>();
@@ -27,9 +35,15 @@ final class Connections {
   private boolean flushComes;
 
   Connections(
-      ContextInternal context, MqttListener.Options options, BiConsumer<Connect, Link> door) {
+      ContextInternal context,
+      MqttListener.Options options,
+      Guard guard,
+      @Nullable Tls tls,
+      BiConsumer<Connect, Link> door) {
     this.context = context;
     this.options = options;
+    this.guard = guard;
+    this.tls = tls;
     this.door = door;
     this.decoder = new PacketDecoder(options.maxPacketBytes());
     this.timer = context.owner().setPeriodic(LOOK_MILLIS, _ -> look());
@@ -41,6 +55,15 @@ final class Connections {
 
   MqttListener.Options options() {
     return options;
+  }
+
+  Guard guard() {
+    return guard;
+  }
+
+  /** Null if there are no certificates. */
+  @Nullable Tls tls() {
+    return tls;
   }
 
   BiConsumer<Connect, Link> door() {
@@ -60,21 +83,24 @@ final class Connections {
    * Takes a connection over from Vert.x: its handler, with a queue for each connection, leaves the
    * pipeline.
    */
-  void open(ChannelHandlerContext vertx, boolean webSocket) {
+  void open(ChannelHandlerContext vertx, Port port) {
     AcceptPace.of(vertx.channel());
     var pipeline = vertx.pipeline();
-    if (webSocket) {
-      var idle = pipeline.get(IdleStateHandler.class);
-      if (idle != null) {
-        pipeline.remove(idle);
-      }
-      pipeline.addLast(new WebSocketFrames());
-    }
-    var wire = new Wire(this, vertx.channel(), webSocket);
+    var wire = new Wire(this, vertx.channel(), port.webSocket());
     wire.index = all.size();
     all.add(wire);
     pipeline.addLast(wire);
-    pipeline.remove(vertx.handler());
+    pipeline.addBefore(pipeline.context(wire).name(), null, new Entrance(this, port, wire));
+    if (!vertx.isRemoved()) {
+      pipeline.remove(vertx.handler());
+    }
+  }
+
+  /** Somebody could not agree with us on TLS; a flood of them must not become one of the log. */
+  void handshakeFailed(Peer peer, Throwable cause) {
+    if (failures.next(nowMillis())) {
+      LOG.info("TLS handshake with {} failed: {}", peer.address(), cause.getMessage());
+    }
   }
 
   void remove(Wire wire) {
@@ -82,6 +108,10 @@ final class Connections {
     if (last != wire) {
       all.set(wire.index, last);
       last.index = wire.index;
+    }
+    var counted = wire.peer().counted();
+    if (counted != null) {
+      guard.addresses().leave(counted);
     }
   }
 

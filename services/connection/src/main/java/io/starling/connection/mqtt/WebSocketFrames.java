@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
 
 /**
  * Takes the bytes out of WebSocket frames, however they are cut (MQTT 5, section 6), and puts bytes
@@ -22,7 +23,9 @@ final class WebSocketFrames extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (!(message instanceof WebSocketFrame frame)) {
-      context.fireChannelRead(message);
+      // Sent before there was a WebSocket.
+      var _ = ReferenceCountUtil.release(message);
+      var _ = context.close();
       return;
     }
     switch (frame) {

@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.starling.connection.wire.Packet;
 import io.starling.connection.wire.PacketEncoder;
@@ -14,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +36,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
   private final Connections connections;
   private final Channel channel;
+  private final Peer peer;
   private final ClientLink link;
   private final boolean webSocket;
   private State state = State.OPEN;
@@ -65,6 +65,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
   Wire(Connections connections, Channel channel, boolean webSocket) {
     this.connections = connections;
     this.channel = channel;
+    this.peer = new Peer(channel);
     this.webSocket = webSocket;
     this.out = new Outgoing(channel);
     this.heardMillis = connections.nowMillis();
@@ -75,12 +76,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
     return state == State.OPEN;
   }
 
-  /** The client's address, without port. */
-  String address() {
-    return channel.remoteAddress() instanceof InetSocketAddress remote
-            && remote.getAddress() != null
-        ? remote.getAddress().getHostAddress()
-        : "";
+  Peer peer() {
+    return peer;
   }
 
   @Override
@@ -192,6 +189,14 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** A client that has ended TLS has nothing more to say, and does not always close the socket. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent && state == State.OPEN) {
+      var _ = ctx.close();
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (!(cause instanceof IOException)) {
@@ -278,19 +283,11 @@ final class Wire extends ChannelInboundHandlerAdapter {
       out.write(told);
       flush();
     }
-    told.addListener(_ -> halfClose());
+    told.addListener(_ -> Farewell.to(channel));
     if (!processing) {
       keep();
     }
     readOrNot();
-  }
-
-  private void halfClose() {
-    if (state == State.LINGERING && channel instanceof DuplexChannel duplex) {
-      var _ = duplex.shutdownOutput();
-    } else {
-      var _ = channel.close();
-    }
   }
 
   /** Ends the connection at once. */
@@ -306,7 +303,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
         var _ = channel.close();
       }
     } else if (!paused && link.isSilent(silent)) {
-      connections.context().dispatch(link::silent);
+      if (link.level() == 0) {
+        // Maybe there is no TLS or WebSocket yet in which to take leave.
+        cut();
+      } else {
+        connections.context().dispatch(link::silent);
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.starling.connection.publish;
 
 import io.starling.bootstrap.Node;
-import io.starling.connection.admission.TokenBucket;
+import io.starling.connection.guard.TokenBucket;
 import io.starling.contract.AccountId;
 import io.vertx.core.shareddata.Shareable;
 import java.util.concurrent.ConcurrentHashMap;

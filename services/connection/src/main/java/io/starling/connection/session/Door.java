@@ -5,6 +5,8 @@ import io.starling.connection.admission.Admission;
 import io.starling.connection.admission.Admission.Turn;
 import io.starling.connection.credential.Client;
 import io.starling.connection.credential.Verdict;
+import io.starling.connection.guard.Guard;
+import io.starling.connection.guard.GuardMeters.Slowed;
 import io.starling.connection.mqtt.Accepted;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Connect;
@@ -28,8 +30,10 @@ public final class Door {
 
   private final Gateway gateway;
   private final Admission admission;
+  private final Guard guard;
   private final SessionTable sessions;
   private final EpochClock epochs;
+  private final Delays delays;
   private final Refusals refusals;
   private final @Nullable String serverReference;
   private volatile @Nullable Drain drain;
@@ -44,6 +48,7 @@ public final class Door {
   public Door(
       Gateway gateway,
       Admission admission,
+      Guard guard,
       SessionTable sessions,
       EpochClock epochs,
       @Nullable String serverReference) {
@@ -52,7 +57,9 @@ public final class Door {
     this.sessions = sessions;
     this.epochs = epochs;
     this.serverReference = serverReference;
-    this.refusals = new Refusals(gateway);
+    this.guard = guard;
+    this.delays = new Delays(gateway.vertx(), guard);
+    this.refusals = new Refusals(gateway, guard, delays);
   }
 
   /** Lets a client in, or sends it away; at once, or when its turn has come. */
@@ -84,11 +91,12 @@ public final class Door {
 
   private void enter(Connect connect, Link link) {
     switch (gateway.credentials().check(connect)) {
-      case Verdict.Refused(var why) -> refusals.refuse(connect, link, why);
+      case Verdict.Refused(var why) -> refusals.refuseStranger(connect, link, why);
       case Verdict.Admitted(var client, var assigned) -> {
+        refusals.forget(connect);
         var missing = notOffered(connect.will());
         if (missing == null) {
-          admit(connect, link, client, assigned);
+          admitInTime(connect, link, client, assigned);
         } else {
           refusals.refuse(connect, link, missing);
         }
@@ -104,6 +112,31 @@ public final class Door {
       return Refusal.WILL_RETAIN_NOT_OFFERED;
     }
     return will.qos() > 1 ? Refusal.WILL_QOS_NOT_OFFERED : Refusal.WILL_NOT_OFFERED;
+  }
+
+  /** At once, unless it is a device that comes again and again. */
+  private void admitInTime(Connect connect, Link link, Client client, @Nullable String assigned) {
+    long wait =
+        client instanceof Client.OfDevice
+            ? guard.flapping().connects(client.key(), System.nanoTime())
+            : 0;
+    if (wait == 0) {
+      admit(connect, link, client, assigned);
+    } else if (!delays.later(
+        link, wait, Slowed.FLAPPING, () -> admitStill(connect, link, client, assigned))) {
+      refusals.refuse(connect, link, Refusal.SERVER_BUSY);
+    }
+  }
+
+  /** A while after its credentials were looked at. */
+  private void admitStill(Connect connect, Link link, Client client, @Nullable String assigned) {
+    if (closed || drain != null) {
+      turnAway(connect, link);
+    } else if (gateway.credentials().stillGood(client)) {
+      admit(connect, link, client, assigned);
+    } else {
+      refusals.refuse(connect, link, Refusal.NOT_AUTHORIZED);
+    }
   }
 
   private void admit(Connect connect, Link link, Client client, @Nullable String assigned) {

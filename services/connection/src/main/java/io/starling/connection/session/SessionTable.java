@@ -2,9 +2,9 @@ package io.starling.connection.session;
 
 import io.starling.bootstrap.Node;
 import io.starling.connection.mqtt.CloseReason;
+import io.starling.contract.Change;
 import io.starling.contract.DeviceId;
 import io.starling.contract.GatewayReply;
-import io.starling.contract.JournalPosition;
 import io.starling.directory.Directory;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -31,21 +31,47 @@ public final class SessionTable {
   private final Map<String, Session> sessions = new HashMap<>();
   private final List<Future<Void>> leaving = new ArrayList<>();
   private final Presence presence;
-  private final Directory directory;
+  private final TokenSessions ofTokens = new TokenSessions();
   private volatile int size;
-  private @Nullable JournalPosition checkedAt;
+  private boolean allChanged;
+  private Runnable unwatch = () -> {};
   private boolean sweeping;
   private boolean closing;
 
-  SessionTable(Presence presence, Directory directory) {
+  SessionTable(Presence presence) {
     this.presence = presence;
-    this.directory = directory;
   }
 
   /** An empty table for a gateway; the caller is on its event loop. */
   public static SessionTable of(Node node, String gateway, Directory directory) {
     var presence = new Presence(node.vertx(), node.bus(), node.sessions(), node.clock(), gateway);
-    return new SessionTable(presence, directory);
+    var table = new SessionTable(presence);
+    var context = node.vertx().getOrCreateContext();
+    table.unwatch = directory.watch(changes -> context.runOnContext(_ -> table.changed(changes)));
+    return table;
+  }
+
+  /** Looks at those whom rows of the directory concern that have changed, at nobody else. */
+  private void changed(List<Change> changes) {
+    for (var change : changes) {
+      switch (change.kind()) {
+        case "device" -> look(sessions.get(change.key()));
+        case "token" -> ofTokens.of(change.key()).forEach(this::look);
+        // Of many devices, and it never locks one out: there is time until the next sweep.
+        case "product" -> allChanged = true;
+        default -> {}
+      }
+    }
+  }
+
+  private void look(@Nullable Session session) {
+    try {
+      if (session != null && !session.isOver() && !session.check()) {
+        session.end(CloseReason.NOT_AUTHORIZED);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("{} could not be looked at", session, e);
+    }
   }
 
   /** How many sessions there are. */
@@ -61,16 +87,20 @@ public final class SessionTable {
       return;
     }
     var before = sessions.put(session.key(), session);
+    ofTokens.add(session);
     size = sessions.size();
     if (before != null) {
       before.end(CloseReason.SESSION_TAKEN_OVER);
     }
     presence.online(session);
+    // Its credentials may have been looked at a while ago.
+    look(session);
   }
 
   /** A session is over. */
   void remove(Session session) {
     boolean current = sessions.remove(session.key(), session);
+    ofTokens.remove(session);
     size = sessions.size();
     if (current) {
       var known = presence.offline(session);
@@ -123,17 +153,16 @@ public final class SessionTable {
   }
 
   /**
-   * Ends the sessions whose credentials no longer count or that fell silent, and tells the map of
-   * sessions who was heard of. The directory is asked only if it has changed. A large table is gone
-   * through in slices, so that nothing else has to wait.
+   * Ends the sessions whose credentials have run out or that fell silent, and tells the map of
+   * sessions who was heard of. A large table is gone through in slices, so that nothing else has to
+   * wait.
    */
   public void sweep(Gateway gateway) {
     if (sweeping) {
       return;
     }
-    var position = directory.position();
-    boolean changed = !position.equals(checkedAt);
-    checkedAt = position;
+    boolean changed = allChanged;
+    allChanged = false;
     sweeping = true;
     sweep(gateway, List.copyOf(sessions.values()), 0, changed);
   }
@@ -181,6 +210,7 @@ public final class SessionTable {
 
   /** Ends all sessions; completes when the map of sessions knows. */
   Future<Void> close(CloseReason reason) {
+    unwatch.run();
     leaveAll().forEach(session -> session.end(reason));
     return Future.join(leaving).mapEmpty();
   }

@@ -1,4 +1,4 @@
-package io.starling.connection.admission;
+package io.starling.connection.guard;
 
 import java.util.concurrent.atomic.AtomicLong;
 

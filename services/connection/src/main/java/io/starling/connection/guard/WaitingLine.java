@@ -1,4 +1,4 @@
-package io.starling.connection.admission;
+package io.starling.connection.guard;
 
 import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * newest are served first: they have the patience left that the oldest have not. Bounded: the one
  * who would be served last has to go. Not thread-safe.
  */
-final class WaitingLine<T> {
+public final class WaitingLine<T> {
   private final LinkedHashSet<Place<T>> places = new LinkedHashSet<>();
   private final int limit;
   private final long slowNanos;
   private final long patienceNanos;
 
   /** One who waits, compared by identity. */
-  static final class Place<T> {
+  public static final class Place<T> {
     private final T who;
     private final long sinceNanos;
 
@@ -24,11 +24,13 @@ final class WaitingLine<T> {
       this.sinceNanos = sinceNanos;
     }
 
-    T who() {
+    /** The one who waits. */
+    public T who() {
       return who;
     }
 
-    long sinceNanos() {
+    /** Since when. */
+    public long sinceNanos() {
       return sinceNanos;
     }
   }
@@ -40,26 +42,26 @@ final class WaitingLine<T> {
    * @param slowNanos from which age of the oldest on the newest go first
    * @param patienceNanos how long each may wait
    */
-  WaitingLine(int limit, long slowNanos, long patienceNanos) {
+  public WaitingLine(int limit, long slowNanos, long patienceNanos) {
     this.limit = limit;
     this.slowNanos = slowNanos;
     this.patienceNanos = patienceNanos;
   }
 
   /** Joins the line. */
-  Place<T> join(T who, long nowNanos) {
+  public Place<T> join(T who, long nowNanos) {
     var place = new Place<>(who, nowNanos);
     places.add(place);
     return place;
   }
 
   /** Leaves the line; false if it was not in it any more. */
-  boolean leave(Place<T> place) {
+  public boolean leave(Place<T> place) {
     return places.remove(place);
   }
 
   /** Takes out who is served next; null if nobody waits. */
-  @Nullable Place<T> next(long nowNanos) {
+  public @Nullable Place<T> next(long nowNanos) {
     if (places.isEmpty()) {
       return null;
     }
@@ -67,7 +69,7 @@ final class WaitingLine<T> {
   }
 
   /** Takes out one who is too many; null if all fit. */
-  @Nullable Place<T> tooMany(long nowNanos) {
+  public @Nullable Place<T> tooMany(long nowNanos) {
     if (places.size() <= limit) {
       return null;
     }
@@ -75,12 +77,12 @@ final class WaitingLine<T> {
   }
 
   /** Takes out one who has waited for too long; null if nobody has. */
-  @Nullable Place<T> tired(long nowNanos) {
+  public @Nullable Place<T> tired(long nowNanos) {
     return oldestWaits(nowNanos, patienceNanos) ? places.removeFirst() : null;
   }
 
   /** Takes out anyone; null if nobody waits. */
-  @Nullable Place<T> any() {
+  public @Nullable Place<T> any() {
     return places.isEmpty() ? null : places.removeFirst();
   }
 
@@ -92,7 +94,8 @@ final class WaitingLine<T> {
     return !places.isEmpty() && nowNanos - places.getFirst().sinceNanos >= nanos;
   }
 
-  int size() {
+  /** How many wait. */
+  public int size() {
     return places.size();
   }
 }

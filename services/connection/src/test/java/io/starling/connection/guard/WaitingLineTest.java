@@ -1,9 +1,9 @@
-package io.starling.connection.admission;
+package io.starling.connection.guard;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.starling.connection.admission.WaitingLine.Place;
+import io.starling.connection.guard.WaitingLine.Place;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
