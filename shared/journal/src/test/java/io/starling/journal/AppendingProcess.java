@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -106,23 +107,31 @@ final class AppendingProcess implements AutoCloseable {
       return;
     }
     say("open");
+    AtomicInteger failed = new AtomicInteger();
     vertx.runOnContext(
         _ -> {
           for (int i = 0; i < IN_FLIGHT; i++) {
-            append(log, numbers);
+            append(log, numbers, failed);
           }
         });
   }
 
-  private static void append(JournalLog log, AtomicLong numbers) {
+  private static void append(JournalLog log, AtomicLong numbers, AtomicInteger failed) {
     long number = numbers.getAndIncrement();
     log.append(Buffer.buffer(payload(number)))
         .onComplete(
             position -> {
               say("ack " + number);
-              append(log, numbers);
+              append(log, numbers, failed);
             },
-            failure -> say("fail " + number + " " + ((JournalException) failure).kind()));
+            failure -> {
+              say("fail " + number + " " + ((JournalException) failure).kind());
+              // The guard was quicker than the disk: nothing will happen any more.
+              if (failed.incrementAndGet() == IN_FLIGHT) {
+                say("refused");
+                Runtime.getRuntime().halt(3);
+              }
+            });
   }
 
   private static synchronized void say(String line) {
