@@ -34,10 +34,9 @@ final class MemberSettings {
 
   private static final Map<String, String> PROPERTIES =
       Map.ofEntries(
-          // A dead process is noticed by its connections, a silent one by its Pulse; this is for
-          // the rest. With 5 s (architecture, 11) a busy machine parts members that are healthy.
+          // A dead process is noticed by its connections, a silent one by these (architecture, 11).
           Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
-          Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
+          Map.entry("hazelcast.max.no.heartbeat.seconds", "5"),
           // In truth a number of tries, the first five at once: with five, the heir of a frozen
           // oldest member parts from all who have not missed it yet, and needs a merge.
           Map.entry("hazelcast.mastership.claim.timeout.seconds", "15"),

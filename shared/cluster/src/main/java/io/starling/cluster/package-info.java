@@ -6,10 +6,9 @@
  * the bus (each process tells all others; nobody's partition has to be asked), the map of sessions,
  * its copies and how they merge. Promises: processes of another name, region, wire version or
  * Hazelcast version never mix; a member that dies is out within a second; one that is silent is not
- * asked after three to five seconds, and again with its first word; after ten it is out, and is
- * back with merged maps some seconds after it wakes. The page on architecture has five there:
- * measured on two busy cores, that parts healthy members (heartbeats come late), and costs a merge
- * each time.
+ * asked after two and a half seconds, and again with its first word; after five it is out, and is
+ * back with merged maps some seconds after it wakes. On busy cores that now and then parts members
+ * that are healthy, as heartbeats come late: the bus between them goes on ({@link Pulse}).
  *
  * <p>Refuses, on purpose, Hazelcast's split-brain protection: it would make the smaller side, and
  * the first node of a cold start, unable to write soft state that needs no quorum. Every entry
