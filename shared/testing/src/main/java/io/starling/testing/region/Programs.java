@@ -18,6 +18,7 @@ public record Programs(String serverClassPath, List<String> jvmFlags) {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseCompactObjectHeaders",
+          "-Djdk.tls.rejectClientInitiatedRenegotiation=true",
           // Of a member of a cluster: see scripts/lib.sh.
           "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
           "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
