@@ -77,6 +77,13 @@ public final class ChaosCommand implements Callable<Integer> {
   private @Nullable Set<FaultKind> faults;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "TIME",
+      converter = DurationText.class,
+      description = "of load before the first fault (default 20s: JVMs that have just started)")
+  private Duration warmUp = Duration.ofSeconds(20);
+
+  @Option(
       names = "--outage",
       paramLabel = "TIME",
       converter = DurationText.class,
@@ -225,7 +232,8 @@ public final class ChaosCommand implements Callable<Integer> {
             .lasting(Duration.ofMillis(Math.round(minutes * 60_000)))
             .withLoad(devices, rate)
             .withFaults(kinds)
-            .withPace(1, allowance);
+            .withPace(1, allowance)
+            .withWarmUp(warmUp);
     var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     try (var _ = AtExit.run(stop)) {
       region.start();

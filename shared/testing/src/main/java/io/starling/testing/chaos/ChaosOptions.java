@@ -18,6 +18,7 @@ import java.util.Set;
  * @param patience in the end: events that have not come and are followed by no other for so long
  *     are missing
  * @param targets where devices connect, instead of the nodes themselves; empty: to the nodes
+ * @param warmUp load without faults before the first one
  */
 public record ChaosOptions(
     long seed,
@@ -30,7 +31,8 @@ public record ChaosOptions(
     double allowance,
     long memoryBeyondHeap,
     Duration patience,
-    List<Target> targets) {
+    List<Target> targets,
+    Duration warmUp) {
   public ChaosOptions {
     faults = Set.copyOf(faults);
     targets = List.copyOf(targets);
@@ -49,7 +51,8 @@ public record ChaosOptions(
         1,
         600L << 20,
         Duration.ofSeconds(20),
-        List.of());
+        List.of(),
+        Duration.ZERO);
   }
 
   /** For this long. */
@@ -65,7 +68,8 @@ public record ChaosOptions(
         allowance,
         memoryBeyondHeap,
         patience,
-        targets);
+        targets,
+        warmUp);
   }
 
   /** With so many devices and events a second. */
@@ -81,7 +85,8 @@ public record ChaosOptions(
         allowance,
         memoryBeyondHeap,
         patience,
-        targets);
+        targets,
+        warmUp);
   }
 
   /** With these faults only. */
@@ -97,7 +102,8 @@ public record ChaosOptions(
         allowance,
         memoryBeyondHeap,
         patience,
-        targets);
+        targets,
+        warmUp);
   }
 
   /** With shorter or longer faults, and more time to recover. */
@@ -113,7 +119,8 @@ public record ChaosOptions(
         otherAllowance,
         memoryBeyondHeap,
         patience,
-        targets);
+        targets,
+        warmUp);
   }
 
   /** With devices that connect there. */
@@ -129,7 +136,8 @@ public record ChaosOptions(
         allowance,
         memoryBeyondHeap,
         patience,
-        others);
+        others,
+        warmUp);
   }
 
   /** With less patience in the end. */
@@ -145,6 +153,24 @@ public record ChaosOptions(
         allowance,
         memoryBeyondHeap,
         other,
-        targets);
+        targets,
+        warmUp);
+  }
+
+  /** With so much load before the first fault: a JVM that is seconds old still compiles. */
+  public ChaosOptions withWarmUp(Duration other) {
+    return new ChaosOptions(
+        seed,
+        duration,
+        devices,
+        rate,
+        callRate,
+        faults,
+        pace,
+        allowance,
+        memoryBeyondHeap,
+        patience,
+        targets,
+        other);
   }
 }

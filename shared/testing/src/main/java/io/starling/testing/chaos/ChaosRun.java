@@ -94,7 +94,8 @@ public final class ChaosRun {
   private List<Recovery> strike(Stage stage) {
     var plan =
         new FaultPlan(options.seed(), options.faults(), region.nodes().size(), options.pace());
-    var end = begunNanos + options.duration().toNanos();
+    pause(options.warmUp());
+    var end = System.nanoTime() + options.duration().toNanos();
     var fault = plan.next();
     while (System.nanoTime() + fault.calm().plus(fault.hold()).toNanos() - end < 0) {
       pause(fault.calm());
