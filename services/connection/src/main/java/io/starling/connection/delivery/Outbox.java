@@ -8,6 +8,8 @@ import io.starling.connection.mqtt.Message;
 import io.starling.contract.JournalPosition;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,7 @@ public final class Outbox {
   private @Nullable ArrayDeque<Message> urgent;
   private @Nullable Waiting waiting;
   private boolean closed;
-  private @Nullable Runnable onRoom;
+  private final List<Runnable> onRoom = new ArrayList<>(2);
 
   /**
    * An outbox for one connection; {@code end} ends it.
@@ -151,13 +153,18 @@ public final class Outbox {
   }
 
   /** Tells whether nothing waits for an acknowledgement of something else. */
-  boolean hasRoom() {
+  public boolean hasRoom() {
     return waiting == null && !inFlight.isFull();
   }
 
+  /** Tells whether the socket has not taken everything yet. */
+  public boolean isWriting() {
+    return sender.isWriting();
+  }
+
   /** Calls the listener whenever it has room again. */
-  void onRoom(Runnable listener) {
-    onRoom = listener;
+  public void onRoom(Runnable listener) {
+    onRoom.add(listener);
   }
 
   /** What is in flight to the client. */
@@ -262,8 +269,10 @@ public final class Outbox {
     while (!closed && !inFlight.isFull() && writeNext()) {
       // One after the other.
     }
-    if (onRoom != null && !closed && hasRoom()) {
-      onRoom.run();
+    for (var listener : onRoom) {
+      if (!closed && hasRoom()) {
+        listener.run();
+      }
     }
   }
 

@@ -36,7 +36,8 @@ public final class Subscription {
     return subscriber;
   }
 
-  TopicFilter filter() {
+  /** What it is for. */
+  public TopicFilter filter() {
     return filter;
   }
 
