@@ -1,6 +1,7 @@
 package io.starling.connection.tls;
 
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -27,6 +28,10 @@ public final class TlsContexts {
           "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+  /** BoringSSL, where it is there. */
+  private static final SslProvider PROVIDER =
+      OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
 
   private final SslContext otherwise;
   private final Map<String, SslContext> byName = new HashMap<>();
@@ -68,7 +73,7 @@ public final class TlsContexts {
     var builder =
         SslContextBuilder.forServer(
                 identity.key(), identity.chain().toArray(X509Certificate[]::new))
-            .sslProvider(SslProvider.JDK)
+            .sslProvider(PROVIDER)
             .protocols("TLSv1.3", "TLSv1.2")
             .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
     return authorities.isEmpty()
