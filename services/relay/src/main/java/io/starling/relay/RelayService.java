@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
+import io.starling.bootstrap.interest.JournalReader;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.LiveMessage;
@@ -25,6 +26,7 @@ import io.starling.relay.shard.Commits;
 import io.starling.relay.shard.JournalHealth;
 import io.starling.relay.shard.LeaderHints;
 import io.starling.relay.shard.Shard;
+import io.starling.relay.share.SharedRouter;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -110,7 +112,7 @@ public final class RelayService extends VerticleBase {
 
   private Future<?> serve(Journal opened) {
     journal = opened;
-    var router = new LiveRouter(node.bus(), node.meters());
+    var router = new LiveRouter(node.bus(), shared(), node.meters());
     var refused =
         Counter.builder("starling.relay.refused")
             .description("Appends refused in whole or in part because the disk fills up")
@@ -144,13 +146,20 @@ public final class RelayService extends VerticleBase {
         .onSuccess(served -> expire(sessionService));
   }
 
+  private SharedRouter shared() {
+    var reader = new JournalReader(node.bus(), node.leaders());
+    return new SharedRouter(vertx, node.bus(), reader, node.name(), node.shards(), node.meters());
+  }
+
   private void lead(List<JournalLog> others, LiveRouter router, Drains draining) {
     var logs = new ArrayList<>(others);
     shards.forEach(shard -> logs.add(shard.log()));
     var hints = new LeaderHints(node.bus(), node.name(), logs);
     others.forEach(log -> log.onLeadership(_ -> hints.tell()));
+    var tails = new ArrayList<LiveTail>();
     for (Shard shard : shards) {
       var tail = new LiveTail(vertx, shard, router);
+      tails.add(tail);
       shard
           .log()
           .onLeadership(
@@ -171,6 +180,7 @@ public final class RelayService extends VerticleBase {
         tick -> {
           hints.tell();
           router.sweep();
+          tails.forEach(LiveTail::note);
         });
   }
 
@@ -205,6 +215,7 @@ public final class RelayService extends VerticleBase {
               shard(list.shard()).cursors(list.prefix()));
       case RelayRequest.SetInterest set -> Future.succeededFuture(router.set(set));
       case RelayRequest.ChangeInterest change -> Future.succeededFuture(router.change(change));
+      case RelayRequest.SharedDone done -> Future.succeededFuture(router.done(done));
     };
   }
 
