@@ -50,6 +50,11 @@ final class Sender {
     return true;
   }
 
+  /** Tells whether the client reads fast enough for messages at QoS 0. */
+  boolean hasRoom() {
+    return unwritten < MAX_MESSAGES && unwrittenBytes < MAX_BYTES;
+  }
+
   /** Sends a message at QoS 0, if the client reads fast enough. */
   void sendUnacknowledged(Message message, int flags, int[] identifiers) {
     if (unwritten >= MAX_MESSAGES || unwrittenBytes + message.weight() > MAX_BYTES) {

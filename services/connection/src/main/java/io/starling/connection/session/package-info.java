@@ -6,10 +6,9 @@
  * its sessions as soon as the node's directory knows, whoever is concerned by a change and nobody
  * else is looked at; the soft map of sessions is told of every beginning and end, in order, and
  * never waited for. A session that is to be kept is taken over from wherever it was before its
- * CONNACK. Wills and retained messages are refused by the protocol's means, and shared
- * subscriptions (0x9E). A CONNECT with a will is refused, because accepting it would promise what
- * nobody keeps. A drain sends all clients away spread over a time, each with what it published
- * acknowledged if that takes no more than a second.
+ * CONNACK. Wills and retained messages are refused by the protocol's means. A CONNECT with a will
+ * is refused, because accepting it would promise what nobody keeps. A drain sends all clients away
+ * spread over a time, each with what it published acknowledged if that takes no more than a second.
  */
 @NullMarked
 package io.starling.connection.session;
