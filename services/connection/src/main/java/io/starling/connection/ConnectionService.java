@@ -21,6 +21,7 @@ import io.starling.connection.persistent.StoredSessions;
 import io.starling.connection.publish.EventIntake;
 import io.starling.connection.publish.PublishMeters;
 import io.starling.connection.publish.Quotas;
+import io.starling.connection.retained.RetainedReader;
 import io.starling.connection.session.Door;
 import io.starling.connection.session.Drained;
 import io.starling.connection.session.Gateway;
@@ -195,6 +196,7 @@ public final class ConnectionService extends VerticleBase {
         new EventIntake(vertx, appender, quotas, node.shards(), new PublishMeters(node.meters())),
         subscriptions,
         new JournalReader(node.bus(), node.leaders()),
+        new RetainedReader(vertx, node.bus(), node.leaders()),
         stored,
         Notes.start(vertx, stored, () -> subscriptions.positions(node.shards())),
         config.maxSessionExpiry(),

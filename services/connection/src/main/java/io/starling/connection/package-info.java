@@ -9,8 +9,8 @@
  * {@code wire} (bytes and packets), {@code mqtt} (connections and packets), {@code tls}
  * (certificates), {@code guard} (limits by address and name), {@code admission}, {@code
  * credential}, {@code session}, {@code persistent}, {@code publish}, {@code delivery}, {@code
- * command}. Keeps nothing on disk; has no database, so that no wave of clients can reach one
- * through it.
+ * retained}, {@code command}. Keeps nothing on disk; has no database, so that no wave of clients
+ * can reach one through it.
  */
 @NullMarked
 package io.starling.connection;

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Stands in for the log of sessions: remembers what it is told, as long as it may. */
@@ -19,6 +20,16 @@ final class FakeSessions {
       new Stored(0, State.ENDED, List.of(), List.of(), Buffer.buffer(), 0);
 
   final Map<String, Stored> sessions = new ConcurrentHashMap<>();
+
+  /** The wills of the sessions that are attached. */
+  final Map<String, SessionsRequest.Will> wills = new ConcurrentHashMap<>();
+
+  /** What was told of wills when connections were over, one behind the other. */
+  final List<SessionsRequest.WillFate> fates = new CopyOnWriteArrayList<>();
+
+  /** The requests to attach. */
+  final List<SessionsRequest.Attach> attached = new CopyOnWriteArrayList<>();
+
   private volatile List<JournalPosition> gateway = List.of();
   private volatile SessionsReply.@Nullable AttachReply attachReply;
 
@@ -84,9 +95,13 @@ final class FakeSessions {
   }
 
   private SessionsReply.AttachReply attach(SessionsRequest.Attach attach) {
+    attached.add(attach);
     var instead = attachReply;
     if (instead != null) {
       return instead;
+    }
+    if (attach.will() != null) {
+      wills.put(attach.key(), attach.will());
     }
     var known = attach.cleanStart() ? null : sessions.get(attach.key());
     var at = known == null ? List.<JournalPosition>of() : standing(attach.key());
@@ -101,6 +116,9 @@ final class FakeSessions {
   }
 
   private void note(SessionsRequest.SessionNote note) {
+    if (note.state() == State.ENDED || note.state() == State.LEFT) {
+      fates.add(note.will());
+    }
     if (note.state() == State.ENDED) {
       sessions.computeIfPresent(
           note.key(), (key, known) -> known.epoch() == note.epoch() ? null : known);

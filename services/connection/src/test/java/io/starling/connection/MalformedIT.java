@@ -107,22 +107,6 @@ class MalformedIT {
   }
 
   @Test
-  void refusesRetainedMessages() {
-    try (var device = RawClient.device(port, true)) {
-      device.send(device.publish(0x33, 1, "a", "x", ""));
-      assertThat(device.endsWith(0x9a)).isTrue();
-    }
-  }
-
-  @Test
-  void anMqtt311ClientMaySetRetain() {
-    try (var device = RawClient.device(port, false)) {
-      device.send(device.publish(0x33, 1, "a", "x", ""));
-      assertThat(device.read(PUBACK).u16(0)).isEqualTo(1);
-    }
-  }
-
-  @Test
   void enforcesTheReceiveMaximum() {
     region.relay.holds();
     try (var device = RawClient.device(port, true)) {

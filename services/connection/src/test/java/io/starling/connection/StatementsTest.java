@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +19,10 @@ import org.junit.jupiter.api.Test;
  * that shows it, why it does not apply, or that it is not shown yet.
  */
 class StatementsTest {
+  private static final String RELAY = "relay:";
+
   /** May only become less. */
-  private static final int MOST_NOT_SHOWN = 18;
+  private static final int MOST_NOT_SHOWN = 1;
 
   /** The sections with statements, and the first and last number of each (MQTT 5, appendix B). */
   private static final String NUMBERS =
@@ -57,6 +61,23 @@ class StatementsTest {
 
   private static boolean isTest(String name) {
     String[] parts = name.split("#", 2);
+    return parts[0].startsWith(RELAY)
+        ? isTestOfRelay(parts[0].substring(RELAY.length()), parts[1])
+        : isTestOfOurs(parts);
+  }
+
+  /** A service never depends on another one, so its tests are there as text only. */
+  private static boolean isTestOfRelay(String tests, String method) {
+    var file =
+        Path.of("../relay/src/test/java/io/starling/relay", tests.replace('.', '/') + ".java");
+    try {
+      return Files.readString(file).contains("@Test\n  void " + method + "(");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isTestOfOurs(String... parts) {
     try {
       var tests = Class.forName("io.starling.connection." + parts[0], false, loader());
       return Arrays.stream(tests.getDeclaredMethods())

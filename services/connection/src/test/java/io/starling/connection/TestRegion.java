@@ -72,10 +72,13 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
   final ShardLeaders leaders = get(ShardLeaders.open(bus));
 
   final FakeSessions stored = new FakeSessions(bus, FakeRelay.NAME);
+  final FakeRetained retained = new FakeRetained(bus, FakeRelay.NAME);
 
   private TestRegion() {
     leaders.heard(
-        new RelayHint.Leading(FakeRelay.NAME, List.of(new RelayHint.Lead("sessions", 1))));
+        new RelayHint.Leading(
+            FakeRelay.NAME,
+            List.of(new RelayHint.Lead("sessions", 1), new RelayHint.Lead("retained", 1))));
     for (int shard = 0; shard < SHARDS; shard++) {
       leaders.heard(
           new RelayHint.Leading(

@@ -2,6 +2,7 @@ package io.starling.relay;
 
 import io.micrometer.core.instrument.Counter;
 import io.starling.bootstrap.Node;
+import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.interest.JournalReader;
@@ -10,6 +11,7 @@ import io.starling.contract.DirectoryRequest;
 import io.starling.contract.LiveMessage;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
+import io.starling.contract.RetainedRequest;
 import io.starling.contract.SessionsRequest;
 import io.starling.journal.Journal;
 import io.starling.journal.JournalConfig;
@@ -19,6 +21,7 @@ import io.starling.journal.LogConfig;
 import io.starling.postgres.PrimaryPool;
 import io.starling.relay.directory.DirectoryLog;
 import io.starling.relay.drain.Drains;
+import io.starling.relay.retained.RetainedLog;
 import io.starling.relay.route.LiveRouter;
 import io.starling.relay.route.LiveTail;
 import io.starling.relay.session.SessionLog;
@@ -40,13 +43,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The device broker: opens the journal, serves its shards, the directory log and the log of
- * sessions, routes live events, drains into the database.
+ * The device broker: opens the journal, serves its shards, the directory log and the logs of
+ * sessions and of retained messages, routes live events, drains into the database.
  */
 public final class RelayService extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RelayService.class);
   private static final long SWEEP_MILLIS = 1_000;
   private static final long EXPIRY_MILLIS = 10_000;
+  private static final long WILLS_MILLIS = 250;
+  private static final Duration WILL_BUDGET = Duration.ofSeconds(3);
   private static final Duration HAND_OVER = Duration.ofSeconds(5);
 
   private final Node node;
@@ -55,6 +60,7 @@ public final class RelayService extends VerticleBase {
   private final Consumer<Throwable> onFatal;
   private final DirectoryLog.Opening directory = new DirectoryLog.Opening();
   private final SessionLog.Opening sessions = new SessionLog.Opening();
+  private final RetainedLog.Opening retained = new RetainedLog.Opening();
   private final List<Shard> shards = new ArrayList<>();
   private @Nullable Journal journal;
   private @Nullable Drains drains;
@@ -98,6 +104,7 @@ public final class RelayService extends VerticleBase {
     var logs = new ArrayList<LogConfig>();
     logs.add(directory.config());
     logs.add(sessions.config());
+    logs.add(retained.config());
     for (int shard = 0; shard < node.shards(); shard++) {
       logs.add(LogConfig.of(ShardLeaders.logName(shard)));
     }
@@ -125,10 +132,13 @@ public final class RelayService extends VerticleBase {
     var directoryLog = opened.log(DirectoryLog.NAME);
     var directoryService = directory.over(directoryLog, commits(directoryLog));
     var sessionsLog = opened.log(SessionLog.NAME);
-    var sessionService = sessions.over(sessionsLog, InstantSource.system(), node.meters());
+    var sessionService =
+        sessions.over(sessionsLog, appender(), InstantSource.system(), node.meters());
+    var retainedLog = opened.log(RetainedLog.NAME);
+    var retainedService = retained.over(retainedLog, InstantSource.system(), node.meters());
     var draining = new Drains(vertx, node, database, opened.diskId(), shards);
     drains = draining;
-    registerHealth(opened, directoryService, sessionService, draining);
+    registerHealth(opened, directoryService, sessionService, retainedService, draining);
     return node.bus()
         .serve(
             "relay." + node.name(),
@@ -142,8 +152,14 @@ public final class RelayService extends VerticleBase {
                 node.bus()
                     .serve(
                         "sessions." + node.name(), SessionsRequest.class, sessionService::answer))
-        .onSuccess(served -> lead(List.of(directoryLog, sessionsLog), router, draining))
-        .onSuccess(served -> expire(sessionService));
+        .compose(
+            served ->
+                node.bus()
+                    .serve(
+                        "retained." + node.name(), RetainedRequest.class, retainedService::answer))
+        .onSuccess(
+            served -> lead(List.of(directoryLog, sessionsLog, retainedLog), router, draining))
+        .onSuccess(served -> expire(sessionService, retainedService));
   }
 
   private SharedRouter shared() {
@@ -184,13 +200,22 @@ public final class RelayService extends VerticleBase {
         });
   }
 
-  private void expire(SessionLog sessionService) {
+  private EventAppender appender() {
+    return new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), WILL_BUDGET);
+  }
+
+  private void expire(SessionLog sessionService, RetainedLog retainedService) {
+    vertx.setPeriodic(WILLS_MILLIS, tick -> sessionService.publishWills());
     vertx.setPeriodic(
         EXPIRY_MILLIS,
-        tick ->
-            sessionService
-                .turn(System.currentTimeMillis())
-                .onFailure(cause -> LOG.error("Sessions could not be expired", cause)));
+        tick -> {
+          sessionService
+              .turn(System.currentTimeMillis())
+              .onFailure(cause -> LOG.error("Sessions could not be expired", cause));
+          retainedService
+              .turn()
+              .onFailure(cause -> LOG.error("Retained messages could not be expired", cause));
+        });
   }
 
   private Commits commits(JournalLog log) {
@@ -224,7 +249,11 @@ public final class RelayService extends VerticleBase {
   }
 
   private void registerHealth(
-      Journal opened, DirectoryLog directoryService, SessionLog sessionService, Drains draining) {
+      Journal opened,
+      DirectoryLog directoryService,
+      SessionLog sessionService,
+      RetainedLog retainedService,
+      Drains draining) {
     var health = new JournalHealth(opened, shards, alone());
     health.look();
     vertx.setPeriodic(SWEEP_MILLIS, tick -> health.look());
@@ -246,6 +275,14 @@ public final class RelayService extends VerticleBase {
                             sessionService.size(),
                             "gateways",
                             sessionService.gateways())));
+    node.health()
+        .register(
+            "retained-log",
+            () ->
+                Health.Part.up(retainedService.size() + " retained messages")
+                    .with(
+                        Map.of(
+                            "messages", retainedService.size(), "bytes", retainedService.bytes())));
     node.health().register("drain", draining::health);
   }
 }

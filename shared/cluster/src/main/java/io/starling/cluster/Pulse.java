@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * the cluster takes longer, on purpose: it moves copies and ends in a merge, and where it befalls a
  * process that is only slow, two healthy halves part.
  *
- * <p>Who has left the cluster is not asked from that moment, but still told for a minute: the
+ * <p>Who has left the cluster is not asked from a second later, but still told for a minute: the
  * halves of one that was cut hear each other as soon as they can, and serve each other while their
  * maps are still being merged. Who has never been heard is not missed: a process that has just
  * come. Thread-safe.
@@ -39,6 +39,9 @@ final class Pulse {
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  /** Two beats. */
+  private static final long DEPARTED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** After a pause of our own it is not the others who were silent. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
@@ -80,10 +83,15 @@ final class Pulse {
             });
   }
 
-  /** A process is not in the cluster any more. */
+  /**
+   * A process is not in the cluster any more. Where another one serves the same that is asked from
+   * now on; but nothing at all is sent there only if it says nothing for another moment. Parted by
+   * mistake, it goes on to serve.
+   */
   synchronized void departed(String node) {
     if (departed.add(node)) {
-      heard.put(node, nanos.getAsLong() - LONG_NANOS - 1);
+      long doubted = nanos.getAsLong() - LONG_NANOS + DEPARTED_NANOS;
+      heard.merge(node, doubted, (at, doubt) -> at - doubt < 0 ? at : doubt);
       turn();
     }
   }

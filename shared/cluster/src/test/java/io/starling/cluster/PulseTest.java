@@ -89,7 +89,28 @@ class PulseTest {
   }
 
   @Test
-  void asksWhoHasLeftNothingUntilItIsHeard() {
+  void goesOnWithWhoHasLeftWithoutFallingSilent() {
+    registrations.forget("near");
+    pass(500, "far");
+    pulse.departed("far");
+    assertThat(asked()).containsExactly("far");
+    pass(500, "far");
+    pulse.departed("far");
+    pass(2_000, "far");
+    assertThat(asked()).containsExactly("far");
+  }
+
+  @Test
+  void asksWhoHasLeftNothingMoreIfItFallsSilent() {
+    registrations.forget("near");
+    pass(500, "far");
+    pulse.departed("far");
+    pass(1_500);
+    assertThat(asked()).isEmpty();
+  }
+
+  @Test
+  void asksWhoHasLeftNothingWhereThereAreOthersUntilItIsHeard() {
     pass(500, "near", "far");
     pulse.departed("far");
     assertThat(asked()).containsExactly("near");

@@ -16,6 +16,8 @@ public sealed interface BusMessage
         RelayHint,
         RelayReply,
         RelayRequest,
+        RetainedReply,
+        RetainedRequest,
         SessionsReply,
         SessionsRequest,
         WebhooksReply,

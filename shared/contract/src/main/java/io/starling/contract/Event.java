@@ -55,6 +55,11 @@ public record Event(
         Manner.of(1, false));
   }
 
+  /** The same, published at another time. */
+  public Event publishedAt(long millis) {
+    return new Event(id, origin, account, product, name, data, eventClass, millis, manner);
+  }
+
   /**
    * How an event was published, for those who get it over MQTT.
    *

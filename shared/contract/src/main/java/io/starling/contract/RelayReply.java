@@ -25,6 +25,15 @@ public sealed interface RelayReply extends BusMessage {
   @Wire("relay.appended")
   record Appended(EventClass least) implements AppendReply {}
 
+  /**
+   * The answer to {@link RetainedRequest.Keep}: committed.
+   *
+   * @param full accounts that have as many retained messages as they may: of these none was kept,
+   *     unless it was without data
+   */
+  @Wire("relay.retained.kept")
+  record Kept(List<AccountId> full) implements AppendReply {}
+
   /** Nothing was appended, and nothing will be for now: the disk is full for every class. */
   @Wire("relay.full")
   record Full() implements AppendReply {}

@@ -9,6 +9,8 @@ import io.starling.connection.mqtt.Message;
 import io.starling.contract.JournalPosition;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,7 @@ public final class Outbox {
   private @Nullable Waiting waiting;
   private @Nullable Tickets tickets;
   private boolean closed;
-  private @Nullable Runnable onRoom;
+  private final List<Runnable> onRoom = new ArrayList<>(2);
 
   /**
    * An outbox for one connection; {@code end} ends it.
@@ -153,20 +155,18 @@ public final class Outbox {
   }
 
   /** Tells whether nothing waits for an acknowledgement of something else. */
-  boolean hasRoom() {
+  public boolean hasRoom() {
     return waiting == null && !inFlight.isFull();
   }
 
-  /** Calls the listener, behind those before it, whenever it has room again. */
-  void onRoom(Runnable listener) {
-    var before = onRoom;
-    onRoom =
-        before == null
-            ? listener
-            : () -> {
-              before.run();
-              listener.run();
-            };
+  /** Tells whether the socket has not taken everything yet. */
+  public boolean isWriting() {
+    return sender.isWriting();
+  }
+
+  /** Calls the listener whenever it has room again. */
+  public void onRoom(Runnable listener) {
+    onRoom.add(listener);
   }
 
   /** What is in flight to the client. */
@@ -304,8 +304,10 @@ public final class Outbox {
     while (!closed && !inFlight.isFull() && writeNext()) {
       // One after the other.
     }
-    if (onRoom != null && !closed && hasRoom()) {
-      onRoom.run();
+    for (var listener : onRoom) {
+      if (!closed && hasRoom()) {
+        listener.run();
+      }
     }
   }
 

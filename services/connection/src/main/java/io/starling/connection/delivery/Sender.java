@@ -55,6 +55,11 @@ final class Sender {
     return unwritten < MAX_MESSAGES && unwrittenBytes < MAX_BYTES;
   }
 
+  /** Tells whether the socket has not taken everything yet. */
+  boolean isWriting() {
+    return unwritten > 0;
+  }
+
   /** Sends a message at QoS 0, if the client reads fast enough. */
   void sendUnacknowledged(Message message, int flags, int[] identifiers) {
     if (unwritten >= MAX_MESSAGES || unwrittenBytes + message.weight() > MAX_BYTES) {

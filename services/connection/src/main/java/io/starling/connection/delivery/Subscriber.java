@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A session as a subscriber: its filters, and where its events go. Belongs to one event loop. */
@@ -24,6 +25,11 @@ public final class Subscriber {
   private static final int MAX_FILTERS = 100;
   private static final int MAX_FILTER_CHARS = 1_024;
   private static final String CLOUD = "$cloud/";
+
+  /** Retain handling (section 3.8.3.1). */
+  private static final int RETAINED_ALWAYS = 0;
+
+  private static final int RETAINED_NEVER = 2;
 
   /** The number of events that do not come live. */
   private static final long READ = -1;
@@ -39,6 +45,7 @@ public final class Subscriber {
   private @Nullable Map<String, Subscription> filters;
   private @Nullable Backlog backlog;
   private @Nullable Shares shares;
+  private @Nullable Consumer<String> retainedCame;
 
   // for one event on its way: its number, and what the subscriptions that match it say together
   private long matched;
@@ -67,8 +74,25 @@ public final class Subscriber {
     this.outbox = outbox;
   }
 
-  AccountId account() {
+  /** Whose topic space it is. */
+  public AccountId account() {
     return account;
+  }
+
+  /** Hears the topics of events that come live and were published with RETAIN; null for nobody. */
+  public void onRetained(@Nullable Consumer<String> listener) {
+    retainedCame = listener;
+  }
+
+  /** A retained message that a subscription asked for, unless that is gone (section 3.3.1.3). */
+  public void deliverRetained(Subscription subscription, Event event) {
+    boolean stands =
+        filters != null && subscription.equals(filters.get(subscription.filter().text()));
+    if (stands && !isOwnAndUnwanted(subscription, event.id())) {
+      int qos = Math.min(subscription.qos(), event.manner().qos());
+      outbox.deliver(
+          Message.of(event).detach(), Message.flags(qos, true), subscription.identifiers());
+    }
   }
 
   /** The session has a new epoch. */
@@ -88,12 +112,14 @@ public final class Subscriber {
   /**
    * What a SUBSCRIBE is answered, once the relays know of the filters. Fails only if the session is
    * kept, and it is not known in time from where on nothing is missed.
+   *
+   * @param retained here the subscriptions are added for which retained messages are to be sent
    */
-  public Future<List<Granted>> subscribe(List<Requested> requested) {
+  public Future<List<Granted>> subscribe(List<Requested> requested, List<Subscription> retained) {
     var granted = new ArrayList<Granted>(requested.size());
     var announced = new ArrayList<Future<?>>();
     for (var one : requested) {
-      granted.add(subscribe(one, announced));
+      granted.add(subscribe(one, announced, retained));
     }
     if (announced.isEmpty()) {
       return Future.succeededFuture(granted);
@@ -102,7 +128,7 @@ public final class Subscriber {
     return backlog == null ? known.otherwise(granted) : known;
   }
 
-  private Granted subscribe(Requested one, List<Future<?>> announced) {
+  private Granted subscribe(Requested one, List<Future<?>> announced, List<Subscription> retained) {
     String text = one.filter();
     if (!TopicFilter.isValid(text) || text.length() > MAX_FILTER_CHARS) {
       return Granted.FILTER_INVALID;
@@ -125,12 +151,19 @@ public final class Subscriber {
     var known = mine.get(text);
     if (known != null) {
       known.change(one);
+      if (one.retainHandling() == RETAINED_ALWAYS && known.shared() == null) {
+        retained.add(known);
+      }
       return granted;
     }
     if (mine.size() >= MAX_FILTERS) {
       return Granted.QUOTA_EXCEEDED;
     }
-    announced.add(add(one, mine));
+    var made = new Subscription(this, one);
+    announced.add(add(made, mine));
+    if (one.retainHandling() != RETAINED_NEVER && made.shared() == null) {
+      retained.add(made);
+    }
     return granted;
   }
 
@@ -140,13 +173,12 @@ public final class Subscriber {
     filters = mine;
     for (var one : stored) {
       // Where the session is does not depend on it: what it is behind in, it reads.
-      var _ = add(requested(one), mine).otherwiseEmpty();
+      var _ = add(new Subscription(this, requested(one)), mine).otherwiseEmpty();
     }
   }
 
-  private Future<Void> add(Requested one, Map<String, Subscription> mine) {
-    var made = new Subscription(this, one);
-    mine.put(one.filter(), made);
+  private Future<Void> add(Subscription made, Map<String, Subscription> mine) {
+    mine.put(made.options().filter(), made);
     if (made.shared() != null) {
       shares().add(made);
     }
@@ -332,6 +364,9 @@ public final class Subscriber {
   /** An event that was matched last. */
   void deliver(Message message, Event event, Place place) {
     int flags = flags(event);
+    if (retainedCame != null && event.manner().retain()) {
+      retainedCame.accept(event.name());
+    }
     if (backlog == null) {
       outbox.deliver(message, flags, matchedIdentifiers);
     } else {

@@ -43,7 +43,7 @@ public final class Subscription implements Member {
   }
 
   /** What its events match. */
-  TopicFilter filter() {
+  public TopicFilter filter() {
     return filter;
   }
 

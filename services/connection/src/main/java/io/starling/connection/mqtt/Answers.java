@@ -19,7 +19,6 @@ final class Answers {
         Properties.builder()
             .number(Property.SESSION_EXPIRY_INTERVAL, accepted.sessionExpirySeconds())
             .number(Property.RECEIVE_MAXIMUM, options.receiveMaximum())
-            .number(Property.RETAIN_AVAILABLE, 0)
             .number(Property.MAXIMUM_PACKET_SIZE, options.maxPacketBytes())
             .number(Property.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum())
             .number(Property.WILDCARD_SUBSCRIPTION_AVAILABLE, 1)

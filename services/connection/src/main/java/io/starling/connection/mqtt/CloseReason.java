@@ -21,7 +21,6 @@ public enum CloseReason {
   TOPIC_ALIAS_INVALID(0x94),
   PACKET_TOO_LARGE(0x95),
   QUOTA_EXCEEDED(0x97),
-  RETAIN_NOT_SUPPORTED(0x9A),
   USE_ANOTHER_SERVER(0x9C);
 
   private final int reasonCode;

@@ -1,5 +1,6 @@
 package io.starling.connection.mqtt;
 
+import io.starling.connection.wire.Packet;
 import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     3.1.1, which knows no time, {@link #FOREVER} or 0
  * @param receiveMaximum how many unacknowledged messages the client takes, 65,535 if it did not say
  * @param maximumPacketSize the largest packet that the client takes, bytes
+ * @param will what is published for it if it goes without saying so; null if nothing
  * @param authenticationMethod of enhanced authentication, null if not asked for
  * @param address the client's address, without port
  * @param certificate what it has shown in the TLS handshake, of an authority that is trusted; null
@@ -30,15 +32,12 @@ public record Connect(
     long sessionExpirySeconds,
     int receiveMaximum,
     long maximumPacketSize,
-    @Nullable Will will,
+    Packet.@Nullable Will will,
     @Nullable String authenticationMethod,
     String address,
     @Nullable X509Certificate certificate) {
   /** A session expiry that never comes (section 3.1.2.11.2). */
   public static final long FOREVER = 0xFFFF_FFFFL;
-
-  /** That the client announced a will, and how it is to be published. */
-  public record Will(int qos, boolean retain) {}
 
   /** Tells whether reason codes and properties are understood. */
   public boolean isV5() {

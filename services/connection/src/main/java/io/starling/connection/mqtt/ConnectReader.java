@@ -18,7 +18,6 @@ final class ConnectReader {
    */
   static Connect read(Packet.Connect packet, Peer peer) {
     var properties = packet.properties();
-    var will = packet.will();
     var password = packet.password();
     return new Connect(
         packet.level(),
@@ -30,7 +29,7 @@ final class ConnectReader {
         expiry(packet),
         (int) properties.number(Property.RECEIVE_MAXIMUM, DEFAULT_RECEIVE_MAXIMUM),
         properties.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE),
-        will == null ? null : new Connect.Will(will.qos(), will.retain()),
+        packet.will(),
         properties.text(Property.AUTHENTICATION_METHOD),
         peer.address(),
         peer.certificate());

@@ -8,15 +8,17 @@ import io.starling.contract.JournalPosition;
 import io.starling.contract.SessionsReply;
 import io.starling.contract.SessionsRequest.SessionNote;
 import io.starling.contract.SessionsRequest.State;
+import io.starling.contract.SessionsRequest.WillFate;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of a session, while this gateway has its connection. Belongs to one event loop. */
 public final class KeptSession {
   /** What is not committed by then ends in the appender anyway. */
-  private static final int MAX_TURNS = 10;
+  private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final StoredSessions stored;
   private final String key;
@@ -32,7 +34,8 @@ public final class KeptSession {
   // once its connection is over
   private List<JournalPosition> leftAt = List.of();
   private Progress progress = Progress.none();
-  private int turnsLeft = MAX_TURNS;
+  private long closedNanos;
+  private WillFate will = WillFate.NONE;
 
   /**
    * A session that was attached.
@@ -79,6 +82,9 @@ public final class KeptSession {
    * the session belongs to somebody else by now; fails if that is not known in time.
    */
   public Future<Boolean> save() {
+    if (expirySeconds == 0) {
+      return Future.succeededFuture(true); // nothing of it outlives the connection
+    }
     saved = saved.compose(still -> still ? saveNow() : Future.succeededFuture(false));
     return saved;
   }
@@ -111,8 +117,10 @@ public final class KeptSession {
         : backlog.positions().map(at -> new SessionNote(key, epoch, State.BEHIND, at));
   }
 
-  /** Its connection is over. */
-  public void close() {
+  /** Its connection is over, and this is to become of its will. */
+  public void close(WillFate fate) {
+    will = fate;
+    closedNanos = System.nanoTime();
     leftAt = backlog.positions().orElse(List.of());
     progress = leftAt.isEmpty() ? Progress.none() : backlog.progress();
     backlog.close();
@@ -120,16 +128,21 @@ public final class KeptSession {
 
   /**
    * Tells whether it is known of all that the client published at QoS 2 what became of it, or will
-   * not be any more; to be asked once a turn after {@link #close}.
+   * not be any more; to be asked after {@link #close}.
    */
   boolean isSettled() {
-    return flow.isSettled() || --turnsLeft <= 0;
+    return flow.isSettled() || System.nanoTime() - closedNanos > SETTLE_NANOS;
+  }
+
+  /** Tells whether somebody waits to hear that its connection is over. */
+  boolean isAwaited() {
+    return will == WillFate.DUE;
   }
 
   /** What is to be told when its connection is over. */
   SessionNote farewell() {
     if (expirySeconds == 0) {
-      return ended(key, epoch);
+      return ended(key, epoch).withWill(will);
     }
     return new SessionNote(
         key,
@@ -137,7 +150,8 @@ public final class KeptSession {
         State.LEFT,
         leftAt,
         otherExpiry ? expirySeconds : SessionNote.SAME_EXPIRY,
-        new UnderWay(flow.received(), progress).encode());
+        new UnderWay(flow.received(), progress).encode(),
+        will);
   }
 
   /** Of a session whose client left before it was served: it stands where it stood. */

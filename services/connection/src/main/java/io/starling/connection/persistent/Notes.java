@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Notes {
   private static final Logger LOG = LoggerFactory.getLogger(Notes.class);
   private static final long PERIOD_MILLIS = 1_000;
+  private static final long SOON_MILLIS = 10;
   private static final int MAX_NOTES = 1_000;
 
   /** Of the packets under way in all notes that go together. */
@@ -35,6 +36,7 @@ public final class Notes {
   /** The sessions of a gateway that is silent for a minute count as left. */
   private static final int TURNS_OF_SILENCE = 5;
 
+  private final Vertx vertx;
   private final StoredSessions stored;
   private final Supplier<Optional<List<JournalPosition>>> gateway;
   private final Set<KeptSession> sessions = new LinkedHashSet<>();
@@ -44,8 +46,11 @@ public final class Notes {
   private int silent;
   private @Nullable Promise<Void> turning;
   private boolean again;
+  private boolean soon;
 
-  private Notes(StoredSessions stored, Supplier<Optional<List<JournalPosition>>> gateway) {
+  private Notes(
+      Vertx vertx, StoredSessions stored, Supplier<Optional<List<JournalPosition>>> gateway) {
+    this.vertx = vertx;
     this.stored = stored;
     this.gateway = gateway;
   }
@@ -57,7 +62,7 @@ public final class Notes {
    */
   public static Notes start(
       Vertx vertx, StoredSessions stored, Supplier<Optional<List<JournalPosition>>> gateway) {
-    var notes = new Notes(stored, gateway);
+    var notes = new Notes(vertx, stored, gateway);
     vertx.setPeriodic(
         PERIOD_MILLIS,
         _ -> {
@@ -75,6 +80,22 @@ public final class Notes {
   public void remove(KeptSession session) {
     if (sessions.remove(session) && farewells.size() + leaving.size() < MAX_FAREWELLS) {
       leaving.add(session);
+      if (session.isAwaited()) {
+        tellSoon();
+      }
+    }
+  }
+
+  /** Not at once: where one connection is lost, others often are. */
+  private void tellSoon() {
+    if (!soon) {
+      soon = true;
+      vertx.setTimer(
+          SOON_MILLIS,
+          _ -> {
+            soon = false;
+            var _ = turning == null ? turn(false) : turning.future().compose(_ -> turn(false));
+          });
     }
   }
 

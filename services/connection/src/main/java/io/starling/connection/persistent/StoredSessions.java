@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the leader of the log of sessions, whoever that is: a question that finds none, or one that
@@ -49,11 +50,16 @@ public final class StoredSessions {
 
   /** Makes a session, or brings it here; fails if that is not known in time. */
   public Future<SessionsReply.AttachReply> attach(
-      String key, AccountId account, long epoch, boolean cleanStart, long expirySeconds) {
+      String key,
+      AccountId account,
+      long epoch,
+      boolean cleanStart,
+      long expirySeconds,
+      SessionsRequest.@Nullable Will will) {
     return ask(
         relay ->
             new SessionsRequest.Attach(
-                relay, key, account, epoch, gateway, cleanStart, expirySeconds),
+                relay, key, account, epoch, gateway, cleanStart, expirySeconds, will),
         ATTACH_LIMIT);
   }
 

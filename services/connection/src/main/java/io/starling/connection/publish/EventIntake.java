@@ -89,6 +89,22 @@ public final class EventIntake {
     groupOf(shard, appender.append(shard, event)).add(event, flow, ticket);
   }
 
+  /**
+   * Keeps an event as the retained message of its topic, before it is appended: so whoever
+   * subscribes too late to get it live finds it kept.
+   *
+   * @return completes with why it is not kept, or with null if it is
+   */
+  Future<@Nullable Result> retain(Event event) {
+    return appender
+        .retain(event)
+        .map(
+            outcome ->
+                outcome instanceof Outcome.Kept kept && kept.holds(event)
+                    ? null
+                    : Settlement.of(outcome, event.eventClass().code()));
+  }
+
   @SuppressWarnings("ReferenceEquality") // A future is what the events of a batch have in common.
   private Group groupOf(int shard, Future<Outcome> outcome) {
     var group = open[shard];

@@ -23,6 +23,9 @@ public final class PublishFlow {
   private static final int AT_LEAST_ONCE = 1;
   private static final int EXACTLY_ONCE = 2;
 
+  /** Of QoS 0, which nobody waits for. */
+  private static final long NO_TICKET = -1;
+
   private final Link link;
   private final EventIntake intake;
   private final Limits limits;
@@ -34,6 +37,7 @@ public final class PublishFlow {
   private long sequence;
   private final AwaitedReleases awaited = new AwaitedReleases();
   private int unsettled;
+  private final RetainedFirst retained;
 
   // for this connection
   private final AckOrder open = new AckOrder();
@@ -61,6 +65,7 @@ public final class PublishFlow {
     this.author = author;
     this.epoch = epoch;
     this.end = end;
+    this.retained = new RetainedFirst(intake, this);
   }
 
   /** Whose events these are. */
@@ -166,11 +171,30 @@ public final class PublishFlow {
             publish.payload(),
             author.classOf(name),
             nowMillis,
-            Manners.of(publish));
-    if (publish.qos() < AT_LEAST_ONCE) {
+            Manners.of(publish.qos(), publish.retain(), publish.properties()));
+    long ticket = publish.qos() < AT_LEAST_ONCE ? NO_TICKET : open(publish);
+    if (publish.retain() || !retained.isEmpty()) {
+      retained.add(event, ticket);
+    } else {
+      append(event, ticket);
+    }
+  }
+
+  /** Appends an event whose turn has come. */
+  void append(Event event, long ticket) {
+    if (ticket == NO_TICKET) {
       intake.append(author.shard(), event);
     } else {
-      intake.append(author.shard(), event, this, open(publish));
+      intake.append(author.shard(), event, this, ticket);
+    }
+  }
+
+  /** An event that is not appended. */
+  void drop(long ticket, Result why) {
+    if (ticket == NO_TICKET) {
+      intake.meters().count(0, why, 1);
+    } else {
+      settled(ticket, why);
     }
   }
 
@@ -286,7 +310,7 @@ public final class PublishFlow {
 
   /** Tells whether nothing waits for its acknowledgement. */
   public boolean isIdle() {
-    return open.size() == 0 && !holding;
+    return open.size() == 0 && !holding && retained.isEmpty();
   }
 
   /** Nothing is acknowledged from here on. */

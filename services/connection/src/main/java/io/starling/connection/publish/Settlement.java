@@ -12,6 +12,7 @@ final class Settlement {
     return switch (outcome) {
       case Outcome.Committed committed ->
           committed.holds(EventClass.of(classCode)) ? Result.COMMITTED : Result.REFUSED;
+      case Outcome.Kept _ -> Result.REFUSED;
       case Outcome.Overloaded _ -> Result.OVERLOADED;
       case Outcome.Unavailable _ -> Result.UNAVAILABLE;
     };

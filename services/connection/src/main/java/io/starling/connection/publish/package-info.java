@@ -5,9 +5,11 @@
  * <p>Promises: a PUBLISH of QoS 1 or 2 is acknowledged (PUBACK, PUBREC) when its event is
  * committed, in the order of the session's PUBLISH packets (MQTT 5, section 4.6), refused ones
  * included; a repeated PUBLISH whose packet id is still open is the same event, at QoS 2 until its
- * PUBREL. What a publisher says with its message goes into the journal with it. Refuses names below
- * {@code spark} and {@code particle} (reserved) and topics that are no names. Topics that start
- * with {@code $} are never events.
+ * PUBREL. What a publisher says with its message goes into the journal with it. One with RETAIN is
+ * kept in the log of retained messages first and appended then, what comes behind it waits: whoever
+ * subscribes too late to get it live finds it there. Refuses names below {@code spark} and {@code
+ * particle} (reserved) and topics that are no names. Topics that start with {@code $} are never
+ * events.
  *
  * <p>Quotas: events of an account by the second, bytes of a node that wait for the journal. Beyond
  * them QoS 0 is dropped and counted, QoS 1 and 2 get 0x97; an MQTT 3.1.1 client is not read from

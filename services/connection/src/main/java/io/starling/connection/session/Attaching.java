@@ -6,8 +6,11 @@ import io.starling.connection.mqtt.Connect;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Refusal;
 import io.starling.connection.persistent.KeptSession;
+import io.starling.connection.publish.Wills;
 import io.starling.contract.SessionsReply;
+import io.starling.contract.SessionsRequest;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,8 @@ final class Attaching {
   private final Connect connect;
   private final Link link;
   private final Client client;
+  private final boolean cleanStart;
+  private final int keepAliveSeconds;
   private final long expirySeconds;
   private boolean gone;
 
@@ -43,12 +48,16 @@ final class Attaching {
       Connect connect,
       Link link,
       Client client,
+      boolean cleanStart,
+      int keepAliveSeconds,
       long expirySeconds) {
     this.gateway = gateway;
     this.epochs = epochs;
     this.connect = connect;
     this.link = link;
     this.client = client;
+    this.cleanStart = cleanStart;
+    this.keepAliveSeconds = keepAliveSeconds;
     this.expirySeconds = expirySeconds;
   }
 
@@ -66,13 +75,22 @@ final class Attaching {
     long epoch = epochs.next();
     return gateway
         .stored()
-        .attach(client.key(), client.account(), epoch, connect.cleanStart(), expirySeconds)
+        .attach(client.key(), client.account(), epoch, cleanStart, expirySeconds, will(epoch))
         .compose(
             reply -> answered(reply, epoch, mayTryAgain),
             cause -> {
               LOG.debug("The session of {} cannot be had: {}", client, cause.getMessage());
               return outcome(new Refused(Refusal.SERVER_UNAVAILABLE));
             });
+  }
+
+  private SessionsRequest.@Nullable Will will(long epoch) {
+    var will = connect.will();
+    if (will == null || !Wills.isOne(will)) {
+      return null;
+    }
+    long now = gateway.clock().millis();
+    return Wills.of(will, Authors.of(client, gateway), epoch, keepAliveSeconds, now);
   }
 
   private Future<Outcome> answered(

@@ -13,6 +13,7 @@ import io.starling.connection.mqtt.Connect;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Refusal;
 import io.starling.connection.persistent.KeptSession;
+import io.starling.connection.publish.Wills;
 import io.starling.contract.SessionsReply;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -94,24 +95,9 @@ public final class Door {
       case Verdict.Refused(var why) -> refusals.refuseStranger(connect, link, why);
       case Verdict.Admitted(var client, var assigned) -> {
         refusals.forget(connect);
-        var missing = notOffered(connect.will());
-        if (missing == null) {
-          admitInTime(connect, link, client, assigned);
-        } else {
-          refusals.refuse(connect, link, missing);
-        }
+        admitInTime(connect, link, client, assigned);
       }
     }
-  }
-
-  private static @Nullable Refusal notOffered(Connect.@Nullable Will will) {
-    if (will == null) {
-      return null;
-    }
-    if (will.retain()) {
-      return Refusal.WILL_RETAIN_NOT_OFFERED;
-    }
-    return will.qos() > 1 ? Refusal.WILL_QOS_NOT_OFFERED : Refusal.WILL_NOT_OFFERED;
   }
 
   /** At once, unless it is a device that comes again and again. */
@@ -140,8 +126,16 @@ public final class Door {
   }
 
   private void admit(Connect connect, Link link, Client client, @Nullable String assigned) {
-    if (connect.isPersistent() && gateway.maxSessionExpiry().isPositive()) {
-      new Attaching(gateway, epochs, connect, link, client, expiry(connect).toSeconds())
+    if (isKept(connect) || Wills.isOne(connect.will()) || sessions.hasWill(client.key())) {
+      new Attaching(
+              gateway,
+              epochs,
+              connect,
+              link,
+              client,
+              connect.cleanStart() || !isKept(connect),
+              keepAliveSeconds(connect),
+              expiry(connect).toSeconds())
           .run(takenOver(client))
           .onSuccess(outcome -> attached(outcome, connect, link, client, assigned));
       return;
@@ -152,6 +146,14 @@ public final class Door {
     }
     var accepted = accepted(connect, assigned, false, 0);
     enter(session(connect, link, client, epoch, -1), link, accepted, null);
+  }
+
+  private boolean isKept(Connect connect) {
+    return connect.isPersistent() && gateway.maxSessionExpiry().isPositive();
+  }
+
+  private int keepAliveSeconds(Connect connect) {
+    return isCapped(connect) ? (int) cap() : connect.keepAliveSeconds();
   }
 
   /** What an older connection leaves behind here goes along: that has to be told first. */

@@ -1,6 +1,7 @@
 package io.starling.connection.session;
 
 import io.starling.connection.mqtt.CloseReason;
+import io.starling.contract.SessionsRequest.WillFate;
 
 /** How a connection came to its end: it decides about the will (MQTT 5, section 3.1.2.5). */
 sealed interface Ending {
@@ -17,4 +18,14 @@ sealed interface Ending {
 
   /** This side ended it. */
   record Closed(CloseReason reason) implements Ending {}
+
+  /** What becomes of the will, if there is one. */
+  default WillFate will() {
+    return switch (this) {
+      case Disconnected(int reasonCode) when reasonCode == 0 -> WillFate.NONE;
+      case Closed(var reason) when reason == CloseReason.SERVER_SHUTTING_DOWN -> WillFate.DEFERRED;
+      case Closed(var reason) when reason == CloseReason.USE_ANOTHER_SERVER -> WillFate.DEFERRED;
+      case Disconnected _, Lost _, Closed _ -> WillFate.DUE;
+    };
+  }
 }

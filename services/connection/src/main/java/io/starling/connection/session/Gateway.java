@@ -9,6 +9,7 @@ import io.starling.connection.delivery.Subscriptions;
 import io.starling.connection.persistent.Notes;
 import io.starling.connection.persistent.StoredSessions;
 import io.starling.connection.publish.EventIntake;
+import io.starling.connection.retained.RetainedReader;
 import io.starling.contract.DeviceId;
 import io.starling.directory.Directory;
 import io.vertx.core.Vertx;
@@ -40,6 +41,7 @@ public record Gateway(
     EventIntake intake,
     Subscriptions subscriptions,
     JournalReader reader,
+    RetainedReader retained,
     StoredSessions stored,
     Notes notes,
     Duration maxSessionExpiry,

@@ -18,7 +18,6 @@ final class Inbox {
   private static final String VITALS_EVENT = "spark/device/diagnostics/update";
 
   private final Client client;
-  private final boolean v5;
   private final PublishFlow flow;
   private final Outbox outbox;
   private final Supplier<DeviceCommands> commands;
@@ -27,13 +26,11 @@ final class Inbox {
   /** For one session; {@code end} ends it. */
   Inbox(
       Client client,
-      boolean v5,
       PublishFlow flow,
       Outbox outbox,
       Supplier<DeviceCommands> commands,
       Consumer<CloseReason> end) {
     this.client = client;
-    this.v5 = v5;
     this.flow = flow;
     this.outbox = outbox;
     this.commands = commands;
@@ -41,9 +38,7 @@ final class Inbox {
   }
 
   void publish(Packet.Publish publish, long nowMillis) {
-    if (publish.retain() && v5) {
-      end.accept(CloseReason.RETAIN_NOT_SUPPORTED);
-    } else if (flow.admit(publish)) {
+    if (flow.admit(publish)) {
       switch (TopicRules.kindOf(publish.topic())) {
         case EVENT -> flow.append(publish, publish.topic(), nowMillis);
         case RESERVED -> flow.refuseReserved(publish);

@@ -9,8 +9,10 @@ import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Packets;
 import io.starling.connection.mqtt.Requested;
 import io.starling.connection.publish.PublishFlow;
+import io.starling.connection.publish.Wills;
 import io.starling.connection.wire.Packet;
 import io.starling.contract.SessionsReply;
+import io.starling.contract.SessionsRequest.WillFate;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,6 +43,7 @@ public final class Session implements Packets {
   private final Outbox outbox;
   private final Inbox inbox;
   private final long silenceLimitMillis;
+  private final boolean hasWill;
   private @Nullable DeviceCommands commands;
   private long lastHeardMillis;
   private boolean over;
@@ -77,6 +80,7 @@ public final class Session implements Packets {
         silenceLimitMillis > 0 ? (int) (silenceLimitMillis / 1_500) : connect.keepAliveSeconds();
     this.silenceLimitMillis = silenceLimitMillis;
     this.ended = ended;
+    this.hasWill = Wills.isOne(connect.will());
     this.lastHeardMillis = gateway.clock().millis();
     this.announcedMillis = lastHeardMillis;
     var author = Authors.of(client, gateway);
@@ -94,7 +98,7 @@ public final class Session implements Packets {
     this.subscriptions =
         new SubscribeFlow(
             gateway, client, author.id(), epoch, link, outbox, flow, keepSeconds, this::end);
-    this.inbox = new Inbox(client, link.isV5(), flow, outbox, this::commands, this::end);
+    this.inbox = new Inbox(client, flow, outbox, this::commands, this::end);
   }
 
   /** Goes on with what was kept; once, after CONNACK and before anything that the client sends. */
@@ -216,7 +220,7 @@ public final class Session implements Packets {
     LOG.debug("The connection of {} is over: {}", client, how);
     over = true;
     flow.close();
-    subscriptions.close();
+    subscriptions.close(hasWill ? how.will() : WillFate.NONE);
     outbox.close();
     if (commands != null) {
       commands.close();
@@ -308,5 +312,9 @@ public final class Session implements Packets {
 
   boolean isOver() {
     return over;
+  }
+
+  boolean hasWill() {
+    return hasWill;
   }
 }

@@ -134,6 +134,12 @@ public final class SessionTable {
     return held;
   }
 
+  /** Tells whether a client has a session here that leaves a will. */
+  boolean hasWill(String key) {
+    var session = sessions.get(key);
+    return session != null && session.hasWill();
+  }
+
   /** Ends a client's session because it is here again; false if there is none. */
   boolean takeOver(String key) {
     var session = sessions.get(key);

@@ -4,14 +4,18 @@ import io.starling.connection.credential.Client;
 import io.starling.connection.delivery.Backlog;
 import io.starling.connection.delivery.Outbox;
 import io.starling.connection.delivery.Subscriber;
+import io.starling.connection.delivery.Subscription;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Requested;
 import io.starling.connection.persistent.KeptSession;
 import io.starling.connection.publish.PublishFlow;
+import io.starling.connection.retained.RetainedFlow;
 import io.starling.contract.DeviceId;
 import io.starling.contract.SessionsReply;
+import io.starling.contract.SessionsRequest.WillFate;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +33,12 @@ final class SubscribeFlow {
   private final Client client;
   private final Link link;
   private final Subscriber subscriber;
+  private final Outbox outbox;
   private final @Nullable KeptSession kept;
   private final Consumer<CloseReason> end;
+
+  /** Made when it is needed: most clients subscribe to little or nothing. */
+  private @Nullable RetainedFlow retained;
 
   /**
    * A client that has not subscribed to anything.
@@ -62,6 +70,7 @@ final class SubscribeFlow {
             client instanceof Client.OfDevice,
             gateway.subscriptions(),
             outbox);
+    this.outbox = outbox;
     this.kept =
         keepSeconds < 0
             ? null
@@ -95,11 +104,32 @@ final class SubscribeFlow {
   }
 
   void subscribe(int packetId, List<Requested> filters) {
+    var wanted = new ArrayList<Subscription>();
     subscriber
-        .subscribe(filters)
+        .subscribe(filters, wanted)
         .compose(this::kept)
-        .onSuccess(granted -> link.subscribed(packetId, granted))
+        .onSuccess(
+            granted -> {
+              link.subscribed(packetId, granted);
+              sendRetained(wanted);
+            })
         .onFailure(this::notKept);
+  }
+
+  private void sendRetained(List<Subscription> wanted) {
+    if (wanted.isEmpty()) {
+      return;
+    }
+    if (retained == null) {
+      retained =
+          new RetainedFlow(
+              gateway.vertx(),
+              gateway.retained(),
+              subscriber,
+              outbox,
+              () -> end.accept(CloseReason.SERVER_BUSY));
+    }
+    retained.send(wanted);
   }
 
   void unsubscribe(int packetId, List<String> filters) {
@@ -141,11 +171,18 @@ final class SubscribeFlow {
     subscriber.epochChanged(now);
   }
 
-  /** The connection is over. */
-  void close() {
+  /**
+   * The connection is over.
+   *
+   * @param will what is to become of it, if there is one
+   */
+  void close(WillFate will) {
     if (kept != null) {
-      kept.close();
+      kept.close(will);
       gateway.notes().remove(kept);
+    }
+    if (retained != null) {
+      retained.close();
     }
     subscriber.close();
   }

@@ -6,9 +6,12 @@
  * its sessions as soon as the node's directory knows, whoever is concerned by a change and nobody
  * else is looked at; the soft map of sessions is told of every beginning and end, in order, and
  * never waited for. A session that is to be kept is taken over from wherever it was before its
- * CONNACK. Wills and retained messages are refused by the protocol's means. A CONNECT with a will
- * is refused, because accepting it would promise what nobody keeps. A drain sends all clients away
- * spread over a time, each with what it published acknowledged if that takes no more than a second.
+ * CONNACK. A will is kept with the session in the relays' log before CONNACK, and what becomes of
+ * it is told when the connection is over; the relay publishes it. Who connects again after a
+ * connection with a will is let in behind that will; a client that has neither a will nor a kept
+ * session itself, and comes to another gateway, does not wait for it. When this gateway sends its
+ * clients away their wills wait as if it had died. A drain sends all clients away spread over a
+ * time, each with what it published acknowledged if that takes no more than a second.
  */
 @NullMarked
 package io.starling.connection.session;

@@ -1,5 +1,6 @@
 package io.starling.relay.session;
 
+import io.starling.contract.SessionsRequest.Will;
 import io.starling.relay.session.SessionRecord.Expire;
 import io.starling.relay.session.SessionRecord.Expired;
 import java.util.ArrayList;
@@ -53,19 +54,23 @@ final class ExpiryPolicy {
     lastMillis = nowMillis;
     long silentSince = nowMillis - SILENT_MILLIS;
     boolean judges = nowMillis >= judgesFromMillis;
-    List<Expired> over = over(judges, nowMillis, state);
+    List<Expired> over = new ArrayList<>();
+    List<Expired> wills = new ArrayList<>();
+    look(judges, nowMillis, state, over, wills);
     boolean gatewayOver =
         state.gateways().values().stream().anyMatch(gateway -> gateway.isOver(silentSince));
-    return over.isEmpty() && !gatewayOver ? null : new Expire(silentSince, List.copyOf(over));
+    return over.isEmpty() && wills.isEmpty() && !gatewayOver
+        ? null
+        : new Expire(silentSince, List.copyOf(over), List.copyOf(wills));
   }
 
-  private List<Expired> over(boolean judges, long nowMillis, SessionState state) {
-    List<Expired> over = new ArrayList<>();
+  private void look(
+      boolean judges, long nowMillis, SessionState state, List<Expired> over, List<Expired> wills) {
     if (!place.hasNext()) {
       place = state.sessions().entrySet().iterator();
     }
     int looked = 0;
-    while (looked < MAX_LOOKED_AT && over.size() < MAX_AT_ONCE && place.hasNext()) {
+    while (looked < MAX_LOOKED_AT && over.size() + wills.size() < MAX_AT_ONCE && place.hasNext()) {
       looked++;
       var entry = place.next();
       var session = entry.getValue();
@@ -73,9 +78,28 @@ final class ExpiryPolicy {
           ? judges && isOver(session, state.heardAt(session), nowMillis)
           : hasExpired(session, session.leftAtMillis(), nowMillis)) {
         over.add(new Expired(entry.getKey(), session.epoch()));
+      } else if (judges
+          && session.isAttached()
+          && isWillDue(session, state.heardAt(session), nowMillis)) {
+        wills.add(new Expired(entry.getKey(), session.epoch()));
       }
     }
-    return over;
+  }
+
+  /**
+   * Its gateway would have missed the client by now, if it were there (MQTT 5, section 3.1.2.5).
+   */
+  private static boolean isWillDue(KeptSession session, long heardAtMillis, long nowMillis) {
+    var will = session.will();
+    return will != null
+        && KeptSession.willDueAt(
+                will, session.expirySeconds(), heardAtMillis + patienceMillis(will))
+            <= nowMillis;
+  }
+
+  /** How long a client whose gateway is gone has to come to another one before its will is due. */
+  static long patienceMillis(Will will) {
+    return Math.max(SILENT_MILLIS, will.keepAliveSeconds() * 1_500L);
   }
 
   private static boolean isOver(KeptSession session, long heardAtMillis, long nowMillis) {

@@ -5,11 +5,13 @@ import io.starling.contract.JournalPosition;
 import io.starling.contract.SessionsRequest.SessionNote;
 import io.starling.contract.SessionsRequest.State;
 import io.starling.contract.SessionsRequest.StoredSubscription;
+import io.starling.contract.SessionsRequest.Will;
 import io.vertx.core.buffer.Buffer;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session as the log keeps it.
@@ -23,6 +25,7 @@ import java.util.List;
  * @param leftAtMillis when its connection was over; 0 before
  * @param underWay the packets that were under way when it left the last time, told to the
  *     connection that it came to then
+ * @param will of its connection; null if it has none, or if that is over
  */
 record KeptSession(
     AccountId account,
@@ -34,7 +37,8 @@ record KeptSession(
     List<JournalPosition> positions,
     long leftAtMillis,
     List<StoredSubscription> subscriptions,
-    Buffer underWay) {
+    Buffer underWay,
+    @Nullable Will will) {
   private static final Buffer NOTHING = Buffer.buffer();
 
   /** A session that nothing is known of. */
@@ -49,7 +53,8 @@ record KeptSession(
         List.of(),
         0,
         List.of(),
-        NOTHING);
+        NOTHING,
+        attach.will());
   }
 
   /** This session at another connection, standing here. */
@@ -65,7 +70,8 @@ record KeptSession(
         0,
         subscriptions,
         // Of a gateway that died nobody knows what the client has finished with since.
-        state == State.LEFT ? underWay : NOTHING);
+        state == State.LEFT ? underWay : NOTHING,
+        attach.will());
   }
 
   KeptSession subscribe(List<StoredSubscription> all, List<JournalPosition> standing) {
@@ -79,7 +85,8 @@ record KeptSession(
         Positions.later(positions, standing),
         leftAtMillis,
         all,
-        underWay);
+        underWay,
+        will);
   }
 
   /** This session as its gateway says that it is, standing here. */
@@ -94,7 +101,32 @@ record KeptSession(
         standing,
         nextLeftAtMillis,
         subscriptions,
-        note.underWay());
+        note.underWay(),
+        note.state() == State.LEFT ? null : will);
+  }
+
+  /** This session when its will is published or discarded. */
+  KeptSession withoutWill() {
+    return new KeptSession(
+        account,
+        epoch,
+        gateway,
+        expirySeconds,
+        state,
+        present,
+        positions,
+        leftAtMillis,
+        subscriptions,
+        underWay,
+        null);
+  }
+
+  /**
+   * When a will is to be published whose connection is over since a time: after its delay, or when
+   * the session ends if that is before (MQTT 5, section 3.1.3.2.2).
+   */
+  static long willDueAt(Will will, long expirySeconds, long overSinceMillis) {
+    return overSinceMillis + Math.min(will.delaySeconds(), expirySeconds) * 1_000;
   }
 
   /** Whether some gateway has its connection, as far as is known. */
@@ -118,14 +150,18 @@ record KeptSession(
     out.writeLong(leftAtMillis);
     Values.writeAll(out, subscriptions, Values::write);
     Values.write(out, underWay);
+    out.writeBoolean(will != null);
+    if (will != null) {
+      Values.write(out, will);
+    }
   }
 
   /**
    * Reads one of a snapshot.
    *
-   * @param old whether it was written before sessions had packets under way
+   * @param version of the snapshot
    */
-  static KeptSession readFrom(DataInput in, boolean old) throws IOException {
+  static KeptSession readFrom(DataInput in, int version) throws IOException {
     return new KeptSession(
         Values.account(in),
         in.readLong(),
@@ -136,6 +172,7 @@ record KeptSession(
         Values.readAll(in, Values::position),
         in.readLong(),
         Values.readAll(in, Values::subscription),
-        old ? NOTHING : Values.bytes(in));
+        version < SessionState.WITH_PACKETS_UNDER_WAY ? NOTHING : Values.bytes(in),
+        version >= SessionState.WITH_WILLS && in.readBoolean() ? Values.will(in) : null);
   }
 }

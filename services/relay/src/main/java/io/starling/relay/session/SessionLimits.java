@@ -18,8 +18,13 @@ final class SessionLimits {
   /** A session with two subscriptions takes 570 bytes of the heap: 110 MB for all. */
   static final int MAX_SESSIONS = 200_000;
 
-  /** A twentieth of all: no account takes the room of the others. */
-  static final int MAX_SESSIONS_OF_ACCOUNT = 10_000;
+  /** A quarter of all: no account takes the room of the others. Who has a will counts as well. */
+  static final int MAX_SESSIONS_OF_ACCOUNT = 50_000;
+
+  /** A payload of 64 KiB, which is what MQTT allows, with its topic and properties. */
+  static final int MAX_WILL_BYTES = 80 << 10;
+
+  static final long MAX_BYTES_OF_WILLS = 64L << 20;
 
   static final int MAX_SUBSCRIPTIONS = 100;
   static final int MAX_FILTER_CHARS = 1_024;
@@ -56,6 +61,12 @@ final class SessionLimits {
         require(
             attach.expirySeconds() >= 0 && attach.expirySeconds() <= MAX_EXPIRY_SECONDS,
             "expirySeconds " + attach.expirySeconds());
+        var will = attach.will();
+        if (will != null) {
+          atMost("bytes in a will", will.event().length(), MAX_WILL_BYTES);
+          require(will.delaySeconds() >= 0, "delaySeconds " + will.delaySeconds());
+          require(will.shard() >= 0 && will.shard() < MAX_SHARDS, "shard " + will.shard());
+        }
       }
       case Subscribe subscribe -> {
         key(subscribe.key());

@@ -2,6 +2,7 @@ package io.starling.relay.session;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.starling.bootstrap.append.EventAppender;
 import io.starling.contract.SessionsReply;
 import io.starling.contract.SessionsRequest;
 import io.starling.journal.JournalException;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of persistent sessions as the bus sees it: answered by its leader, once what is answered
@@ -27,6 +29,7 @@ public final class SessionLog {
   private final SessionState state;
   private final JournalLog log;
   private final InstantSource clock;
+  private final WillSender wills;
   private final ExpiryPolicy expiry = new ExpiryPolicy();
   private final Map<String, Integer> attaching = new HashMap<>();
   private boolean expiring;
@@ -35,10 +38,11 @@ public final class SessionLog {
   private long appends;
   private long lastUnknown;
 
-  private SessionLog(SessionState state, JournalLog log, InstantSource clock) {
+  private SessionLog(SessionState state, JournalLog log, InstantSource clock, WillSender wills) {
     this.state = state;
     this.log = log;
     this.clock = clock;
+    this.wills = wills;
   }
 
   /** The log's state and, once the journal is open, its service. */
@@ -50,12 +54,17 @@ public final class SessionLog {
       return new LogConfig(NAME, () -> state);
     }
 
-    /** The service over the opened log. */
-    public SessionLog over(JournalLog log, InstantSource clock, MeterRegistry meters) {
+    /**
+     * The service over the opened log.
+     *
+     * @param appender for wills, of the caller's context
+     */
+    public SessionLog over(
+        JournalLog log, EventAppender appender, InstantSource clock, MeterRegistry meters) {
       Gauge.builder("starling.relay.sessions", state, SessionState::size)
           .description("Persistent sessions kept in the region")
           .register(meters);
-      return new SessionLog(state, log, clock);
+      return new SessionLog(state, log, clock, new WillSender(state, log, appender, clock, meters));
     }
   }
 
@@ -96,7 +105,7 @@ public final class SessionLog {
 
   private Future<SessionsReply> attach(SessionsRequest.Attach request) {
     String key = request.key();
-    if (state.find(key) == null && isFull(request)) {
+    if (isFull(request)) {
       return Future.succeededFuture(new SessionsReply.Full());
     }
     attaching.merge(key, 1, Integer::sum);
@@ -108,16 +117,51 @@ public final class SessionLog {
             request.gateway(),
             request.cleanStart(),
             request.expirySeconds(),
-            clock.millis());
-    return append(record, () -> attached(request))
+            clock.millis(),
+            request.will());
+    return superseded(request)
+        .compose(
+            instead ->
+                instead == null
+                    ? append(record, () -> attached(request))
+                    : Future.succeededFuture(instead))
         .onComplete(
             _ -> attaching.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1));
   }
 
+  /**
+   * Has the wills of earlier connections published that this one calls for: whatever the client
+   * publishes next comes behind them.
+   *
+   * @return what is answered instead of attaching the client; null if it may be attached
+   */
+  private Future<@Nullable SessionsReply> superseded(SessionsRequest.Attach request) {
+    String key = request.key();
+    var known = state.find(key);
+    boolean hasWill = known != null && known.will() != null && known.epoch() < request.epoch();
+    if (!hasWill && state.dueWills().of(key).isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var record =
+        new SessionRecord.Supersede(key, request.epoch(), request.cleanStart(), clock.millis());
+    return append(record, SessionsReply.Noted::new)
+        .compose(
+            reply ->
+                reply instanceof SessionsReply.Noted
+                    ? wills
+                        .publish(key)
+                        .<@Nullable SessionsReply>map(_ -> null)
+                        .otherwise(cause -> new SessionsReply.Unknown("its will: " + cause))
+                    : Future.succeededFuture(reply));
+  }
+
   /** Those on their way count for the region; the few of an account among them may be too many. */
   private boolean isFull(SessionsRequest.Attach request) {
-    return state.size() + attaching.size() >= SessionLimits.MAX_SESSIONS
-        || state.size(request.account()) >= SessionLimits.MAX_SESSIONS_OF_ACCOUNT;
+    int will = request.will() == null ? 0 : request.will().event().length();
+    return (will > 0 && state.willBytes() + will > SessionLimits.MAX_BYTES_OF_WILLS)
+        || (state.find(request.key()) == null
+            && (state.size() + attaching.size() >= SessionLimits.MAX_SESSIONS
+                || state.size(request.account()) >= SessionLimits.MAX_SESSIONS_OF_ACCOUNT));
   }
 
   private SessionsReply attached(SessionsRequest.Attach request) {
@@ -158,7 +202,7 @@ public final class SessionLog {
     var record =
         new SessionRecord.Note(
             request.gateway(), request.positions(), request.notes(), clock.millis());
-    return append(record, SessionsReply.Noted::new);
+    return append(record, SessionsReply.Noted::new).onComplete(_ -> wills.turn());
   }
 
   /**
@@ -172,11 +216,12 @@ public final class SessionLog {
   private Future<SessionsReply> discard(SessionsRequest.Discard request) {
     var session = state.find(request.key());
     boolean nothing = session == null || session.epoch() >= request.belowEpoch();
-    if (nothing && !attaching.containsKey(request.key()) && lastUnknown == 0) {
+    boolean noWill = state.dueWills().of(request.key()).isEmpty();
+    if (nothing && noWill && !attaching.containsKey(request.key()) && lastUnknown == 0) {
       return Future.succeededFuture(new SessionsReply.Discarded());
     }
     var record = new SessionRecord.Discard(request.key(), request.belowEpoch());
-    return append(record, SessionsReply.Discarded::new);
+    return append(record, SessionsReply.Discarded::new).onComplete(_ -> wills.turn());
   }
 
   /** Appends, and answers from the state that the record has led to. */
@@ -215,6 +260,11 @@ public final class SessionLog {
     };
   }
 
+  /** Publishes the wills whose time has come; to be called often on every node. */
+  public void publishWills() {
+    wills.turn();
+  }
+
   /**
    * Ends sessions whose time is over, at most a thousand; to be called every ten seconds on every
    * node. Does nothing unless this node leads. Completes when it is on disk with how many that
@@ -237,6 +287,10 @@ public final class SessionLog {
                 cause instanceof JournalException
                     ? Future.succeededFuture(0)
                     : Future.failedFuture(cause))
-        .onComplete(_ -> expiring = false);
+        .onComplete(
+            _ -> {
+              expiring = false;
+              wills.turn();
+            });
   }
 }

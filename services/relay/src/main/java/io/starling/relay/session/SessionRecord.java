@@ -4,7 +4,9 @@ import io.starling.contract.AccountId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.SessionsRequest.SessionNote;
 import io.starling.contract.SessionsRequest.StoredSubscription;
+import io.starling.contract.SessionsRequest.Will;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in the log of sessions. Times are the leader's, noted when it took a request in, so
@@ -20,8 +22,21 @@ sealed interface SessionRecord {
       String gateway,
       boolean cleanStart,
       long expirySeconds,
-      long atMillis)
+      long atMillis,
+      @Nullable Will will)
       implements SessionRecord {}
+
+  /**
+   * Before a client is attached, or because it wants nothing kept: its earlier connections are over
+   * as far as their wills are concerned.
+   *
+   * @param cleanStart whether the session of those connections ends as well
+   */
+  record Supersede(String key, long belowEpoch, boolean cleanStart, long atMillis)
+      implements SessionRecord {}
+
+  /** A will is in the journal. */
+  record WillSent(String key, long epoch) implements SessionRecord {}
 
   /** All subscriptions of a session. */
   record Subscribe(
@@ -42,8 +57,11 @@ sealed interface SessionRecord {
   /**
    * These sessions are over if they have left, or if their gateway has not been heard of since; and
    * gateways that have no session and have not been heard of since are forgotten.
+   *
+   * @param wills of sessions that are not over, but whose gateway has not been heard of since
    */
-  record Expire(long silentSinceMillis, List<Expired> sessions) implements SessionRecord {}
+  record Expire(long silentSinceMillis, List<Expired> sessions, List<Expired> wills)
+      implements SessionRecord {}
 
   /** A session that is over in this epoch, and in no later one. */
   record Expired(String key, long epoch) {}

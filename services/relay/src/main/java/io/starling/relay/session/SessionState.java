@@ -25,14 +25,16 @@ import org.jspecify.annotations.Nullable;
  * epoch, or of a session that was moved or left, changes nothing; so does one that is repeated.
  */
 final class SessionState implements LogState {
-  private static final int SNAPSHOT_VERSION = 2;
+  /** Versions of the snapshot, from 1. */
+  static final int WITH_PACKETS_UNDER_WAY = 2;
 
-  /** Of sessions without packets under way. */
-  private static final int OLD_SNAPSHOT_VERSION = 1;
+  static final int WITH_WILLS = 3;
 
   private final Map<String, KeptSession> sessions = new ConcurrentHashMap<>();
   private final Map<String, GatewayMark> gateways = new ConcurrentHashMap<>();
   private final Map<AccountId, Integer> ofAccount = new ConcurrentHashMap<>();
+  private final DueWills dueWills = new DueWills();
+  private volatile long willBytes;
 
   /** Finds a session. */
   @Nullable KeptSession find(String key) {
@@ -57,6 +59,16 @@ final class SessionState implements LogState {
     return ofAccount.getOrDefault(account, 0);
   }
 
+  /** The wills whose connections are over. */
+  DueWills dueWills() {
+    return dueWills;
+  }
+
+  /** What all wills take of the heap, about. */
+  long willBytes() {
+    return willBytes + dueWills.bytes();
+  }
+
   /** The sessions by their keys, as they change. */
   Map<String, KeptSession> sessions() {
     return Collections.unmodifiableMap(sessions);
@@ -75,6 +87,13 @@ final class SessionState implements LogState {
       case SessionRecord.Note note -> note(note);
       case SessionRecord.Discard discard -> discard(discard);
       case SessionRecord.Expire expire -> expire(expire);
+      case SessionRecord.Supersede supersede ->
+          supersede(
+              supersede.key(),
+              supersede.belowEpoch(),
+              supersede.cleanStart(),
+              supersede.atMillis());
+      case SessionRecord.WillSent(var key, long epoch) -> dueWills.remove(key, epoch);
     }
   }
 
@@ -83,8 +102,32 @@ final class SessionState implements LogState {
     if (known != null && attach.epoch() <= known.epoch()) {
       return; // a later connection has it; or this is the same request again
     }
+    supersede(attach.key(), attach.epoch(), attach.cleanStart(), attach.atMillis());
+    known = sessions.get(attach.key());
     String gateway = heard(attach.gateway(), List.of(), attach.atMillis()).name();
     replace(attach.key(), known, attached(attach, gateway, known));
+  }
+
+  /**
+   * Sets free what a later connection calls for: the will of one that nobody saw end, unless it has
+   * a delay and the session goes on; and those that wait (MQTT 5, section 3.1.4).
+   */
+  private void supersede(String key, long belowEpoch, boolean cleanStart, long atMillis) {
+    var known = sessions.get(key);
+    if (known != null && known.will() != null && known.epoch() < belowEpoch) {
+      if (cleanStart || known.will().delaySeconds() == 0) {
+        publishWill(key, known, 0);
+      }
+      replace(key, known, known.withoutWill());
+    }
+    dueWills.supersede(key, belowEpoch, cleanStart, atMillis);
+  }
+
+  /** Its connection is over: its will is due at this time. */
+  private void publishWill(String key, KeptSession session, long dueAtMillis) {
+    if (session.will() != null) {
+      dueWills.add(new DueWill(key, session.epoch(), dueAtMillis, session.will()));
+    }
   }
 
   private KeptSession attached(
@@ -112,10 +155,30 @@ final class SessionState implements LogState {
       if (known != null
           && known.isAttachedIn(each.epoch())
           && known.gateway().equals(note.gateway())) {
-        replace(each.key(), known, after(known, each, note.atMillis()));
+        var after = after(known, each, note.atMillis());
+        replace(each.key(), known, after);
+        settleWill(known, after, each, note.atMillis());
       }
     }
     var _ = heard(note.gateway(), note.positions(), note.atMillis());
+  }
+
+  private void settleWill(
+      KeptSession known, @Nullable KeptSession after, SessionNote note, long atMillis) {
+    var will = known.will();
+    if (will == null) {
+      return;
+    }
+    long expirySeconds = after == null ? 0 : after.expirySeconds();
+    switch (note.will()) {
+      case DUE ->
+          publishWill(note.key(), known, KeptSession.willDueAt(will, expirySeconds, atMillis));
+      case DEFERRED -> {
+        long missedAt = atMillis + ExpiryPolicy.patienceMillis(will);
+        publishWill(note.key(), known, KeptSession.willDueAt(will, expirySeconds, missedAt));
+      }
+      case NONE -> {}
+    }
   }
 
   private @Nullable KeptSession after(KeptSession known, SessionNote note, long atMillis) {
@@ -133,8 +196,10 @@ final class SessionState implements LogState {
   private void discard(SessionRecord.Discard discard) {
     var known = sessions.get(discard.key());
     if (known != null && known.epoch() < discard.belowEpoch()) {
+      publishWill(discard.key(), known, 0);
       replace(discard.key(), known, null);
     }
+    dueWills.supersede(discard.key(), discard.belowEpoch(), true, 0);
   }
 
   private void expire(SessionRecord.Expire expire) {
@@ -143,7 +208,17 @@ final class SessionState implements LogState {
       if (known != null
           && known.epoch() == expired.epoch()
           && (!known.isAttached() || heardAt(known) <= expire.silentSinceMillis())) {
+        publishWill(expired.key(), known, 0);
         replace(expired.key(), known, null);
+      }
+    }
+    for (var silent : expire.wills()) {
+      var known = sessions.get(silent.key());
+      if (known != null
+          && known.isAttachedIn(silent.epoch())
+          && heardAt(known) <= expire.silentSinceMillis()) {
+        publishWill(silent.key(), known, 0);
+        replace(silent.key(), known, known.withoutWill());
       }
     }
     gateways.values().removeIf(gateway -> gateway.isOver(expire.silentSinceMillis()));
@@ -174,8 +249,12 @@ final class SessionState implements LogState {
     }
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
   private void count(KeptSession session, int more) {
     ofAccount.merge(session.account(), more, SessionState::sumOrNothing);
+    if (session.will() != null) {
+      willBytes += (long) more * session.will().event().length();
+    }
     if (session.isAttached()) {
       gateways.computeIfPresent(session.gateway(), (name, gateway) -> gateway.changedBy(more));
     }
@@ -187,7 +266,7 @@ final class SessionState implements LogState {
 
   @Override
   public void writeTo(DataOutput out) throws IOException {
-    out.writeInt(SNAPSHOT_VERSION);
+    out.writeInt(WITH_WILLS);
     out.writeInt(gateways.size());
     for (var gateway : gateways.values()) {
       out.writeUTF(gateway.name());
@@ -199,22 +278,28 @@ final class SessionState implements LogState {
       out.writeUTF(session.getKey());
       session.getValue().writeTo(out);
     }
+    dueWills.writeTo(out);
   }
 
   @Override
   public void readFrom(DataInput in) throws IOException {
     int version = in.readInt();
-    if (version != SNAPSHOT_VERSION && version != OLD_SNAPSHOT_VERSION) {
+    if (version < 1 || version > WITH_WILLS) {
       throw new IOException("sessions of version " + version + ": written by newer code?");
     }
     sessions.clear();
     gateways.clear();
     ofAccount.clear();
+    dueWills.clear();
+    willBytes = 0;
     for (int left = in.readInt(); left > 0; left--) {
       var _ = heard(in.readUTF(), Values.readAll(in, Values::position), in.readLong());
     }
     for (int left = in.readInt(); left > 0; left--) {
-      replace(in.readUTF(), null, KeptSession.readFrom(in, version == OLD_SNAPSHOT_VERSION));
+      replace(in.readUTF(), null, KeptSession.readFrom(in, version));
+    }
+    if (version >= WITH_WILLS) {
+      dueWills.readFrom(in);
     }
   }
 }

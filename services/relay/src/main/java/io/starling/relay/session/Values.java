@@ -4,6 +4,8 @@ import io.starling.contract.AccountId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.SessionsRequest.State;
 import io.starling.contract.SessionsRequest.StoredSubscription;
+import io.starling.contract.SessionsRequest.Will;
+import io.starling.contract.SessionsRequest.WillFate;
 import io.vertx.core.buffer.Buffer;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -91,6 +93,46 @@ final class Values {
     byte[] bytes = new byte[in.readUnsignedShort()];
     in.readFully(bytes);
     return Buffer.buffer(bytes);
+  }
+
+  static void write(DataOutput out, Will will) throws IOException {
+    out.writeInt(will.shard());
+    out.writeInt(will.keepAliveSeconds());
+    out.writeLong(will.delaySeconds());
+    out.writeInt(will.event().length());
+    out.write(will.event().getBytes());
+  }
+
+  static Will will(DataInput in) throws IOException {
+    int shard = in.readInt();
+    int keepAliveSeconds = in.readInt();
+    long delaySeconds = in.readLong();
+    int length = in.readInt();
+    if (length < 0 || length > SessionLimits.MAX_WILL_BYTES) {
+      throw new IOException("a will of " + length + " bytes");
+    }
+    byte[] event = new byte[length];
+    in.readFully(event);
+    return new Will(shard, keepAliveSeconds, delaySeconds, Buffer.buffer(event));
+  }
+
+  static void write(DataOutput out, WillFate fate) throws IOException {
+    out.writeByte(
+        switch (fate) {
+          case NONE -> 0;
+          case DUE -> 1;
+          case DEFERRED -> 2;
+        });
+  }
+
+  static WillFate fate(DataInput in) throws IOException {
+    int code = in.readUnsignedByte();
+    return switch (code) {
+      case 0 -> WillFate.NONE;
+      case 1 -> WillFate.DUE;
+      case 2 -> WillFate.DEFERRED;
+      default -> throw new IOException("a will's fate " + code + ": written by newer code?");
+    };
   }
 
   static void write(DataOutput out, AccountId account) throws IOException {

@@ -27,7 +27,7 @@ class ExpiryPolicyTest {
   private long term = 1;
 
   private void attach(String key, String gateway, long expirySeconds) {
-    apply(state, new Attach(key, ANN, 1, gateway, false, expirySeconds, now));
+    apply(state, new Attach(key, ANN, 1, gateway, false, expirySeconds, now, null));
   }
 
   /** Looks every ten seconds for a while; what came out at the end. */

@@ -35,7 +35,7 @@ final class SessionFixture {
   }
 
   static SessionRecord.Attach attach(String key, long epoch, String gateway) {
-    return new SessionRecord.Attach(key, ANN, epoch, gateway, false, HOUR, 1_000);
+    return new SessionRecord.Attach(key, ANN, epoch, gateway, false, HOUR, 1_000, null);
   }
 
   static SessionRecord.Note note(

@@ -13,6 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starling.bootstrap.append.EventAppender;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.contract.SessionsReply;
 import io.starling.contract.SessionsRequest;
 import io.starling.contract.SessionsRequest.SessionNote;
@@ -24,6 +27,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,12 +55,20 @@ class SessionLogIT {
   private Vertx vertx;
   private Context context;
   private @Nullable Journal journal;
+  private EventAppender appender;
   private SessionLog sessions;
 
   @BeforeEach
   void start() throws Exception {
     vertx = Vertx.vertx();
     context = vertx.getOrCreateContext();
+    var bus = new Bus(vertx);
+    var leaders = get(ShardLeaders.open(bus));
+    appender =
+        onContext(
+            () ->
+                Future.succeededFuture(
+                    new EventAppender(vertx, bus, leaders, 1, Duration.ofSeconds(1))));
     open();
   }
 
@@ -73,7 +85,7 @@ class SessionLogIT {
         JournalConfig.of(folder, List.of(opening.config())).disk(0, 1 << 20, 1 << 20).build();
     var opened = get(Journal.open(vertx, config, new SimpleMeterRegistry()));
     journal = opened;
-    sessions = opening.over(log(), time(), meters);
+    sessions = opening.over(log(), appender, time(), meters);
   }
 
   private InstantSource time() {

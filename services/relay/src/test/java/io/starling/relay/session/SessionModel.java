@@ -12,6 +12,8 @@ import io.starling.relay.session.SessionRecord.Discard;
 import io.starling.relay.session.SessionRecord.Expire;
 import io.starling.relay.session.SessionRecord.Note;
 import io.starling.relay.session.SessionRecord.Subscribe;
+import io.starling.relay.session.SessionRecord.Supersede;
+import io.starling.relay.session.SessionRecord.WillSent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ final class SessionModel {
               discard.key(),
               (key, session) -> session.epoch < discard.belowEpoch() ? null : session);
       case Expire expire -> expire(expire);
+      case Supersede _, WillSent _ -> {} // without wills
     }
   }
 

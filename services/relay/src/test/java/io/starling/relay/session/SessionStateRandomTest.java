@@ -55,7 +55,8 @@ class SessionStateRandomTest {
                 pick(GATEWAYS),
                 random.nextInt(6) == 0,
                 random.nextInt(4) == 0 ? 0 : 60,
-                now);
+                now,
+                null);
         case 3, 4 ->
             new Subscribe(
                 key,
@@ -63,7 +64,8 @@ class SessionStateRandomTest {
                 List.of(new StoredSubscription("t" + random.nextInt(9), 1, random.nextBoolean())),
                 positions());
         case 5 -> new Discard(key, epoch + random.nextInt(2));
-        case 6 -> new Expire(now - random.nextInt(600), List.of(new Expired(key, epoch)));
+        case 6 ->
+            new Expire(now - random.nextInt(600), List.of(new Expired(key, epoch)), List.of());
         default -> new Note(pick(GATEWAYS), positions(), notes(model), now);
       };
     }

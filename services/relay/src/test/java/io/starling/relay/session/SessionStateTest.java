@@ -46,7 +46,7 @@ class SessionStateTest {
   }
 
   private static Attach attach(AccountId account, long epoch, boolean cleanStart, long expiry) {
-    return new Attach("a", account, epoch, EAST, cleanStart, expiry, 1_000);
+    return new Attach("a", account, epoch, EAST, cleanStart, expiry, 1_000, null);
   }
 
   private static Subscribe subscribe(long epoch, String filter, long... positions) {
@@ -252,7 +252,8 @@ class SessionStateTest {
                 new Expired("silent", 1),
                 new Expired("again", 1),
                 new Expired("heard", 1),
-                new Expired("never was", 1))));
+                new Expired("never was", 1)),
+            List.of()));
 
     assertThat(state.sessions()).containsOnlyKeys("again", "heard");
   }
@@ -260,10 +261,10 @@ class SessionStateTest {
   @Test
   void aGatewayIsForgottenWhenItIsSilentAndNobodyNeedsIt() {
     apply(SessionFixture.attach("a", 1, EAST), SessionFixture.attach("b", 1, WEST));
-    apply(note("idle-1", 1_500, at(1)), new Expire(1_499, List.of()));
+    apply(note("idle-1", 1_500, at(1)), new Expire(1_499, List.of(), List.of()));
     assertThat(state.gateways()).containsOnlyKeys(EAST, WEST, "idle-1");
 
-    apply(SessionFixture.attach("b", 2, EAST), new Expire(1_500, List.of()));
+    apply(SessionFixture.attach("b", 2, EAST), new Expire(1_500, List.of(), List.of()));
     assertThat(state.gateways()).containsOnlyKeys(EAST);
   }
 

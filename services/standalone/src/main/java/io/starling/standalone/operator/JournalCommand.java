@@ -167,7 +167,7 @@ final class JournalCommand implements Runnable {
   private int with(Function<Membership, Integer> work) {
     var asked = addresses();
     int count = shards > 0 ? shards : fromEnvironment("STARLING_SHARDS", 3);
-    var names = new ArrayList<>(List.of("directory", "sessions"));
+    var names = new ArrayList<>(List.of("directory", "sessions", "retained"));
     for (int shard = 0; shard < count; shard++) {
       names.add(ShardLeaders.logName(shard));
     }

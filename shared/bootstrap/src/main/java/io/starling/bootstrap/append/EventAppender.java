@@ -2,12 +2,18 @@ package io.starling.bootstrap.append;
 
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.contract.AccountId;
 import io.starling.contract.Event;
+import io.starling.contract.RelayReply;
+import io.starling.contract.RelayRequest;
+import io.starling.contract.RetainedRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The way of events from where they enter to the leaders of their shards. Whatever arrives for a
@@ -21,7 +27,8 @@ public final class EventAppender {
   /** How much may wait for one shard before {@link Outcome.Overloaded}. */
   private static final int MAX_WAITING_BYTES = 8 << 20;
 
-  private final List<ShardSender> senders = new ArrayList<>();
+  private final List<LogSender> senders = new ArrayList<>();
+  private final LogSender retained;
 
   /**
    * An appender for the context of the caller.
@@ -31,7 +38,47 @@ public final class EventAppender {
    */
   public EventAppender(Vertx vertx, Bus bus, ShardLeaders leaders, int shards, Duration budget) {
     for (int shard = 0; shard < shards; shard++) {
-      senders.add(new ShardSender(vertx, bus, leaders, shard, budget, MAX_WAITING_BYTES));
+      senders.add(sender(vertx, leaders, new ToShard(bus, leaders, shard), budget));
+    }
+    retained = sender(vertx, leaders, new ToRetained(bus, leaders), budget);
+  }
+
+  private static LogSender sender(
+      Vertx vertx, ShardLeaders leaders, LogSender.Way way, Duration budget) {
+    return new LogSender(vertx, leaders, way, budget, MAX_WAITING_BYTES);
+  }
+
+  private record ToShard(Bus bus, ShardLeaders leaders, int shard) implements LogSender.Way {
+    @Override
+    public String log() {
+      return ShardLeaders.logName(shard);
+    }
+
+    @Override
+    public Optional<String> leader() {
+      return leaders.find(shard);
+    }
+
+    @Override
+    public Future<RelayReply.AppendReply> ask(String node, Buffer events, Duration limit) {
+      return bus.ask(new RelayRequest.Append(node, shard, events), limit);
+    }
+  }
+
+  private record ToRetained(Bus bus, ShardLeaders leaders) implements LogSender.Way {
+    @Override
+    public String log() {
+      return "retained";
+    }
+
+    @Override
+    public Optional<String> leader() {
+      return leaders.findRetained();
+    }
+
+    @Override
+    public Future<RelayReply.AppendReply> ask(String node, Buffer events, Duration limit) {
+      return bus.ask(new RetainedRequest.Keep(node, events), limit);
     }
   }
 
@@ -48,6 +95,18 @@ public final class EventAppender {
       /** Tells whether an event of this class is in the journal. */
       public boolean holds(io.starling.contract.EventClass eventClass) {
         return eventClass.compareTo(least) <= 0;
+      }
+    }
+
+    /**
+     * The retained messages of their topics, on disk at a majority.
+     *
+     * @param full accounts that have as many as they may: their messages were <em>not</em> kept
+     */
+    record Kept(List<AccountId> full) implements Outcome {
+      /** Tells whether a message is kept, or its topic's is gone if it is without data. */
+      public boolean holds(Event event) {
+        return event.data().length() == 0 || !full.contains(event.account());
       }
     }
 
@@ -70,8 +129,17 @@ public final class EventAppender {
     return senders.get(shard).append(event);
   }
 
-  /** Bytes that wait or are under way, over all shards. */
+  /**
+   * Keeps an event as the retained message of its topic; without data, the topic has none from then
+   * on. Completes as {@link #append} does, with {@link Outcome.Kept} for success. It reaches no
+   * subscriber by this.
+   */
+  public Future<Outcome> retain(Event event) {
+    return retained.append(event);
+  }
+
+  /** Bytes that wait or are under way, over all logs. */
   public long waitingBytes() {
-    return senders.stream().mapToLong(ShardSender::waitingBytes).sum();
+    return retained.waitingBytes() + senders.stream().mapToLong(LogSender::waitingBytes).sum();
   }
 }

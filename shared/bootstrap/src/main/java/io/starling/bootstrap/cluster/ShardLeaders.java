@@ -25,6 +25,7 @@ public final class ShardLeaders {
 
   private static final String DIRECTORY = "directory";
   private static final String SESSIONS = "sessions";
+  private static final String RETAINED = "retained";
 
   private final Map<String, Led> logs = new ConcurrentHashMap<>();
   private final Map<String, Long> heard = new ConcurrentHashMap<>();
@@ -62,6 +63,11 @@ public final class ShardLeaders {
   /** Finds the node that leads the log of persistent sessions. */
   public Optional<String> findSessions() {
     return leader(SESSIONS);
+  }
+
+  /** Finds the node that leads the log of retained messages. */
+  public Optional<String> findRetained() {
+    return leader(RETAINED);
   }
 
   private Optional<String> leader(String log) {

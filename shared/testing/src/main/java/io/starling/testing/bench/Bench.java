@@ -10,6 +10,7 @@ import io.starling.testing.server.BareProcess;
 import io.starling.testing.server.ServerUnderTest;
 import io.starling.testing.server.StarlingProcess;
 import io.starling.testing.server.TemporaryFolder;
+import io.starling.testing.server.TestCertificate;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /** Runs the repetitions and fills the results. Blocks its caller for minutes. */
@@ -27,6 +27,10 @@ final class Bench {
   private static final Duration SURGE_LIMIT = Duration.ofMinutes(3);
   private static final int SURGE_OTHERS = 50;
   private static final Duration REST = Duration.ofSeconds(3);
+
+  private static final Comparison.OfPairs PAIRS =
+      new Comparison.OfPairs(
+          Metric.PAIRS_RATE, Metric.PAIRS_CPU, Metric.PAIRS_P50, Metric.PAIRS_P99);
 
   private final Vertx vertx;
   private final BenchOptions options;
@@ -46,7 +50,10 @@ final class Bench {
       if (options.has(Row.BARE)) {
         bare();
       }
-      if (options.rows().stream().anyMatch(row -> row != Row.BARE)) {
+      if (options.has(Row.MOSQUITTO)) {
+        new MosquittoRun(vertx, options, results, progress).run();
+      }
+      if (options.rows().stream().anyMatch(row -> row != Row.BARE && row != Row.MOSQUITTO)) {
         starling();
       }
     }
@@ -58,9 +65,7 @@ final class Bench {
   private void bare() {
     try (var server = BareProcess.start(options.server())) {
       var anyone =
-          IntStream.range(0, Math.max(options.connections(), IdleRun.allowed(options.idle())))
-              .mapToObj(i -> new Credentials("bare-" + i, "none"))
-              .toList();
+          Comparison.anyone(Math.max(options.connections(), IdleRun.allowed(options.idle())));
       try (var load = load(server, anyone, "bench/temp")) {
         progress.accept("  bare server, saturated");
         var saturated = load.saturated();
@@ -71,6 +76,7 @@ final class Bench {
         percentiles(paced.latency(), Metric.BARE_P50, Metric.BARE_P99, Metric.BARE_P999);
         results.add(Metric.BARE_PACED_CPU, paced.serverMicrosPerMessage());
       }
+      comparison().qos0(server, anyone, Metric.QOS0_BARE_CPU);
       if (options.has(Row.IDLE)) {
         progress.accept("  bare server, idle connections");
         var idle = IdleRun.run(vertx, server, anyone.subList(0, IdleRun.allowed(options.idle())));
@@ -80,12 +86,37 @@ final class Bench {
     }
   }
 
+  private Comparison comparison() {
+    return new Comparison(vertx, options, results, progress);
+  }
+
+  /** The rows that other brokers have as well. */
+  private void compared(StarlingProcess server, List<Credentials> devices) {
+    var comparison = comparison();
+    comparison.qos0(server, devices, Metric.QOS0_CPU);
+    comparison.pairs(server, devices, PAIRS);
+    if (options.has(Row.FANOUT)) {
+      results.add(
+          Metric.FANOUT_MISSING, 100 * comparison.fanOut(server, devices, Metric.FANOUT_CPU));
+    }
+    if (options.has(Row.CONNECT)) {
+      var plain = comparison.connects(server, server.target(), devices);
+      results.add(Metric.PLAIN_RATE, plain.connectsPerSecond());
+      results.add(Metric.PLAIN_CPU, plain.connectMillis());
+      var tls = comparison.connects(server, server.tlsTarget(), devices);
+      results.add(Metric.TLS_RATE, tls.connectsPerSecond());
+      results.add(Metric.TLS_CPU, tls.connectMillis());
+    }
+  }
+
   private void starling() {
-    try (var data = TemporaryFolder.create()) {
+    try (var data = TemporaryFolder.create();
+        var files = TemporaryFolder.create()) {
       if (options.has(Row.START)) {
         starts(data.path());
       }
-      try (var server = StarlingProcess.start(options.server(), data.path())) {
+      var secured = options.server().with(TestCertificate.make(files.path()));
+      try (var server = StarlingProcess.start(secured, data.path())) {
         measure(server);
       }
     }
@@ -106,9 +137,10 @@ final class Bench {
   private void measure(StarlingProcess server) {
     var idle = options.has(Row.IDLE) ? IdleRun.allowed(options.idle()) : 0;
     var surge = options.has(Row.SURGE) ? options.surge() + SURGE_OTHERS : 0;
-    var count = Math.max(options.connections(), Math.max(idle, surge));
+    var compared = options.compares() ? Comparison.clients(options) : 0;
+    var count = Math.max(Math.max(options.connections(), compared), Math.max(idle, surge));
     var loads = List.of(Row.INGEST, Row.PUBACK, Row.WHOLE, Row.IDLE, Row.SURGE);
-    if (loads.stream().noneMatch(options::has)) {
+    if (compared == 0 && loads.stream().noneMatch(options::has)) {
       return;
     }
     progress.accept("  makes %,d devices".formatted(count));
@@ -119,6 +151,9 @@ final class Bench {
     }
     if (options.has(Row.WHOLE)) {
       wholeWay(server, api, devices);
+    }
+    if (compared > 0) {
+      compared(server, devices);
     }
     if (idle > 0) {
       progress.accept("  %,d idle connections".formatted(idle));

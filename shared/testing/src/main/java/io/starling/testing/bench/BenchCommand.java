@@ -2,25 +2,22 @@ package io.starling.testing.bench;
 
 import io.starling.testing.Await;
 import io.starling.testing.bench.BenchOptions.Row;
+import io.starling.testing.device.DurationText;
+import io.starling.testing.server.MosquittoProcess;
 import io.starling.testing.server.ServerOptions;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -90,7 +87,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       description = "events a second of the latency rows (default 5000)")
-  private double rate = 5_000;
+  private @Nullable Double rate;
 
   @Option(
       names = "--idle",
@@ -133,6 +130,15 @@ public final class BenchCommand implements Callable<Integer> {
   private Map<String, String> serverEnvironment = Map.of();
 
   @Option(
+      names = "--soak",
+      paramLabel = "TIME",
+      converter = DurationText.class,
+      description =
+          "instead of the rows: an even load for so long, such as 1h, and whether memory stays"
+              + " flat (--rate messages a second, default 1000 then; --limit is not counted)")
+  private @Nullable Duration soak;
+
+  @Option(
       names = "--limit",
       paramLabel = "MINUTES",
       description = "gives up after this (default 45)")
@@ -171,7 +177,9 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var options = options();
-    check(repeat > 0 && connections > 0 && rate > 0, "--repeat, --connections, --rate: above 0");
+    check(
+        repeat > 0 && connections > 1 && rate() > 0,
+        "--repeat, --rate: above 0, --connections: above 1");
     check(window > 0 && window <= 1_000, "--window is 1 to 1000");
     check(limitMinutes > 0, "--limit is above 0");
     var needsServer = options.rows().stream().anyMatch(row -> row != Row.BARE);
@@ -179,7 +187,13 @@ public final class BenchCommand implements Callable<Integer> {
       throw new IllegalStateException(
           "no server in " + options.server().lib() + ": build it, or give --server-command");
     }
+    if (soak != null) {
+      return soak(options, soak);
+    }
     giveUpAfter(Duration.ofMinutes(limitMinutes));
+    check(
+        !options.has(Row.MOSQUITTO) || MosquittoProcess.program().isPresent(),
+        "no mosquitto here: install it, or leave the row out by --rows");
     var machine = Machine.here();
     line("Starling bench, " + machine.describe());
     if (options.has(Row.IDLE) && IdleRun.allowed(options.idle()) < options.idle()) {
@@ -198,8 +212,22 @@ public final class BenchCommand implements Callable<Integer> {
       Await.done(vertx.close());
     }
     line(System.lineSeparator() + results.table());
-    line("written to " + write(machine, options, results));
+    var folder = output == null ? root.resolve("target/bench") : output;
+    line("written to " + Report.write(folder, machine, options, results));
     return 0;
+  }
+
+  private double rate() {
+    return rate == null ? (soak == null ? 5_000 : 1_000) : rate;
+  }
+
+  private int soak(BenchOptions options, Duration time) {
+    var vertx = Vertx.vertx();
+    try {
+      return new Soak(vertx, options, this::line).run(time, rate()) ? 0 : 1;
+    } finally {
+      Await.done(vertx.close());
+    }
   }
 
   private BenchOptions options() {
@@ -208,7 +236,7 @@ public final class BenchCommand implements Callable<Integer> {
         connections,
         window,
         payload,
-        rate,
+        rate(),
         idle == null ? (quick ? 2_000 : 20_000) : idle,
         surge == null ? (quick ? 1_000 : 5_000) : surge,
         quick ? 1 : repeat,
@@ -222,40 +250,6 @@ public final class BenchCommand implements Callable<Integer> {
             words(serverFlags),
             serverEnvironment,
             root.resolve("services/standalone/target/starling/lib")));
-  }
-
-  private Path write(Machine machine, BenchOptions options, Results results) throws IOException {
-    var date = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    var json =
-        new JsonObject()
-            .put("date", date.toString())
-            .put("machine", machine.json())
-            .put("versions", Machine.versions(options.server().lib()))
-            .put("serverFlags", String.join(" ", options.server().jvmFlags()))
-            .put("serverCommand", String.join(" ", options.server().command()))
-            .put(
-                "load",
-                new JsonObject()
-                    .put("connections", options.connections())
-                    .put("window", options.window())
-                    .put("payloadBytes", options.payloadBytes())
-                    .put("rate", options.rate())
-                    .put("idle", IdleRun.allowed(options.idle()))
-                    .put("surge", options.surge())
-                    .put("repetitions", options.repeat())
-                    .put("measuredSeconds", options.measured().toSeconds())
-                    .put("rows", rowNames(options)))
-            .put("results", results.json());
-    var folder = output == null ? root.resolve("target/bench") : output;
-    Files.createDirectories(folder);
-    var file = folder.resolve(date.toString().replace(":", "") + ".json");
-    return Files.writeString(file, json.encodePrettily() + System.lineSeparator());
-  }
-
-  private static String rowNames(BenchOptions options) {
-    return options.rows().stream()
-        .map(row -> row.name().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(","));
   }
 
   /** Ends the process, and with it by their shutdown hooks all servers, whatever hangs. */

@@ -38,7 +38,22 @@ record BenchOptions(
     PUBACK,
     WHOLE,
     IDLE,
-    SURGE
+    SURGE,
+    /** Messages at QoS 0. */
+    QOS0,
+    /** From device to device. */
+    PAIRS,
+    /** From one to many. */
+    FANOUT,
+    /** Many CONNECTs, plain and over TLS 1.3. */
+    CONNECT,
+    /** The same of Mosquitto, where it has them. */
+    MOSQUITTO
+  }
+
+  /** Those that are measured of several servers. */
+  boolean compares() {
+    return has(Row.QOS0) || has(Row.PAIRS) || has(Row.FANOUT) || has(Row.CONNECT);
   }
 
   boolean has(Row row) {

@@ -2,9 +2,9 @@ package io.starling.testing.bench;
 
 import io.starling.testing.Await;
 import io.starling.testing.client.Credentials;
+import io.starling.testing.client.Target;
 import io.starling.testing.load.LoadGenerator;
 import io.starling.testing.load.LoadPlan;
-import io.starling.testing.process.JavaHeap;
 import io.starling.testing.process.ProcessCost;
 import io.starling.testing.server.ServerUnderTest;
 import io.vertx.core.Vertx;
@@ -35,15 +35,21 @@ record IdleRun(
   }
 
   static IdleRun run(Vertx vertx, ServerUnderTest server, List<Credentials> credentials) {
+    return run(vertx, server, server.target(), credentials);
+  }
+
+  /** By one of the server's ports. Of a server that is no JVM the heap is not told. */
+  static IdleRun run(
+      Vertx vertx, ServerUnderTest server, Target target, List<Credentials> credentials) {
     var pid = server.pid();
-    var heapBefore = JavaHeap.usedAfterCollection(pid);
+    var heapBefore = server.heapAfterCollection();
     var before = ProcessCost.of(pid);
     var sources = IntStream.rangeClosed(1, SOURCES).mapToObj(i -> "127.0.0." + i).toList();
-    var plan = LoadPlan.of(server.target()).withSources(sources);
+    var plan = LoadPlan.of(target).withSources(sources);
     var load = Await.get(LoadGenerator.connect(vertx, plan, credentials), LIMIT);
     try {
       var connected = ProcessCost.of(pid);
-      var heapAfter = JavaHeap.usedAfterCollection(pid);
+      var heapAfter = server.heapAfterCollection();
       var after = ProcessCost.of(pid);
       var count = credentials.size();
       if (load.count().lost() > 0) {

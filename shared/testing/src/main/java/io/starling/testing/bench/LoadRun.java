@@ -19,7 +19,11 @@ final class LoadRun implements AutoCloseable {
   private final LoadGenerator load;
   private final Meter meter;
 
-  private LoadRun(BenchOptions options, LoadGenerator load, Meter meter) {
+  /** 1 if every message is, 0 at QoS 0. */
+  private final int acknowledged;
+
+  private LoadRun(BenchOptions options, LoadGenerator load, Meter meter, int acknowledged) {
+    this.acknowledged = acknowledged;
     this.options = options;
     this.load = load;
     this.meter = meter;
@@ -32,12 +36,21 @@ final class LoadRun implements AutoCloseable {
       List<Credentials> credentials,
       String tenthTopic,
       Results results) {
-    var plan =
-        LoadPlan.of(server.target())
-            .withPayloadBytes(options.payloadBytes())
-            .withTenthTopic(tenthTopic);
+    var plan = LoadPlan.of(server.target()).withTenthTopic(tenthTopic);
+    return open(vertx, options, server, credentials, plan, results);
+  }
+
+  /** With this plan, but for the size of its messages. */
+  static LoadRun open(
+      Vertx vertx,
+      BenchOptions options,
+      ServerUnderTest server,
+      List<Credentials> credentials,
+      LoadPlan roles,
+      Results results) {
+    var plan = roles.withPayloadBytes(options.payloadBytes());
     var load = Await.get(LoadGenerator.connect(vertx, plan, credentials), CONNECT_LIMIT);
-    return new LoadRun(options, load, new Meter(options, server, load, results));
+    return new LoadRun(options, load, new Meter(options, server, load, results), plan.qos());
   }
 
   /** As fast as the server takes them: warms up, then measures. */
@@ -62,7 +75,12 @@ final class LoadRun implements AutoCloseable {
 
   /** At the options' rate: warms up, calls back, then measures. */
   Interval paced(Runnable warm) {
-    load.pace(options.rate());
+    return paced(options.rate(), warm);
+  }
+
+  /** At this rate. */
+  Interval paced(double rate, Runnable warm) {
+    load.pace(rate);
     meter.warmUp(0);
     warm.run();
     var measured = meter.measure();
@@ -81,7 +99,7 @@ final class LoadRun implements AutoCloseable {
   private void quiesce() {
     Await.done(load.quiesce(QUIESCE_LIMIT), QUIESCE_LIMIT.plusSeconds(5));
     var count = load.count();
-    if (count.lost() > 0 || count.acked() < count.sent()) {
+    if (count.lost() > 0 || count.acked() < acknowledged * count.sent()) {
       throw new IllegalStateException(
           "the server lost %,d connections and left %,d messages unacknowledged"
               .formatted(count.lost(), count.sent() - count.acked()));

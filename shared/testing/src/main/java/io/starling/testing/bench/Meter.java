@@ -48,6 +48,7 @@ final class Meter {
 
   Mark mark() {
     var _ = load.takeLatency();
+    var _ = load.takeDelivery();
     return new Mark(load.count(), CpuReading.of(server));
   }
 
@@ -55,7 +56,8 @@ final class Meter {
   Interval since(Mark mark) {
     var cpu = CpuReading.of(server).since(mark.cpu());
     results.worst(Metric.OTHERS, cpu.othersPercent());
-    return new Interval(load.count().since(mark.count()), cpu, load.takeLatency());
+    return new Interval(
+        load.count().since(mark.count()), cpu, load.takeLatency(), load.takeDelivery());
   }
 
   /** Waits until the server has been nearly idle for two seconds, or the limit is reached. */

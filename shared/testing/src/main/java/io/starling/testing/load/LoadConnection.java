@@ -12,7 +12,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One connection of a load. For the event loop of its socket. */
 final class LoadConnection {
@@ -28,6 +30,8 @@ final class LoadConnection {
   private final NetSocket socket;
   private final Frames often;
   private final Frames tenth;
+  private final int qos;
+  private final @Nullable String filter;
   private final Tally tally;
   private final Promise<Void> accepted = Promise.promise();
   private final FrameParser parser = new FrameParser(MOST_FRAME_BYTES, this::frame);
@@ -36,14 +40,17 @@ final class LoadConnection {
   private int packetId;
   private int inFlight;
   private int window;
+  private Buffer acknowledgements = Buffer.buffer();
   private boolean open;
   private boolean closing;
 
-  LoadConnection(int index, NetSocket socket, Frames often, Frames tenth, Tally tally) {
+  LoadConnection(int index, NetSocket socket, LoadPlan plan, Tally tally) {
     this.index = index;
     this.socket = socket;
-    this.often = often;
-    this.tenth = tenth;
+    this.often = plan.often(index);
+    this.tenth = plan.tenth(index);
+    this.qos = plan.qos();
+    this.filter = plan.filter(index);
     this.tally = tally;
   }
 
@@ -72,7 +79,7 @@ final class LoadConnection {
 
   /** Sends one message that was due at this time. */
   void send(long dueNanos) {
-    if (!open || inFlight >= MOST_IN_FLIGHT) {
+    if (!open || inFlight >= MOST_IN_FLIGHT || socket.writeQueueFull()) {
       tally.unsent(1);
       return;
     }
@@ -110,7 +117,7 @@ final class LoadConnection {
       frames.write(bytes, at, packetId, index, sequence++, dueNanos);
       at += frames.length();
     }
-    inFlight += count;
+    inFlight += qos * count;
     tally.sent(count);
     socket.write(Buffer.buffer(bytes).slice(0, at));
   }
@@ -118,6 +125,10 @@ final class LoadConnection {
   private void bytes(Buffer chunk) {
     try {
       parser.feed(chunk);
+      if (acknowledgements.length() > 0) {
+        socket.write(acknowledgements);
+        acknowledgements = Buffer.buffer();
+      }
       refill();
     } catch (MalformedPacket e) {
       socket.close();
@@ -127,21 +138,48 @@ final class LoadConnection {
   private void frame(int firstByte, Buffer bytes, int start, int length) {
     switch (firstByte >> 4) {
       case 2 -> connAck(bytes.getByte(start + 1));
+      case 3 -> delivered((firstByte >> 1) & 3, bytes, start);
       case 4 -> {
         inFlight--;
         tally.acked(due[bytes.getUnsignedShort(start) & (SLOTS - 1)]);
       }
+      case 9 -> subAck(bytes.getByte(start + 2));
       default -> throw new MalformedPacket("unexpected packet of " + length + " bytes");
     }
   }
 
   private void connAck(int code) {
-    if (code == 0) {
-      open = true;
-      accepted.tryComplete();
-    } else {
+    if (code != 0) {
       accepted.tryFail(new ConnectRefused(code));
+    } else if (filter == null) {
+      accepted();
+    } else {
+      socket.write(PACKETS.subscribe(1, List.of(new ClientPackets.Subscription(filter, qos))));
     }
+  }
+
+  private void subAck(int code) {
+    if (code == qos) {
+      accepted();
+    } else {
+      accepted.tryFail("SUBSCRIBE was answered with " + code);
+    }
+  }
+
+  private void accepted() {
+    open = true;
+    accepted.tryComplete();
+  }
+
+  private void delivered(int itsQos, Buffer bytes, int start) {
+    var behindTopic = start + 2 + bytes.getUnsignedShort(start);
+    if (itsQos > 0) {
+      acknowledgements
+          .appendByte((byte) 0x40)
+          .appendByte((byte) 2)
+          .appendUnsignedShort(bytes.getUnsignedShort(behindTopic));
+    }
+    tally.delivered(Frames.dueNanos(bytes, behindTopic + (itsQos > 0 ? 2 : 0)));
   }
 
   private void closed() {

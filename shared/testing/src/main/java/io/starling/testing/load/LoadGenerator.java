@@ -7,6 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many connections that publish at QoS 1, as fast as they may or at a rate. Methods may be called
- * from any thread. {@link #close} disconnects all of them.
+ * Many connections that publish, as fast as they may (at QoS 1) or at a rate, and subscribe.
+ * Methods may be called from any thread. {@link #close} disconnects all of them.
  */
 public final class LoadGenerator {
   private static final int CONNECTING_AT_ONCE = 200;
@@ -34,8 +35,6 @@ public final class LoadGenerator {
   private final List<Credentials> credentials;
   private final AtomicReferenceArray<@Nullable LoadConnection> connections;
   private final Tally tally = new Tally();
-  private final Frames often;
-  private final Frames tenth;
   private final AtomicReference<@Nullable Pacer> pacer = new AtomicReference<>();
 
   private LoadGenerator(
@@ -45,8 +44,6 @@ public final class LoadGenerator {
     this.loops = loops;
     this.credentials = List.copyOf(credentials);
     this.connections = new AtomicReferenceArray<>(credentials.size());
-    this.often = new Frames(plan.topic(), plan.payloadBytes());
-    this.tenth = new Frames(plan.tenthTopic(), plan.payloadBytes());
     var targets =
         plan.sources().isEmpty()
             ? List.of(plan.target())
@@ -78,7 +75,12 @@ public final class LoadGenerator {
 
   /** Keeps this many messages in flight on each connection until told otherwise. */
   public void saturate(int window) {
-    each(connection -> connection.keepInFlight(window));
+    for (var i = 0; i < publishers(); i++) {
+      var connection = connections.get(i);
+      if (connection != null) {
+        context(i).runOnContext(_ -> connection.keepInFlight(window));
+      }
+    }
   }
 
   /** Sends so many messages a second, over the connections in turn, until {@link #quiesce}. */
@@ -88,10 +90,14 @@ public final class LoadGenerator {
         new Pacer(
             perSecond,
             due -> {
-              var index = Math.floorMod(next.getAndIncrement(), credentials.size());
+              var index = Math.floorMod(next.getAndIncrement(), publishers());
               context(index).runOnContext(_ -> send(index, due));
             });
     stop(pacer.getAndSet(started));
+  }
+
+  private int publishers() {
+    return plan.publishers(credentials.size());
   }
 
   /** Stops sending; completes when all is acknowledged, or this time is over. */
@@ -104,7 +110,7 @@ public final class LoadGenerator {
         10,
         timer -> {
           var count = tally.count();
-          if (count.acked() >= count.sent() || System.nanoTime() > deadline) {
+          if (count.acked() >= plan.qos() * count.sent() || System.nanoTime() > deadline) {
             vertx.cancelTimer(timer);
             done.tryComplete();
           }
@@ -119,6 +125,11 @@ public final class LoadGenerator {
   /** Latencies in microseconds since the last call, from due to PUBACK. */
   public Histogram takeLatency() {
     return tally.takeLatency();
+  }
+
+  /** The same of deliveries, from due to the subscriber. */
+  public Histogram takeDelivery() {
+    return tally.takeDelivery();
   }
 
   public int connections() {
@@ -156,10 +167,14 @@ public final class LoadGenerator {
   private Future<Void> connect(int index, int attempts) {
     return clients
         .get(index % clients.size())
-        .connect(plan.target().port(), plan.target().host())
+        .connect(
+            new ConnectOptions()
+                .setHost(plan.target().host())
+                .setPort(plan.target().port())
+                .setSsl(plan.target().tls()))
         .compose(
             socket ->
-                new LoadConnection(index, socket, often, tenth, tally)
+                new LoadConnection(index, socket, plan, tally)
                     .handshake(credentials.get(index), plan.keepAliveSeconds()))
         .onSuccess(connection -> connections.set(index, connection))
         .<Void>mapEmpty()

@@ -12,9 +12,11 @@ final class Tally {
   private final LongAdder sent = new LongAdder();
   private final LongAdder tenths = new LongAdder();
   private final LongAdder acked = new LongAdder();
+  private final LongAdder delivered = new LongAdder();
   private final LongAdder unsent = new LongAdder();
   private final LongAdder lost = new LongAdder();
   private final Recorder latency = new Recorder(MOST_MICROS, 3);
+  private final Recorder delivery = new Recorder(MOST_MICROS, 3);
 
   void sent(int count) {
     sent.add(count);
@@ -37,9 +39,25 @@ final class Tally {
     latency.recordValue(Math.clamp((System.nanoTime() - dueNanos) / 1_000, 0, MOST_MICROS));
   }
 
+  void delivered(long dueNanos) {
+    delivered.increment();
+    delivery.recordValue(Math.clamp((System.nanoTime() - dueNanos) / 1_000, 0, MOST_MICROS));
+  }
+
   LoadCount count() {
     return new LoadCount(
-        sent.sum(), tenths.sum(), acked.sum(), unsent.sum(), lost.sum(), System.nanoTime());
+        sent.sum(),
+        tenths.sum(),
+        acked.sum(),
+        delivered.sum(),
+        unsent.sum(),
+        lost.sum(),
+        System.nanoTime());
+  }
+
+  /** The same of deliveries, from due to the subscriber. */
+  Histogram takeDelivery() {
+    return delivery.getIntervalHistogram();
   }
 
   /** Latencies in microseconds since the last call. */

@@ -1,6 +1,7 @@
 package io.starling.testing.server;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,5 +18,14 @@ public record ServerOptions(
     command = List.copyOf(command);
     jvmFlags = List.copyOf(jvmFlags);
     environment = Map.copyOf(environment);
+  }
+
+  /** With TLS, and as many connections of one address as come. */
+  public ServerOptions with(TestCertificate certificate) {
+    var more = new HashMap<>(environment);
+    more.putIfAbsent("STARLING_TLS_CERTIFICATE", certificate.certificate().toString());
+    more.putIfAbsent("STARLING_TLS_KEY", certificate.key().toString());
+    more.putIfAbsent("STARLING_ADDRESS_CONNECTIONS", "0");
+    return new ServerOptions(command, jvmFlags, more, lib);
   }
 }

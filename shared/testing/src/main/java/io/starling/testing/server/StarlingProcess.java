@@ -25,18 +25,20 @@ public final class StarlingProcess implements ServerUnderTest {
   private final ChildProcess process;
   private final DemoEnv env;
   private final Duration startTime;
+  private final int tlsPort;
   private final Optional<Long> postmaster;
 
-  private StarlingProcess(ChildProcess process, DemoEnv env, Duration startTime) {
+  private StarlingProcess(ChildProcess process, DemoEnv env, Duration startTime, int tlsPort) {
     this.process = process;
     this.env = env;
     this.startTime = startTime;
+    this.tlsPort = tlsPort;
     this.postmaster = findPostmaster(env.dataFolder());
   }
 
   /** Starts it and waits until it is ready and has told its demonstration account. */
   public static StarlingProcess start(ServerOptions options, Path data) {
-    var ports = FreePorts.take(4);
+    var ports = FreePorts.take(6);
     var process = launch(options, data, ports).start();
     try {
       var health = URI.create("http://127.0.0.1:" + ports.get(3) + "/health");
@@ -52,7 +54,7 @@ public final class StarlingProcess implements ServerUnderTest {
       var env =
           told.with("API_URL", "http://127.0.0.1:" + ports.get(0))
               .with("MQTT_URL", "mqtt://127.0.0.1:" + ports.get(1));
-      return new StarlingProcess(process, env, startTime);
+      return new StarlingProcess(process, env, startTime, ports.get(4));
     } catch (IllegalStateException e) {
       process.close();
       throw e;
@@ -67,6 +69,8 @@ public final class StarlingProcess implements ServerUnderTest {
     environment.put("STARLING_MQTT_PORT", ports.get(1).toString());
     environment.put("STARLING_WEBSOCKET_PORT", ports.get(2).toString());
     environment.put("STARLING_HEALTH_PORT", ports.get(3).toString());
+    environment.put("STARLING_MQTT_TLS_PORT", ports.get(4).toString());
+    environment.put("STARLING_WEBSOCKET_TLS_PORT", ports.get(5).toString());
     var launch =
         options.command().isEmpty()
             ? Launch.java(
@@ -95,6 +99,12 @@ public final class StarlingProcess implements ServerUnderTest {
   @Override
   public Target target() {
     return Target.parse(env.get("MQTT_URL"));
+  }
+
+  /** If its environment names a certificate. */
+  @Override
+  public Target tlsTarget() {
+    return Target.parse("mqtts://127.0.0.1:" + tlsPort).trustingAll();
   }
 
   @Override

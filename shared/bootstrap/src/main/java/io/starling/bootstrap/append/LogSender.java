@@ -3,12 +3,10 @@ package io.starling.bootstrap.append;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.starling.bootstrap.append.EventAppender.Outcome;
-import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.RelayReply;
-import io.starling.contract.RelayRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -16,14 +14,15 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Batches of one shard: one under way, the rest waiting behind it. Belongs to one context. */
-final class ShardSender {
-  private static final Logger LOG = LoggerFactory.getLogger(ShardSender.class);
+/** Batches for one log: one under way, the rest waiting behind it. Belongs to one context. */
+final class LogSender {
+  private static final Logger LOG = LoggerFactory.getLogger(LogSender.class);
 
   /** Raft costs per entry and nearly nothing per event, up to here. */
   private static final int MAX_BATCH_BYTES = 1 << 20;
@@ -40,9 +39,7 @@ final class ShardSender {
   private static final long LAST_PAUSE_MILLIS = 500;
 
   private final Vertx vertx;
-  private final Bus bus;
-  private final ShardLeaders leaders;
-  private final int shard;
+  private final Way way;
   private final Duration budget;
   private final int maxWaitingBytes;
 
@@ -53,16 +50,25 @@ final class ShardSender {
   private @Nullable String leader;
   private @Nullable Promise<RelayReply.AppendReply> asked;
 
-  ShardSender(
-      Vertx vertx, Bus bus, ShardLeaders leaders, int shard, Duration budget, int maxWaitingBytes) {
+  LogSender(Vertx vertx, ShardLeaders leaders, Way way, Duration budget, int maxWaitingBytes) {
     this.vertx = vertx;
-    this.bus = bus;
-    this.leaders = leaders;
-    this.shard = shard;
+    this.way = way;
     this.budget = budget;
     this.maxWaitingBytes = maxWaitingBytes;
     var context = vertx.getOrCreateContext();
     leaders.onChange(() -> context.runOnContext(_ -> leadersChanged()));
+  }
+
+  /** The way to the log's leader. */
+  interface Way {
+    /** What the log is called. */
+    String log();
+
+    /** The node that leads it, as far as is known. */
+    Optional<String> leader();
+
+    /** Asks a node to append these events. */
+    Future<RelayReply.AppendReply> ask(String node, Buffer events, Duration limit);
   }
 
   private static final class Batch {
@@ -154,6 +160,8 @@ final class ShardSender {
                 switch (reply) {
                   case RelayReply.Appended appended ->
                       Future.succeededFuture(new Outcome.Committed(appended.least()));
+                  case RelayReply.Kept kept ->
+                      Future.succeededFuture(new Outcome.Kept(kept.full()));
                   case RelayReply.Full full -> Future.succeededFuture(new Outcome.Overloaded());
                   case RelayReply.NotLeader elsewhere ->
                       again(bytes, deadline, pauseMillis, elsewhere.leader(), "no leader");
@@ -170,7 +178,7 @@ final class ShardSender {
     leader = newLeader;
     long pause = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1);
     if (System.nanoTime() + pause * 1_000_000 > deadline) {
-      LOG.warn("Shard {} could not be reached: {}", shard, cause);
+      LOG.warn("The log {} could not be reached: {}", way.log(), cause);
       return Future.succeededFuture(new Outcome.Unavailable(cause));
     }
     return vertx
@@ -179,7 +187,7 @@ final class ShardSender {
   }
 
   private Future<RelayReply.AppendReply> ask(Buffer bytes, Duration limit) {
-    String node = leader == null ? leaders.find(shard).orElse(null) : leader;
+    String node = leader == null ? way.leader().orElse(null) : leader;
     if (node == null) {
       return Future.succeededFuture(new RelayReply.NotLeader(null));
     }
@@ -187,7 +195,7 @@ final class ShardSender {
     Promise<RelayReply.AppendReply> answer = Promise.promise();
     asked = answer;
     var _ =
-        bus.ask(new RelayRequest.Append(node, shard, bytes), limit)
+        way.ask(node, bytes, limit)
             .otherwise(cause -> new RelayReply.Unknown(String.valueOf(cause.getMessage())))
             .onSuccess(answer::tryComplete);
     return answer.future();
@@ -197,7 +205,7 @@ final class ShardSender {
    * Who asked a leader that is dead or frozen does not wait for its answer once there is another.
    */
   private void leadersChanged() {
-    String now = leaders.find(shard).orElse(null);
+    String now = way.leader().orElse(null);
     if (now != null && asked != null && !now.equals(leader)) {
       asked.tryComplete(new RelayReply.NotLeader(now));
     }

@@ -1,0 +1,47 @@
+package io.starling.connection.publish;
+
+import io.starling.connection.wire.Packet;
+import io.starling.connection.wire.Property;
+import io.starling.contract.Event;
+import io.starling.contract.EventBatch;
+import io.starling.contract.EventId;
+import io.starling.contract.SessionsRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Wills as they are kept with their sessions (MQTT 5, section 3.1.2.5). */
+public final class Wills {
+  /** The last of its connection, whatever that publishes. */
+  private static final long LAST = Long.MAX_VALUE;
+
+  private Wills() {}
+
+  /** Tells whether there is a will that would reach anybody. */
+  public static boolean isOne(Packet.@Nullable Will will) {
+    return will != null && TopicRules.kindOf(will.topic()) == TopicRules.Kind.EVENT;
+  }
+
+  /**
+   * The will of a connection.
+   *
+   * @param epoch of the connection
+   */
+  public static SessionsRequest.Will of(
+      Packet.Will will, Author author, long epoch, int keepAliveSeconds, long nowMillis) {
+    var event =
+        new Event(
+            new EventId(author.id(), epoch, LAST),
+            author.origin(),
+            author.account(),
+            author.productId(),
+            will.topic(),
+            will.payload(),
+            author.classOf(will.topic()),
+            nowMillis,
+            Manners.of(will.qos(), will.retain(), will.properties()));
+    return new SessionsRequest.Will(
+        author.shard(),
+        keepAliveSeconds,
+        will.properties().number(Property.WILL_DELAY_INTERVAL, 0),
+        EventBatch.encode(event));
+  }
+}
