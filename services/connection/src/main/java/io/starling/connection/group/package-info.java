@@ -13,7 +13,7 @@
  *
  * <p>Each event is said done or given back to its relay exactly once. A kept session is a member
  * while its client is connected: what comes while no member is connected anywhere is for nobody,
- * and its subscription stays.
+ * and its subscription stays. Retained messages are not sent for shared subscriptions.
  */
 @NullMarked
 package io.starling.connection.group;
