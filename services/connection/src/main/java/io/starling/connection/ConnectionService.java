@@ -6,6 +6,7 @@ import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.interest.JournalReader;
 import io.starling.bootstrap.interest.LiveFeed;
+import io.starling.bootstrap.interest.SharedFeed;
 import io.starling.connection.admission.Admission;
 import io.starling.connection.admission.AdmissionMeters;
 import io.starling.connection.command.CommandMeters;
@@ -56,7 +57,9 @@ public final class ConnectionService extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionService.class);
   private static final long PRESENT_EVERY_MILLIS = 1_000;
   private static final long SWEEP_MILLIS = 2_000;
+  private static final long SHARED_MILLIS = 1_000;
   private static final long STOP_LIMIT_MILLIS = 1_500;
+  private static final long GIVE_BACK_LIMIT_MILLIS = 500;
 
   private final Node node;
   private final Directory directory;
@@ -64,6 +67,7 @@ public final class ConnectionService extends VerticleBase {
   private final int instance;
   private final List<Bus.Registration> registrations = new ArrayList<>();
   private @Nullable LiveFeed feed;
+  private @Nullable SharedFeed shared;
   private @Nullable Certificates certificates;
   private volatile @Nullable Door door;
   private volatile @Nullable MqttListener listener;
@@ -135,6 +139,7 @@ public final class ConnectionService extends VerticleBase {
           sessions.sweep(gateway);
           quotas.forgetIdle(System.nanoTime());
         });
+    vertx.setPeriodic(SHARED_MILLIS, _ -> subscriptions.groups().sweep());
     node.health()
         .register(
             "connection-" + instance,
@@ -164,6 +169,7 @@ public final class ConnectionService extends VerticleBase {
               feed = relays;
               subscriptions.feedFrom(relays);
             })
+        .compose(_ -> shared(gateway))
         .compose(_ -> certificates())
         .compose(
             tls -> MqttListener.listen(vertx, config.listenerOptions(), guard, tls, opened::answer))
@@ -198,6 +204,23 @@ public final class ConnectionService extends VerticleBase {
         new SessionMeters(node.meters(), gatewayName(), sessions::size),
         new DeliveryMeters(node.meters()),
         new CommandMeters(node.meters()));
+  }
+
+  /** Under the name of this life: what was given to the one before died with it. */
+  private Future<SharedFeed> shared(Gateway gateway) {
+    var groups = gateway.subscriptions().groups();
+    return SharedFeed.open(
+            vertx, node.bus(), node.leaders(), gatewayName() + "/" + gateway.id(), groups::take)
+        .onSuccess(
+            opened -> {
+              shared = opened;
+              groups.feedFrom(opened);
+            });
+  }
+
+  /** Relays that do not answer find out by themselves. */
+  private static Future<Void> giveBack(SharedFeed all) {
+    return all.close().timeout(GIVE_BACK_LIMIT_MILLIS, TimeUnit.MILLISECONDS).otherwiseEmpty();
   }
 
   private Future<@Nullable Certificates> certificates() {
@@ -291,6 +314,7 @@ public final class ConnectionService extends VerticleBase {
         .compose(_ -> open == null ? Future.succeededFuture() : open.close())
         .onSuccess(_ -> Optional.ofNullable(certificates).ifPresent(tls -> tls.close(vertx)))
         .compose(_ -> feed == null ? Future.succeededFuture() : feed.close())
+        .compose(_ -> shared == null ? Future.succeededFuture() : giveBack(shared))
         .compose(_ -> Future.join(registrations.stream().map(Bus.Registration::end).toList()));
   }
 }

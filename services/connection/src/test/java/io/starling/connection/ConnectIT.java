@@ -128,7 +128,7 @@ class ConnectIT {
       assertThat(connack).contains("2700010000"); // maximum packet size 64 KiB
       assertThat(connack).contains("22000a"); // 10 topic aliases
       assertThat(connack).contains("2901"); // subscription identifiers
-      assertThat(connack).contains("2a00"); // no shared subscriptions
+      assertThat(connack).contains("2a01"); // shared subscriptions
       assertThat(connack).contains("1100000000"); // session expiry 0
       assertThat(connack).contains("1304b0"); // server keep alive 1,200 s
       assertThat(connack).contains("120018" + hex(ID)); // assigned client id

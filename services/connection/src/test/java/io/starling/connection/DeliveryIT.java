@@ -147,7 +147,6 @@ class DeliveryIT {
       assertThat(code(device, subscribe(device, 0, "a"))).isZero();
       assertThat(code(device, subscribe(device, 1, "a/#/b"))).isEqualTo(v5 ? 0x8f : 0x80);
       assertThat(code(device, subscribe(device, 1, "$SYS/#"))).isEqualTo(v5 ? 0x87 : 0x80);
-      assertThat(code(device, subscribe(device, 1, "$share/g/a"))).isEqualTo(v5 ? 0x9e : 0x80);
       assertThat(code(device, subscribe(device, 1, "$cloud/#"))).isEqualTo(1);
       for (int i = 1; i < 100; i++) {
         assertThat(code(device, subscribe(device, 1, "f/" + i))).isEqualTo(1);

@@ -16,12 +16,14 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -44,6 +46,12 @@ final class FakeRelay {
 
   /** How often sessions read it. */
   final AtomicInteger reads = new AtomicInteger();
+
+  /** What gateways have finished with of shared subscriptions, and what they gave back. */
+  final Set<Long> done = ConcurrentHashMap.newKeySet();
+
+  final Set<Long> back = ConcurrentHashMap.newKeySet();
+  private final AtomicLong ids = new AtomicLong();
 
   private final Bus bus;
   private volatile Function<RelayRequest.Append, Future<RelayReply.AppendReply>> behaviour =
@@ -156,8 +164,37 @@ final class FakeRelay {
         yield Future.succeededFuture(new RelayReply.InterestTaken(positions()));
       }
       case RelayRequest.ReadMatching read -> Future.succeededFuture(read(read));
+      case RelayRequest.SharedDone said -> {
+        done.addAll(said.done());
+        back.addAll(said.back());
+        yield Future.succeededFuture(new RelayReply.SharedNoted());
+      }
       default -> Future.failedFuture("not asked for in these tests: " + request);
     };
+  }
+
+  /** What a gateway told of its shared subscriptions, by their filter. */
+  Map<String, Interest.Share> sharesOf(String gateway) {
+    return interestsOf(sharedHolder(gateway)).stream()
+        .collect(Collectors.toMap(Interest::text, one -> Objects.requireNonNull(one.share())));
+  }
+
+  private String sharedHolder(String gateway) {
+    return interests.keySet().stream()
+        .filter(holder -> holder.startsWith(gateway + "/"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * Commits an event, and gives it to a gateway for a shared subscription; answers under which id.
+   */
+  long give(String gateway, String filter, Event event) {
+    var bytes = EventBatch.encode(event);
+    long id = ids.incrementAndGet();
+    var given = new LiveMessage.Given(id, filter, 0, record(0, bytes));
+    bus.hint(new LiveMessage.SharedEvents(sharedHolder(gateway), NAME, List.of(given), bytes));
+    return id;
   }
 
   /** Commits events, and sends them to one holder. */

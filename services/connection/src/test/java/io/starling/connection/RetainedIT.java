@@ -75,6 +75,16 @@ class RetainedIT {
   }
 
   @Test
+  void aSharedSubscriptionGetsNone() {
+    retain("a", "x");
+    try (var app = app(port, true)) {
+      subscribe(app, 1, "$share/g/a");
+      subscribe(app, 1, "$share/g/a");
+      assertThat(app.isQuiet()).isTrue();
+    }
+  }
+
+  @Test
   void aMessageWithoutPayloadLeavesItsTopicWithoutOne() {
     retain("a", "x");
     retain("a", "");

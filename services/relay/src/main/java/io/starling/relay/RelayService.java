@@ -5,6 +5,7 @@ import io.starling.bootstrap.Node;
 import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.health.Health;
+import io.starling.bootstrap.interest.JournalReader;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.LiveMessage;
@@ -28,6 +29,7 @@ import io.starling.relay.shard.Commits;
 import io.starling.relay.shard.JournalHealth;
 import io.starling.relay.shard.LeaderHints;
 import io.starling.relay.shard.Shard;
+import io.starling.relay.share.SharedRouter;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -117,7 +119,7 @@ public final class RelayService extends VerticleBase {
 
   private Future<?> serve(Journal opened) {
     journal = opened;
-    var router = new LiveRouter(node.bus(), node.meters());
+    var router = new LiveRouter(node.bus(), shared(), node.meters());
     var refused =
         Counter.builder("starling.relay.refused")
             .description("Appends refused in whole or in part because the disk fills up")
@@ -160,13 +162,20 @@ public final class RelayService extends VerticleBase {
         .onSuccess(served -> expire(sessionService, retainedService));
   }
 
+  private SharedRouter shared() {
+    var reader = new JournalReader(node.bus(), node.leaders());
+    return new SharedRouter(vertx, node.bus(), reader, node.name(), node.shards(), node.meters());
+  }
+
   private void lead(List<JournalLog> others, LiveRouter router, Drains draining) {
     var logs = new ArrayList<>(others);
     shards.forEach(shard -> logs.add(shard.log()));
     var hints = new LeaderHints(node.bus(), node.name(), logs);
     others.forEach(log -> log.onLeadership(_ -> hints.tell()));
+    var tails = new ArrayList<LiveTail>();
     for (Shard shard : shards) {
       var tail = new LiveTail(vertx, shard, router);
+      tails.add(tail);
       shard
           .log()
           .onLeadership(
@@ -187,6 +196,7 @@ public final class RelayService extends VerticleBase {
         tick -> {
           hints.tell();
           router.sweep();
+          tails.forEach(LiveTail::note);
         });
   }
 
@@ -230,6 +240,7 @@ public final class RelayService extends VerticleBase {
               shard(list.shard()).cursors(list.prefix()));
       case RelayRequest.SetInterest set -> Future.succeededFuture(router.set(set));
       case RelayRequest.ChangeInterest change -> Future.succeededFuture(router.change(change));
+      case RelayRequest.SharedDone done -> Future.succeededFuture(router.done(done));
     };
   }
 

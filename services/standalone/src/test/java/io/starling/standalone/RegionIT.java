@@ -71,6 +71,11 @@ class RegionIT {
   }
 
   @Test
+  void workersShareJobsAndLoseNoneWithANode() {
+    new SharedJobs(vertx, region).areAllDoneThoughANodeDies();
+  }
+
+  @Test
   void theClocksOfItsNodesAreMinutesApart() {
     var api = get(CloudApi.logIn(vertx, region.demo()));
     var name = "clock-" + System.nanoTime();

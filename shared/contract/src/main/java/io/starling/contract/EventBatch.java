@@ -219,6 +219,11 @@ public final class EventBatch {
     target.appendBuffer(bytes, start, end - start);
   }
 
+  /** The event at hand alone, unread, in memory of its own. */
+  public Buffer copy() {
+    return bytes.getBuffer(start, end);
+  }
+
   /** Where the event at hand ends in the bytes. */
   public int end() {
     return end;

@@ -35,6 +35,33 @@ public sealed interface LiveMessage extends BusMessage, Addressed {
   }
 
   /**
+   * Events of shared subscriptions that this holder, and no other, is to give to one member each,
+   * in the order in which the members of one are to get them. Until the relay is told that they are
+   * done with ({@link RelayRequest.SharedDone}) it gives them to another holder if this one falls
+   * silent or does not take this message.
+   *
+   * @param relay who is told
+   * @param given of each event what it is for
+   */
+  @Wire("live.shared")
+  record SharedEvents(String holder, String relay, List<Given> given, Buffer events)
+      implements LiveMessage {
+    @Override
+    public String address() {
+      return "shared." + holder;
+    }
+  }
+
+  /**
+   * One event for a shared subscription.
+   *
+   * @param id among those that the relay has given to anybody
+   * @param filter the subscription, as {@link SharedFilter} has it
+   * @param position of the journal record that the event is of
+   */
+  record Given(long id, String filter, int shard, JournalPosition position) {}
+
+  /**
    * A relay started (again) and knows of nobody: whoever holds subscriptions sends them. Published
    * to all.
    */

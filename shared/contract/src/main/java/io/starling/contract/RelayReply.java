@@ -113,4 +113,11 @@ public sealed interface RelayReply extends BusMessage {
   /** The change does not follow what this relay knows: send all of it. */
   @Wire("relay.interest.unknown")
   record InterestUnknown() implements InterestReply {}
+
+  /** The answer to {@link RelayRequest.SharedDone}. */
+  sealed interface SharedReply extends RelayReply {}
+
+  /** Noted. */
+  @Wire("relay.shared.noted")
+  record SharedNoted() implements SharedReply {}
 }

@@ -117,4 +117,15 @@ public sealed interface RelayRequest extends BusMessage, Addressed {
   record ChangeInterest(
       String relay, String holder, long version, List<Interest> added, List<Interest> removed)
       implements RelayRequest, Request<RelayReply.InterestReply> {}
+
+  /**
+   * Events of shared subscriptions need no longer be kept for this holder. What the relay does not
+   * know (any more) is passed over, so that it may be told twice.
+   *
+   * @param done finished with, whatever became of them
+   * @param back to be given to another holder, since no member here can have them
+   */
+  @Wire("relay.shared.done")
+  record SharedDone(String relay, String holder, List<Long> done, List<Long> back)
+      implements RelayRequest, Request<RelayReply.SharedReply> {}
 }

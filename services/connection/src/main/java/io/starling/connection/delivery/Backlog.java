@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +101,11 @@ public final class Backlog {
   private final class PageReader implements CatchUp.Follower {
     @Override
     public List<String> filters() {
-      return subscriber.acknowledgedFilters();
+      var shares = subscriber.sharedFilters();
+      var own = subscriber.acknowledgedFilters();
+      return shares == null || !redelivery.isOpen()
+          ? own
+          : Stream.concat(own.stream(), shares.filters().stream()).toList();
     }
 
     @Override
@@ -123,10 +128,18 @@ public final class Backlog {
           if (subscriber.wantsAcknowledged(event) && ordinal++ >= skip) {
             Backlog.this.take(event, place, ordinal - 1);
           }
+          repeat(event, place);
         }
       }
       taken[shard] = 0;
       redelivery.read(shard, page.next());
+    }
+
+    private void repeat(Event event, Place place) {
+      var shares = subscriber.sharedFilters();
+      if (shares != null && redelivery.isOpen()) {
+        shares.repeat(event, place, redelivery);
+      }
     }
 
     @Override

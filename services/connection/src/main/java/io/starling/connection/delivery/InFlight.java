@@ -1,5 +1,6 @@
 package io.starling.connection.delivery;
 
+import io.starling.connection.mqtt.Message;
 import io.starling.contract.JournalPosition;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class InFlight {
       return code;
     }
 
+    /** That of a message with these flags when it is sent. */
+    static Stage first(int flags) {
+      return Message.qos(flags) == 1 ? PUBACK : PUBREC;
+    }
+
     static Stage of(int code) {
       return switch (code) {
         case 4 -> PUBACK;
@@ -57,6 +63,10 @@ final class InFlight {
 
   InFlight(int window) {
     this.window = window;
+  }
+
+  int window() {
+    return window;
   }
 
   boolean isFull() {

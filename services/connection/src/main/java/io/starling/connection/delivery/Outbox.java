@@ -2,6 +2,7 @@ package io.starling.connection.delivery;
 
 import io.starling.connection.delivery.InFlight.Stage;
 import io.starling.connection.delivery.Waiting.Copy;
+import io.starling.connection.group.Ticket;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Link;
 import io.starling.connection.mqtt.Message;
@@ -46,6 +47,7 @@ public final class Outbox {
   // for this connection
   private @Nullable ArrayDeque<Message> urgent;
   private @Nullable Waiting waiting;
+  private @Nullable Tickets tickets;
   private boolean closed;
   private final List<Runnable> onRoom = new ArrayList<>(2);
 
@@ -191,6 +193,31 @@ public final class Outbox {
         : InFlight.older(oldest, next.place().position());
   }
 
+  /** How many messages the client is sent before it acknowledges some. */
+  int window() {
+    return inFlight.window();
+  }
+
+  /** Tells whether a message at QoS 0 would not be dropped. */
+  boolean isWritten() {
+    return sender.hasRoom();
+  }
+
+  /**
+   * Sends an event of a shared subscription at once. It has room for it, or the QoS is 0.
+   *
+   * @param source of an event at QoS 2 that a kept session completes itself
+   */
+  void give(Ticket ticket, int flags, int[] identifiers, @Nullable Source source) {
+    if (closed) {
+      ticket.back();
+      return;
+    }
+    var mine = tickets == null ? new Tickets(sender, inFlight) : tickets;
+    tickets = mine;
+    mine.give(ticket, flags, identifiers, source);
+  }
+
   private void queue(Copy copy) {
     if (waiting != null && !waiting.hasRoom(copy.message(), MAX_MESSAGES, MAX_BYTES)) {
       meters.overflow().increment();
@@ -242,6 +269,7 @@ public final class Outbox {
           release(packetId);
         } else {
           inFlight.received(packetId);
+          over(packetId);
           link.release(packetId);
         }
       }
@@ -264,8 +292,15 @@ public final class Outbox {
     }
   }
 
+  private void over(int packetId) {
+    if (tickets != null) {
+      tickets.over(packetId);
+    }
+  }
+
   private void release(int packetId) {
     inFlight.release(packetId);
+    over(packetId);
     while (!closed && !inFlight.isFull() && writeNext()) {
       // One after the other.
     }
@@ -301,8 +336,7 @@ public final class Outbox {
 
   private void write(Message message, int flags, int[] identifiers, @Nullable Source source) {
     if (!sender.isExpired(message)) {
-      var stage = Message.qos(flags) == 1 ? Stage.PUBACK : Stage.PUBREC;
-      sender.send(message, flags, inFlight.take(stage, source), identifiers);
+      sender.send(message, flags, inFlight.take(Stage.first(flags), source), identifiers);
     }
   }
 
@@ -311,5 +345,8 @@ public final class Outbox {
     closed = true;
     urgent = null;
     waiting = null;
+    if (tickets != null) {
+      tickets.close();
+    }
   }
 }

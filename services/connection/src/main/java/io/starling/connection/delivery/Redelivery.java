@@ -63,6 +63,16 @@ final class Redelivery {
     return from != null && from.isBehind(place, copy.ordinal());
   }
 
+  /** Sends something again that was in flight for a shared subscription; nothing else. */
+  void repeat(Source source, Copy copy) {
+    var sent = again.remove(source);
+    if (sent != null && sent.packetId() > 0) {
+      outbox.repeat(copy, sent.packetId());
+    } else if (sent != null) {
+      outbox.take(copy);
+    }
+  }
+
   /** All of a shard up to here was read: what did not come does not come any more. */
   void read(int shard, JournalPosition until) {
     giveUp(

@@ -50,6 +50,11 @@ final class Sender {
     return true;
   }
 
+  /** Tells whether the client reads fast enough for messages at QoS 0. */
+  boolean hasRoom() {
+    return unwritten < MAX_MESSAGES && unwrittenBytes < MAX_BYTES;
+  }
+
   /** Tells whether the socket has not taken everything yet. */
   boolean isWriting() {
     return unwritten > 0;

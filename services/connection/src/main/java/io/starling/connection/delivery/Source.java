@@ -16,6 +16,11 @@ public record Source(int shard, JournalPosition position, int mark) {
     return new Source(place.shard(), place.position(), mark(id));
   }
 
+  /** Of an event of a shared subscription: the same event may be in flight for itself as well. */
+  static Source shared(int shard, JournalPosition position, EventId id, String filter) {
+    return new Source(shard, position, 31 * mark(id) + filter.hashCode());
+  }
+
   /** The mark of an event. */
   static int mark(EventId id) {
     long mixed = id.origin().high() * 31 + id.origin().low();

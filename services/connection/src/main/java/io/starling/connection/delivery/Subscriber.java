@@ -1,5 +1,6 @@
 package io.starling.connection.delivery;
 
+import io.starling.connection.group.Ticket;
 import io.starling.connection.mqtt.Granted;
 import io.starling.connection.mqtt.Message;
 import io.starling.connection.mqtt.Requested;
@@ -8,6 +9,7 @@ import io.starling.contract.DeviceId;
 import io.starling.contract.Event;
 import io.starling.contract.EventId;
 import io.starling.contract.SessionsRequest.StoredSubscription;
+import io.starling.contract.SharedFilter;
 import io.starling.contract.TopicFilter;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -22,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class Subscriber {
   private static final int MAX_FILTERS = 100;
   private static final int MAX_FILTER_CHARS = 1_024;
-  private static final String SHARED = "$share/";
   private static final String CLOUD = "$cloud/";
 
   /** Retain handling (section 3.8.3.1). */
@@ -43,6 +44,7 @@ public final class Subscriber {
   private long epoch;
   private @Nullable Map<String, Subscription> filters;
   private @Nullable Backlog backlog;
+  private @Nullable Shares shares;
   private @Nullable Consumer<String> retainedCame;
 
   // for one event on its way: its number, and what the subscriptions that match it say together
@@ -103,6 +105,10 @@ public final class Subscriber {
     backlog = sessions;
   }
 
+  boolean isKept() {
+    return backlog != null;
+  }
+
   /**
    * What a SUBSCRIBE is answered, once the relays know of the filters. Fails only if the session is
    * kept, and it is not known in time from where on nothing is missed.
@@ -128,10 +134,15 @@ public final class Subscriber {
       return Granted.FILTER_INVALID;
     }
     var granted = Granted.of(one.qos());
-    if (text.startsWith(SHARED)) {
-      return Granted.SHARED_NOT_SUPPORTED;
-    }
-    if (text.charAt(0) == '$') {
+    if (SharedFilter.isMeant(text)) {
+      var shared = SharedFilter.parse(text);
+      if (shared.isEmpty()) {
+        return Granted.FILTER_INVALID;
+      }
+      if (shared.get().filter().text().charAt(0) == '$') {
+        return Granted.NOT_AUTHORIZED;
+      }
+    } else if (text.charAt(0) == '$') {
       // What the cloud says to a device reaches it anyway; the filter changes nothing.
       return device && text.startsWith(CLOUD) ? granted : Granted.NOT_AUTHORIZED;
     }
@@ -140,7 +151,7 @@ public final class Subscriber {
     var known = mine.get(text);
     if (known != null) {
       known.change(one);
-      if (one.retainHandling() == RETAINED_ALWAYS) {
+      if (one.retainHandling() == RETAINED_ALWAYS && known.shared() == null) {
         retained.add(known);
       }
       return granted;
@@ -148,10 +159,9 @@ public final class Subscriber {
     if (mine.size() >= MAX_FILTERS) {
       return Granted.QUOTA_EXCEEDED;
     }
-    var made = new Subscription(this, new TopicFilter(text), one);
-    mine.put(text, made);
-    announced.add(subscriptions.add(made, backlog != null));
-    if (one.retainHandling() != RETAINED_NEVER) {
+    var made = new Subscription(this, one);
+    announced.add(add(made, mine));
+    if (one.retainHandling() != RETAINED_NEVER && made.shared() == null) {
       retained.add(made);
     }
     return granted;
@@ -162,11 +172,23 @@ public final class Subscriber {
     var mine = new HashMap<String, Subscription>();
     filters = mine;
     for (var one : stored) {
-      var made = new Subscription(this, new TopicFilter(one.filter()), requested(one));
-      mine.put(one.filter(), made);
       // Where the session is does not depend on it: what it is behind in, it reads.
-      var _ = subscriptions.add(made, true).otherwiseEmpty();
+      var _ = add(new Subscription(this, requested(one)), mine).otherwiseEmpty();
     }
+  }
+
+  private Future<Void> add(Subscription made, Map<String, Subscription> mine) {
+    mine.put(made.options().filter(), made);
+    if (made.shared() != null) {
+      shares().add(made);
+    }
+    return subscriptions.add(made, backlog != null);
+  }
+
+  private Shares shares() {
+    var mine = shares == null ? new Shares(subscriptions.groups(), account, outbox) : shares;
+    shares = mine;
+    return mine;
   }
 
   private static Requested requested(StoredSubscription one) {
@@ -201,9 +223,30 @@ public final class Subscriber {
     return filters == null
         ? List.of()
         : filters.values().stream()
-            .filter(one -> one.qos() > 0)
+            .filter(one -> one.qos() > 0 && one.shared() == null)
             .map(one -> one.filter().text())
             .toList();
+  }
+
+  /** Those of the shared ones; null if there are none. */
+  @Nullable Shares sharedFilters() {
+    return shares;
+  }
+
+  int room() {
+    return outbox.window();
+  }
+
+  boolean hasRoom(int qos) {
+    return qos == 0 ? outbox.isWritten() : outbox.hasRoom();
+  }
+
+  /** An event of a shared subscription, for this member of its group. */
+  void give(Ticket ticket, Subscription shared) {
+    int qos = Math.min(shared.qos(), ticket.qos());
+    boolean retain = shared.options().retainAsPublished() && ticket.retain();
+    var source = qos == 2 && backlog != null ? Shares.source(ticket, shared) : null;
+    outbox.give(ticket, Message.flags(qos, retain), shared.identifiers(), source);
   }
 
   /**
@@ -216,7 +259,9 @@ public final class Subscriber {
     matched = READ;
     if (filters != null) {
       for (var one : filters.values()) {
-        if (!isOwnAndUnwanted(one, event.id()) && one.filter().matches(event.name())) {
+        if (one.shared() == null
+            && !isOwnAndUnwanted(one, event.id())
+            && one.filter().matches(event.name())) {
           match(one, !any);
           any = true;
         }
@@ -244,14 +289,21 @@ public final class Subscriber {
     if (gone == null) {
       return device && text.startsWith(CLOUD);
     }
-    subscriptions.remove(gone);
+    remove(gone);
     return true;
+  }
+
+  private void remove(Subscription gone) {
+    if (shares != null) {
+      shares.remove(gone);
+    }
+    subscriptions.remove(gone);
   }
 
   /** Takes all filters away. */
   public void close() {
     if (filters != null) {
-      filters.values().forEach(subscriptions::remove);
+      filters.values().forEach(this::remove);
       filters = null;
     }
   }

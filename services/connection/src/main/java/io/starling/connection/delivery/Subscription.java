@@ -1,23 +1,29 @@
 package io.starling.connection.delivery;
 
+import io.starling.connection.group.Member;
+import io.starling.connection.group.Ticket;
 import io.starling.connection.mqtt.Requested;
+import io.starling.contract.SharedFilter;
 import io.starling.contract.TopicFilter;
+import org.jspecify.annotations.Nullable;
 
 /** One filter of one session. Compared by identity. Belongs to one event loop. */
-public final class Subscription {
+public final class Subscription implements Member {
   private final Subscriber subscriber;
   private final TopicFilter filter;
+  private final @Nullable SharedFilter shared;
   private Requested options;
   private int[] identifiers;
 
   /**
    * A subscription.
    *
-   * @param options as they are granted
+   * @param options as they are granted, with a filter that is well-formed
    */
-  Subscription(Subscriber subscriber, TopicFilter filter, Requested options) {
+  Subscription(Subscriber subscriber, Requested options) {
     this.subscriber = subscriber;
-    this.filter = filter;
+    this.shared = SharedFilter.parse(options.filter()).orElse(null);
+    this.filter = shared == null ? new TopicFilter(options.filter()) : shared.filter();
     this.options = options;
     this.identifiers = identifiers(options);
   }
@@ -36,9 +42,29 @@ public final class Subscription {
     return subscriber;
   }
 
-  /** What it is for. */
+  /** What its events match. */
   public TopicFilter filter() {
     return filter;
+  }
+
+  /** The group that it is of; null if it gets all events. */
+  @Nullable SharedFilter shared() {
+    return shared;
+  }
+
+  @Override
+  public int room() {
+    return subscriber.room();
+  }
+
+  @Override
+  public boolean hasRoom(Ticket ticket) {
+    return subscriber.hasRoom(Math.min(qos(), ticket.qos()));
+  }
+
+  @Override
+  public void give(Ticket ticket) {
+    subscriber.give(ticket, this);
   }
 
   /** As they are granted. */

@@ -2,12 +2,14 @@ package io.starling.connection.delivery;
 
 import io.starling.bootstrap.interest.LiveEntries;
 import io.starling.bootstrap.interest.LiveFeed;
+import io.starling.connection.group.Groups;
 import io.starling.connection.mqtt.Message;
 import io.starling.contract.AccountId;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.Interest;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.SharedFilter;
 import io.starling.contract.SubscriptionTree;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -24,9 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscriptions {
   private final Map<AccountId, SubscriptionTree<Subscription>> trees = new HashMap<>();
+  private final Groups groups = new Groups();
   private final List<Subscriber> found = new ArrayList<>();
   private @Nullable LiveFeed feed;
   private long events;
+
+  /** The shared ones of them. */
+  public Groups groups() {
+    return groups;
+  }
 
   /** From here on relays are told; before, nobody subscribes. */
   public void feedFrom(LiveFeed relays) {
@@ -40,6 +48,9 @@ public final class Subscriptions {
    */
   Future<Void> add(Subscription subscription, boolean whole) {
     var account = subscription.subscriber().account();
+    if (subscription.shared() != null) {
+      return join(subscription, account, subscription.shared(), whole);
+    }
     var _ =
         trees
             .computeIfAbsent(account, _ -> new SubscriptionTree<>())
@@ -49,6 +60,15 @@ public final class Subscriptions {
     }
     var interest = interest(account, subscription);
     return whole ? feed.addWhole(interest) : feed.add(interest);
+  }
+
+  /** A kept session says where it stands in each shard, also if it has shared ones alone. */
+  private Future<Void> join(
+      Subscription subscription, AccountId account, SharedFilter filter, boolean whole) {
+    var joined = groups.group(account, filter).join(subscription);
+    return whole && feed != null
+        ? Future.join(joined, feed.addWhole(interest(account, subscription))).mapEmpty()
+        : joined;
   }
 
   /** Everything of a shard before this position has come here; empty while not known. */
@@ -65,6 +85,13 @@ public final class Subscriptions {
 
   void remove(Subscription subscription) {
     var account = subscription.subscriber().account();
+    if (subscription.shared() != null) {
+      groups.group(account, subscription.shared()).leave(subscription);
+      if (subscription.subscriber().isKept() && feed != null) {
+        feed.remove(interest(account, subscription));
+      }
+      return;
+    }
     var tree = trees.get(account);
     if (tree == null) {
       return;
@@ -78,8 +105,9 @@ public final class Subscriptions {
     }
   }
 
+  /** That of a shared one matches nothing: no event is called so. */
   private static Interest interest(AccountId account, Subscription subscription) {
-    return new Interest(account, Interest.Kind.FILTER, subscription.filter().text());
+    return new Interest(account, Interest.Kind.FILTER, subscription.options().filter());
   }
 
   /** Hands events to the sessions that asked for them. */

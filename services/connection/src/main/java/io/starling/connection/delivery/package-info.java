@@ -3,7 +3,8 @@
  * bounded outbox per session.
  *
  * <p>Promises: one copy of an event per session, with the highest QoS and all identifiers of its
- * matching subscriptions, and not above the QoS that it was published at; a message of QoS 1 or 2
+ * matching subscriptions, and not above the QoS that it was published at, and one more for each
+ * shared subscription whose turn it is ({@code group} says whose that is); a message of QoS 1 or 2
  * is in flight at most within the client's receive maximum, under a packet id that nothing else in
  * flight has. An event of an app goes out as it came; a device's says in user properties which that
  * is and when. What has expired is not sent, unless it was sent before. Bounded: a client that

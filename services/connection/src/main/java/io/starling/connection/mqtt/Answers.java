@@ -23,7 +23,7 @@ final class Answers {
             .number(Property.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum())
             .number(Property.WILDCARD_SUBSCRIPTION_AVAILABLE, 1)
             .number(Property.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, 1)
-            .number(Property.SHARED_SUBSCRIPTION_AVAILABLE, 0)
+            .number(Property.SHARED_SUBSCRIPTION_AVAILABLE, 1)
             .text(Property.ASSIGNED_CLIENT_IDENTIFIER, accepted.assignedClientId());
     var keepAlive = accepted.serverKeepAliveSeconds();
     return (keepAlive == null

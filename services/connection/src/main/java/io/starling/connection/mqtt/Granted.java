@@ -7,8 +7,7 @@ public enum Granted {
   QOS_2(0x02),
   NOT_AUTHORIZED(0x87),
   FILTER_INVALID(0x8F),
-  QUOTA_EXCEEDED(0x97),
-  SHARED_NOT_SUPPORTED(0x9E);
+  QUOTA_EXCEEDED(0x97);
 
   private static final int FAILURE = 0x80;
 

@@ -10,9 +10,8 @@
  * it is told when the connection is over; the relay publishes it. Who connects again after a
  * connection with a will is let in behind that will; a client that has neither a will nor a kept
  * session itself, and comes to another gateway, does not wait for it. When this gateway sends its
- * clients away their wills wait as if it had died. Shared subscriptions are refused (0x9E). A drain
- * sends all clients away spread over a time, each with what it published acknowledged if that takes
- * no more than a second.
+ * clients away their wills wait as if it had died. A drain sends all clients away spread over a
+ * time, each with what it published acknowledged if that takes no more than a second.
  */
 @NullMarked
 package io.starling.connection.session;

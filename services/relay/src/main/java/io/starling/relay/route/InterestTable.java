@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What each holder of subscriptions wants to see, by account. Belongs to one event loop. */
+/**
+ * What each holder of subscriptions wants to see, by account. Of shared ones it knows only that
+ * they were told. Belongs to one event loop.
+ */
 final class InterestTable {
   private final Map<String, Holder> holders = new HashMap<>();
   private final Map<AccountId, Space> spaces = new HashMap<>();
@@ -27,6 +30,9 @@ final class InterestTable {
 
     long version;
     long heardAtMillis;
+
+    /** How many of its interests are in all events that match. */
+    int whole;
   }
 
   /** An account's topic space: filters in a tree, prefixes by text. */
@@ -56,7 +62,7 @@ final class InterestTable {
     if (version < entry.version) {
       return;
     }
-    if (entry.interests.isEmpty()) {
+    if (entry.whole == 0) {
       entry.sentTo.putAll(routed);
     }
     List.copyOf(entry.interests).forEach(interest -> remove(holder, entry, interest));
@@ -83,7 +89,7 @@ final class InterestTable {
     if (entry.version != version - 1) {
       return false;
     }
-    if (entry.interests.isEmpty()) {
+    if (entry.whole == 0) {
       entry.sentTo.putAll(routed);
     }
     removed.forEach(interest -> remove(holder, entry, interest));
@@ -101,7 +107,7 @@ final class InterestTable {
   void behind(int shard, JournalPosition to, Consumer<String> found) {
     holders.forEach(
         (name, holder) -> {
-          if (!holder.interests.isEmpty() && !to.equals(holder.sentTo.get(shard))) {
+          if (holder.whole > 0 && !to.equals(holder.sentTo.get(shard))) {
             found.accept(name);
           }
         });
@@ -140,7 +146,8 @@ final class InterestTable {
     return silent;
   }
 
-  private void forget(String holder) {
+  /** Forgets a holder, which is to tell anew. */
+  void forget(String holder) {
     var entry = holders.get(holder);
     if (entry != null) {
       List.copyOf(entry.interests).forEach(interest -> remove(holder, entry, interest));
@@ -174,9 +181,10 @@ final class InterestTable {
   }
 
   private void add(String holder, Holder entry, Interest interest) {
-    if (!entry.interests.add(interest)) {
+    if (!entry.interests.add(interest) || interest.share() != null) {
       return;
     }
+    entry.whole++;
     var space = spaces.computeIfAbsent(interest.account(), absent -> new Space());
     switch (interest.kind()) {
       case FILTER -> {
@@ -191,8 +199,12 @@ final class InterestTable {
   }
 
   private void remove(String holder, Holder entry, Interest interest) {
+    if (!entry.interests.remove(interest) || interest.share() != null) {
+      return;
+    }
+    entry.whole--;
     var space = spaces.get(interest.account());
-    if (!entry.interests.remove(interest) || space == null) {
+    if (space == null) {
       return;
     }
     switch (interest.kind()) {

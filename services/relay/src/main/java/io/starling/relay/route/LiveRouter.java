@@ -9,7 +9,9 @@ import io.starling.contract.LiveMessage;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.starling.journal.JournalRecord;
+import io.starling.journal.Position;
 import io.starling.relay.shard.Shard;
+import io.starling.relay.share.SharedRouter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -39,6 +41,7 @@ public final class LiveRouter {
   private static final long MAX_UNDER_WAY_BYTES = 16 << 20;
 
   private final Bus bus;
+  private final SharedRouter shared;
   private final InterestTable table = new InterestTable();
   private final Map<String, Long> underWay = new HashMap<>();
 
@@ -65,8 +68,10 @@ public final class LiveRouter {
   }
 
   /** A router that knows of nobody. */
-  public LiveRouter(Bus bus, MeterRegistry meters) {
+  public LiveRouter(Bus bus, SharedRouter shared, MeterRegistry meters) {
     this.bus = bus;
+    this.shared = shared;
+    shared.onLost(table::forget);
     this.sent =
         Counter.builder("starling.live.batches")
             .description("Batches of events sent to holders of subscriptions")
@@ -85,7 +90,11 @@ public final class LiveRouter {
 
   /** Takes all that a holder wants. */
   public RelayReply.InterestReply set(RelayRequest.SetInterest request) {
-    table.set(request.holder(), request.version(), request.interests(), millis(), routed);
+    var interests = request.interests();
+    table.set(request.holder(), request.version(), interests, millis(), routed);
+    if (table.version(request.holder()) == request.version()) {
+      shared.set(request.holder(), interests);
+    }
     return new RelayReply.InterestTaken(Map.copyOf(routed));
   }
 
@@ -99,20 +108,47 @@ public final class LiveRouter {
             request.removed(),
             millis(),
             routed);
+    if (known) {
+      shared.change(request.holder(), request.added(), request.removed());
+    }
     return known
         ? new RelayReply.InterestTaken(Map.copyOf(routed))
         : new RelayReply.InterestUnknown();
   }
 
-  /** This node leads a shard: what is at this position or behind it will be routed. */
-  void lead(int shard, JournalPosition from) {
+  /** Takes what a holder has finished with. */
+  public RelayReply.SharedReply done(RelayRequest.SharedDone request) {
+    return shared.done(request);
+  }
+
+  /**
+   * This node leads a shard: what is at this position or behind it will be routed.
+   *
+   * @param cursors of the shard
+   * @return where to begin: what is before the position is for shared subscriptions alone
+   */
+  JournalPosition lead(int shard, JournalPosition from, Map<String, Position> cursors) {
     routed.put(shard, from);
     table.startAt(shard, from);
+    return shared.states().lead(shard, from, cursors);
+  }
+
+  /** What is before this position will not be routed: who must not miss it sees the gap. */
+  void skip(int shard, JournalPosition to) {
+    routed.put(shard, to);
+    table.startAt(shard, to);
+    shared.states().skip(shard, to);
   }
 
   /** This node does not lead the shard any more. */
   void follow(int shard) {
     routed.remove(shard);
+    shared.states().follow(shard);
+  }
+
+  /** The cursors by which a next leader of the shard goes on with shared subscriptions. */
+  Map<String, JournalPosition> cursors(int shard) {
+    return shared.states().cursors(shard);
   }
 
   /**
@@ -128,7 +164,9 @@ public final class LiveRouter {
     sweptAtMillis = now;
     for (String holder : table.forgetSilentSince(now - SILENT_MILLIS)) {
       LOG.info("{} fell silent: its subscriptions are forgotten here", holder);
+      shared.forget(holder);
     }
+    shared.sweep();
     routed.forEach(
         (shard, to) ->
             table.behind(
@@ -146,21 +184,31 @@ public final class LiveRouter {
    * @param to the position behind the records
    */
   Future<Void> route(int shard, JournalPosition to, List<JournalRecord> records) {
-    routed.put(shard, to);
-    if (table.isEmpty()) {
+    // A new leader begins before that for shared subscriptions.
+    boolean live = to.compareTo(routed.getOrDefault(shard, JournalPosition.START)) > 0;
+    if (live) {
+      routed.put(shard, to);
+    }
+    shared.states().routing(shard, to, !records.isEmpty());
+    if (table.isEmpty() && shared.isEmpty()) {
       return Future.succeededFuture();
     }
     var outgoing = new LinkedHashMap<String, Outgoing>();
     for (var record : records) {
+      var position = Shard.position(record.position());
       for (var batch = EventBatch.of(record.payload()); batch.next(); ) {
         events++;
-        if (table.wants(batch.account())) {
+        var account = batch.account();
+        if (live && table.wants(account)) {
           collect(batch, outgoing);
         }
+        if (shared.wants(account)) {
+          shared.offer(shard, position, batch);
+        }
       }
-      var position = Shard.position(record.position());
       outgoing.values().forEach(out -> out.recordEnds(position));
     }
+    shared.flush();
     var sent = new ArrayList<Future<?>>(outgoing.size());
     outgoing.forEach((holder, out) -> sent.add(send(shard, to, holder, out)));
     return Future.join(sent).<Void>mapEmpty().otherwiseEmpty();

@@ -4,6 +4,7 @@ import io.starling.journal.Leadership;
 import io.starling.journal.Position;
 import io.starling.journal.ReadResult;
 import io.starling.relay.shard.Shard;
+import io.starling.relay.share.SharedRouter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
@@ -47,9 +48,11 @@ public final class LiveTail {
 
   /** This node leads the shard from now on. What is committed is routed after a moment. */
   public void lead() {
-    next = shard.log().cursors().getOrDefault(CURSOR, shard.log().committedEnd());
+    var cursors = shard.log().cursors();
+    var live = Shard.position(cursors.getOrDefault(CURSOR, shard.log().committedEnd()));
+    var from = Shard.position(router.lead(shard.number(), live, cursors));
+    next = from.compareTo(shard.log().start()) < 0 ? shard.log().start() : from;
     underWay.clear();
-    router.lead(shard.number(), Shard.position(next));
     settling = true;
     int since = ++life;
     vertx.setTimer(
@@ -114,6 +117,30 @@ public final class LiveTail {
     }
   }
 
+  /**
+   * Notes, for a next leader, how far the shared subscriptions are. To be called every second:
+   * nothing is written if nothing has changed.
+   */
+  public void note() {
+    if (settling || !shard.leads()) {
+      return;
+    }
+    var standing = shard.log().cursors();
+    var now = router.cursors(shard.number());
+    now.forEach(
+        (name, at) -> {
+          if (!Shard.position(at).equals(standing.get(name))) {
+            var _ = shard.log().commitCursor(name, Shard.position(at));
+          }
+        });
+    standing.keySet().stream()
+        .filter(name -> SharedRouter.isCursor(name) && !now.containsKey(name))
+        .forEach(
+            name -> {
+              var _ = shard.log().removeCursor(name);
+            });
+  }
+
   private void skip(Position end, Throwable cause) {
     LOG.warn(
         "Live events of shard {} up to {} are skipped: {}",
@@ -121,7 +148,6 @@ public final class LiveTail {
         end,
         cause.getMessage());
     next = end;
-    // Whoever must not miss them sees the gap.
-    router.lead(shard.number(), Shard.position(end));
+    router.skip(shard.number(), Shard.position(end));
   }
 }
