@@ -105,9 +105,9 @@ public final class Subscriber {
     if (text.startsWith(SHARED)) {
       return Granted.SHARED_NOT_SUPPORTED;
     }
-    if (text.charAt(0) == '$') {
+    if (text.startsWith(CLOUD)) {
       // What the cloud says to a device reaches it anyway; the filter changes nothing.
-      return device && text.startsWith(CLOUD) ? granted : Granted.NOT_AUTHORIZED;
+      return device ? granted : Granted.NOT_AUTHORIZED;
     }
     var mine = filters == null ? new HashMap<String, Subscription>(4) : filters;
     filters = mine;
