@@ -34,6 +34,7 @@ class ClientsIT {
 
   @RegisterExtension private final TestRegion region = TestRegion.start();
   @TempDir private Path folder;
+  @TempDir private Path trusted;
   private final TestAuthority authority = new TestAuthority("authority");
   private ConnectionService gateway;
 
@@ -156,7 +157,7 @@ class ClientsIT {
     command.addAll(List.of("-u", device ? ID : "token"));
     command.addAll(List.of("-P", device ? TestRegion.SECRET : TestRegion.TOKEN));
     if (tls) {
-      command.addAll(List.of("--cafile", folder.resolve("authority.pem").toString()));
+      command.addAll(List.of("--cafile", trusted.resolve("authority.pem").toString()));
     }
     command.addAll(List.of(more));
     return Launch.program(program, command).start();
@@ -171,11 +172,10 @@ class ClientsIT {
   @CsvSource({"mqttv31, false", "mqttv311, true", "mqttv5, false", "mqttv5, true"})
   void mosquittosProgramsPublishAndReceiveAtEachQos(String version, boolean tls)
       throws IOException {
-    Files.writeString(folder.resolve("authority.pem"), authority.pem());
+    Files.writeString(trusted.resolve("authority.pem"), authority.pem());
     var listener =
-        mosquitto(
-            "mosquitto_sub", version, tls, "sub", "-q", "2", "-C", "3", "-d", "-F", "%t %q %p");
-    listener.awaitOutput("Subscribed", LIMIT);
+        mosquitto("mosquitto_sub", version, tls, "sub", "-q", "2", "-C", "3", "-F", "%t %q %p");
+    region.await(() -> !region.relay.interestsOf("a-0").isEmpty());
     for (int qos = 0; qos <= 2; qos++) {
       String number = Integer.toString(qos);
       ended(mosquitto("mosquitto_pub", version, tls, ID, "-q", number, "-m", "n" + qos));

@@ -31,8 +31,7 @@ final class HiveMq3Client implements OtherClient {
     }
     if (as.isSecure()) {
       builder =
-          builder.sslConfig(
-              MqttClientSslConfig.builder().trustManagerFactory(as.trust()).build());
+          builder.sslConfig(MqttClientSslConfig.builder().trustManagerFactory(as.trust()).build());
     }
     client = builder.buildBlocking();
     received = client.publishes(MqttGlobalPublishFilter.ALL);

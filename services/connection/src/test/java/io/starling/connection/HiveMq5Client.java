@@ -33,8 +33,7 @@ final class HiveMq5Client implements OtherClient {
     }
     if (as.isSecure()) {
       builder =
-          builder.sslConfig(
-              MqttClientSslConfig.builder().trustManagerFactory(as.trust()).build());
+          builder.sslConfig(MqttClientSslConfig.builder().trustManagerFactory(as.trust()).build());
     }
     client = builder.buildBlocking();
     received = client.publishes(MqttGlobalPublishFilter.ALL);
@@ -61,12 +60,13 @@ final class HiveMq5Client implements OtherClient {
 
   @Override
   public void publish(String topic, int qos, String payload) {
-    var result = client
-        .publishWith()
-        .topic(topic)
-        .qos(qos(qos))
-        .payload(payload.getBytes(StandardCharsets.UTF_8))
-        .send();
+    var result =
+        client
+            .publishWith()
+            .topic(topic)
+            .qos(qos(qos))
+            .payload(payload.getBytes(StandardCharsets.UTF_8))
+            .send();
     assertThat(result.getError()).isEmpty();
   }
 

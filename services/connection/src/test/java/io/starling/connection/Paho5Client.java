@@ -13,7 +13,10 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
-/** Eclipse Paho's Java client for MQTT 5. */
+/**
+ * Eclipse Paho's Java client for MQTT 5. Takes no topic aliases unless it is told to, and then
+ * hands over messages without their topics.
+ */
 final class Paho5Client implements OtherClient {
   private final MqttClient client;
   private final MqttConnectionOptions options = new MqttConnectionOptions();
@@ -26,7 +29,6 @@ final class Paho5Client implements OtherClient {
     options.setUserName(as.user());
     options.setPassword(as.password().getBytes(StandardCharsets.UTF_8));
     options.setCleanStart(!as.keeps());
-    options.setTopicAliasMaximum(5);
     if (as.keeps()) {
       options.setSessionExpiryInterval(3_600L);
     }
