@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is let in, and what the others are told. */
@@ -127,12 +128,26 @@ class ConnectIT {
       assertThat(connack).doesNotContain("2500"); // retained messages
       assertThat(connack).contains("2700010000"); // maximum packet size 64 KiB
       assertThat(connack).contains("22000a"); // 10 topic aliases
-      assertThat(connack).contains("2901"); // subscription identifiers
-      assertThat(connack).contains("2a01"); // shared subscriptions
-      assertThat(connack).contains("1100000000"); // session expiry 0
+      assertThat(connack).doesNotContain("2900").doesNotContain("2800"); // identifiers, wildcards
+      assertThat(connack).doesNotContain("2a00"); // shared subscriptions
       assertThat(connack).contains("1304b0"); // server keep alive 1,200 s
       assertThat(connack).contains("120018" + hex(ID)); // assigned client id
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"x, 19, 0", "x, 18, 149", "'', 50, 0", "'', 49, 149"})
+  void aClientIsLetInIfItTakesAllOfItsConnack(String id, int most, int code) {
+    try (var app = RawClient.open(port, true)) {
+      // With a keep alive that is capped.
+      String properties = "27" + HexFormat.of().toHexDigits(most);
+      app.send(app.connect(id, "token", TestRegion.TOKEN, 0, properties));
+      var connack = app.read(CONNACK);
+      assertThat(connack.u8(1)).isEqualTo(code);
+      assertThat(2 + connack.body().length()).isEqualTo(code == 0 ? most : 5);
+      assertThat(code == 0 || app.ends()).isTrue();
+    }
+    region.await(() -> region.metric("starling.mqtt.sessions") == 0);
   }
 
   private static String hex(String text) {

@@ -80,13 +80,20 @@ class MalformedIT {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void refusesTopicsThatAreNoNames(boolean v5) {
-    for (String topic : new String[] {"a/#", "+/b", "n".repeat(1_025), "ü".repeat(513)}) {
-      try (var device = RawClient.device(port, v5)) {
-        device.send(device.publish(1, topic, "x"));
-        assertThat(device.endsWith(0x90)).as(topic).isTrue();
-      }
+    for (String topic : new String[] {"a/#", "+/b"}) {
+      publishesTo(topic, v5, 0x81);
+    }
+    for (String topic : new String[] {"n".repeat(1_025), "ü".repeat(513)}) {
+      publishesTo(topic, v5, 0x90);
     }
     assertThat(region.relay.events).isEmpty();
+  }
+
+  private void publishesTo(String topic, boolean v5, int code) {
+    try (var device = RawClient.device(port, v5)) {
+      device.send(device.publish(1, topic, "x"));
+      assertThat(device.endsWith(code)).as(topic).isTrue();
+    }
   }
 
   @Test
@@ -147,8 +154,7 @@ class MalformedIT {
   void aDisconnectWithACodeThatDoesNotExistHarmsNobody() {
     try (var device = RawClient.device(port, true)) {
       device.sendHex("e0 02 01 00");
-      device.send(device.publish(1, "a", "x"));
-      assertThat(device.read().type()).isIn(PUBACK, RawClient.DISCONNECT);
+      assertThat(device.ends()).isTrue();
     }
   }
 

@@ -12,17 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every normative statement of MQTT 5 has its line in {@code mqtt-5.0-statements.txt}: the test
- * that shows it, why it does not apply, or that it is not shown yet.
+ * Every normative statement of MQTT 5 and of MQTT 3.1.1 has its line in {@code
+ * mqtt-5.0-statements.txt} and {@code mqtt-3.1.1-statements.txt}: the test that shows it, why it
+ * does not apply, or that it is not shown yet.
  */
 class StatementsTest {
   private static final String RELAY = "relay:";
 
   /** May only become less. */
   private static final int MOST_NOT_SHOWN = 1;
+
+  /** The same for MQTT 3.1.1. */
+  private static final int MOST_NOT_SHOWN_3 = 3;
 
   /** The sections with statements, and the first and last number of each (MQTT 5, appendix B). */
   private static final String NUMBERS =
@@ -36,8 +41,22 @@ class StatementsTest {
       4.7.0 1-1, 4.7.1 1-2, 4.7.2 1-1, 4.7.3 1-4, 4.8.2 1-6, 4.9.0 1-3, 4.12.0 1-7, 4.12.1 1-2, \
       4.13.1 1-1, 4.13.2 1-1, 6.0.0 1-4""";
 
+  /** The same of MQTT 3.1.1, appendix B. */
+  private static final String NUMBERS_3 =
+      """
+      1.5.3 1-3, 2.2.2 1-2, 2.3.1 1-7, 3.1.0 1-2, 3.1.2 1-24, 3.1.3 1-11, 3.1.4 1-5, 3.2.0 1-1, \
+      3.2.2 1-6, 3.3.1 1-12, 3.3.2 1-3, 3.3.4 1-1, 3.3.5 1-2, 3.6.1 1-1, 3.8.1 1-1, 3.8.3 1-4, \
+      3.8.4 1-6, 3.9.3 1-2, 3.10.1 1-1, 3.10.3 1-2, 3.10.4 1-6, 3.12.4 1-1, 3.14.1 1-1, \
+      3.14.4 1-3, 4.1.0 1-2, 4.3.1 1-1, 4.3.2 1-2, 4.3.3 1-2, 4.4.0 1-1, 4.5.0 1-2, 4.6.0 1-6, \
+      4.7.1 1-3, 4.7.2 1-1, 4.7.3 1-4, 4.8.0 1-2, 6.0.0 1-4, 7.0.0 1-2, 7.1.1 1-1, 7.1.2 1-1""";
+
   private static Map<String, String> table() throws IOException {
-    try (var in = StatementsTest.class.getResourceAsStream("/mqtt-5.0-statements.txt")) {
+    return table("5.0");
+  }
+
+  private static Map<String, String> table(String version) throws IOException {
+    String name = "/mqtt-" + version + "-statements.txt";
+    try (var in = StatementsTest.class.getResourceAsStream(name)) {
       var lines =
           new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8).lines();
       var table = new LinkedHashMap<String, String>();
@@ -49,8 +68,8 @@ class StatementsTest {
     }
   }
 
-  private static List<String> numbers() {
-    return Arrays.stream(NUMBERS.split(", "))
+  private static List<String> numbers(String ranges) {
+    return Arrays.stream(ranges.split(", "))
         .map(range -> range.split("[ -]"))
         .flatMap(
             part ->
@@ -95,15 +114,20 @@ class StatementsTest {
     return StatementsTest.class.getClassLoader();
   }
 
+  private static long notShown(Map<String, String> table) {
+    return table.values().stream().filter(says -> says.startsWith("? ")).count();
+  }
+
   @Test
   void everyStatementHasItsLineAndNoOther() throws IOException {
-    assertThat(numbers()).hasSize(251);
-    assertThat(table().keySet()).containsExactlyElementsOf(numbers());
+    assertThat(numbers(NUMBERS)).hasSize(251);
+    assertThat(table().keySet()).containsExactlyElementsOf(numbers(NUMBERS));
+    assertThat(table("3.1.1").keySet()).containsExactlyElementsOf(numbers(NUMBERS_3));
   }
 
   @Test
   void everyTestThatIsNamedExists() throws IOException {
-    table().values().stream()
+    Stream.concat(table().values().stream(), table("3.1.1").values().stream())
         .filter(says -> !says.startsWith("- ") && !says.startsWith("? "))
         .distinct()
         .forEach(says -> assertThat(isTest(says)).as(says).isTrue());
@@ -111,7 +135,7 @@ class StatementsTest {
 
   @Test
   void whatIsNotShownOnlyBecomesLess() throws IOException {
-    long notShown = table().values().stream().filter(says -> says.startsWith("? ")).count();
-    assertThat(notShown).isEqualTo(MOST_NOT_SHOWN);
+    assertThat(notShown(table())).isEqualTo(MOST_NOT_SHOWN);
+    assertThat(notShown(table("3.1.1"))).isEqualTo(MOST_NOT_SHOWN_3);
   }
 }

@@ -43,7 +43,7 @@ class WireIT {
       for (int i = 0; i < 100; i++) {
         device.send(device.publish0("a", "x".repeat(1_000)));
       }
-      assertThat(device.endsWith(0x90)).isTrue();
+      assertThat(device.endsWith(0x81)).isTrue();
     }
     assertThat(region.relay.events).isEmpty();
   }
@@ -94,7 +94,7 @@ class WireIT {
 
   @ParameterizedTest
   @CsvSource({
-    "10 0e 0004 4d515454 06 02 003c 00 0001 70, 84",
+    "10 0e 0004 4d515454 06 02 003c 00 0001 70, 01",
     "10 0e 0004 4d515454 05 03 003c 00 0001 70, 81",
     "10 10 0004 4d515454 05 02 003c 02 1902 0001 70, 82",
     "10 0d 0004 4d515454 03 02 003c 0001 70, 01",

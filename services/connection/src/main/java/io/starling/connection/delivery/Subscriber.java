@@ -135,16 +135,12 @@ public final class Subscriber {
     }
     var granted = Granted.of(one.qos());
     if (SharedFilter.isMeant(text)) {
-      var shared = SharedFilter.parse(text);
-      if (shared.isEmpty()) {
+      if (SharedFilter.parse(text).isEmpty()) {
         return Granted.FILTER_INVALID;
       }
-      if (shared.get().filter().text().charAt(0) == '$') {
-        return Granted.NOT_AUTHORIZED;
-      }
-    } else if (text.charAt(0) == '$') {
+    } else if (text.startsWith(CLOUD)) {
       // What the cloud says to a device reaches it anyway; the filter changes nothing.
-      return device && text.startsWith(CLOUD) ? granted : Granted.NOT_AUTHORIZED;
+      return device ? granted : Granted.NOT_AUTHORIZED;
     }
     var mine = filters == null ? new HashMap<String, Subscription>(4) : filters;
     filters = mine;

@@ -13,23 +13,26 @@ final class Answers {
 
   private Answers() {}
 
-  /** What an MQTT 5 client is told in CONNACK (section 3.2.2.3). */
+  /**
+   * What an MQTT 5 client is told in CONNACK (section 3.2.2.3): only what its absence would not say
+   * as well, since some take small packets only.
+   */
   static Properties properties(Accepted accepted, MqttListener.Options options) {
     var properties =
         Properties.builder()
-            .number(Property.SESSION_EXPIRY_INTERVAL, accepted.sessionExpirySeconds())
             .number(Property.RECEIVE_MAXIMUM, options.receiveMaximum())
             .number(Property.MAXIMUM_PACKET_SIZE, options.maxPacketBytes())
             .number(Property.TOPIC_ALIAS_MAXIMUM, options.topicAliasMaximum())
-            .number(Property.WILDCARD_SUBSCRIPTION_AVAILABLE, 1)
-            .number(Property.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, 1)
-            .number(Property.SHARED_SUBSCRIPTION_AVAILABLE, 1)
             .text(Property.ASSIGNED_CLIENT_IDENTIFIER, accepted.assignedClientId());
+    var expiry = accepted.sessionExpirySeconds();
+    if (expiry != null) {
+      var _ = properties.number(Property.SESSION_EXPIRY_INTERVAL, expiry);
+    }
     var keepAlive = accepted.serverKeepAliveSeconds();
-    return (keepAlive == null
-            ? properties
-            : properties.number(Property.SERVER_KEEP_ALIVE, keepAlive))
-        .build();
+    if (keepAlive != null) {
+      var _ = properties.number(Property.SERVER_KEEP_ALIVE, keepAlive);
+    }
+    return properties.build();
   }
 
   /** Where else to go; nothing if that is not known. */
@@ -41,6 +44,9 @@ final class Answers {
 
   /** How a CONNECT is answered that cannot be read; 0 if not at all. */
   static int code(Malformed malformed) {
+    if (malformed.fault() == Malformed.Fault.CREDENTIALS_MALFORMED) {
+      return 0;
+    }
     if (malformed.level() == V5) {
       return malformed.fault().reasonCode();
     }

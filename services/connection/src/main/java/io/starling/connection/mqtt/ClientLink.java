@@ -17,10 +17,11 @@ import org.slf4j.LoggerFactory;
 final class ClientLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(ClientLink.class);
   private static final int V5 = 5;
-  private static final byte[] NO_BYTES = {};
 
-  /** Larger than any CONNACK; who takes less could be told nothing (section 3.1.2.11.4). */
-  private static final int SMALLEST_MAXIMUM = 100;
+  /** Whose CONNACK cannot tell of a session. */
+  private static final int V3_1 = 3;
+
+  private static final byte[] NO_BYTES = {};
 
   private static final Packet TOO_SMALL =
       new Packet.Connack(false, CloseReason.PACKET_TOO_LARGE.reasonCode(), Properties.NONE);
@@ -28,9 +29,6 @@ final class ClientLink implements Link {
 
   /** An alias where there was none, with what it makes the lengths longer. */
   private static final int ALIAS_BYTES = 5;
-
-  /** Packet id not found (section 3.7.2.1). */
-  private static final int NOT_FOUND = 0x92;
 
   private static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -75,8 +73,9 @@ final class ClientLink implements Link {
     level = packet.level();
     silenceLimitMillis = 0;
     var connect = ConnectReader.read(packet, wire.peer());
-    if (connect.maximumPacketSize() < SMALLEST_MAXIMUM) {
-      wire.end(connect.maximumPacketSize() < TOO_SMALL_BYTES ? null : TOO_SMALL);
+    if (connect.maximumPacketSize() < TOO_SMALL_BYTES) {
+      // Could not even be told so (section 3.1.2.11.4).
+      wire.end(null);
       return;
     }
     incoming =
@@ -152,7 +151,21 @@ final class ClientLink implements Link {
       silenceLimitMillis = accepted.serverKeepAliveSeconds() * 1_500;
     }
     var properties = isV5() ? Answers.properties(accepted, connections.options()) : Properties.NONE;
-    wire.send(new Packet.Connack(accepted.sessionPresent(), 0, properties));
+    boolean present = accepted.sessionPresent() && level > V3_1;
+    var connack = new Packet.Connack(present, 0, properties);
+    if (fits(connack)) {
+      wire.send(connack);
+    } else {
+      wire.end(TOO_SMALL);
+      // Like one that leaves at once: its session has to begin before it can end.
+      connections.context().runOnContext(_ -> leave());
+    }
+  }
+
+  private void leave() {
+    if (packets != null) {
+      packets.disconnected(0, Packets.SAME_EXPIRY);
+    }
   }
 
   @Override
@@ -196,8 +209,8 @@ final class ClientLink implements Link {
   }
 
   @Override
-  public void complete(int packetId, boolean known) {
-    wire.send(new Packet.Pubcomp(packetId, known ? 0 : NOT_FOUND, Properties.NONE));
+  public void complete(int packetId) {
+    wire.send(new Packet.Pubcomp(packetId, 0, Properties.NONE));
   }
 
   @Override

@@ -53,12 +53,8 @@ public interface Link {
   /** PUBREL. */
   void release(int packetId);
 
-  /**
-   * PUBCOMP.
-   *
-   * @param known whether there was something to release (section 3.7.2.1)
-   */
-  void complete(int packetId, boolean known);
+  /** PUBCOMP. */
+  void complete(int packetId);
 
   /** SUBACK, one code for each filter in its order. */
   void subscribed(int packetId, List<Granted> granted);

@@ -243,9 +243,13 @@ public final class PublishFlow {
     return unsettled == 0;
   }
 
-  /** PUBREL: its packet id is free. */
+  /**
+   * PUBREL: its packet id is free. Also one that is not known any more, after a gateway died: that
+   * the message came through is what the client has to know.
+   */
   public void released(int packetId) {
-    link.complete(packetId, awaited.remove(packetId));
+    var _ = awaited.remove(packetId);
+    link.complete(packetId);
   }
 
   /** What became of a message; acknowledges all whose turn it is. */

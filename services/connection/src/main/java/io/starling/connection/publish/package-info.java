@@ -9,7 +9,8 @@
  * kept in the log of retained messages first and appended then, what comes behind it waits: whoever
  * subscribes too late to get it live finds it there. Refuses names below {@code spark} and {@code
  * particle} (reserved) and topics that are no names. Topics that start with {@code $} are never
- * events.
+ * events. PUBACK does not say that nobody has subscribed (0x10): the database, streams and webhooks
+ * have.
  *
  * <p>Quotas: events of an account by the second, bytes of a node that wait for the journal. Beyond
  * them QoS 0 is dropped and counted, QoS 1 and 2 get 0x97; an MQTT 3.1.1 client is not read from

@@ -201,7 +201,11 @@ public final class Door {
 
   private Accepted accepted(
       Connect connect, @Nullable String assigned, boolean present, long seconds) {
-    return new Accepted(present, seconds, assigned, isCapped(connect) ? (int) cap() : null);
+    return new Accepted(
+        present,
+        seconds == connect.sessionExpirySeconds() ? null : seconds,
+        assigned,
+        isCapped(connect) ? (int) cap() : null);
   }
 
   private Session session(Connect connect, Link link, Client client, long epoch, long keepSeconds) {

@@ -52,8 +52,14 @@ final class ConnectDecoder {
     boolean clean = (flags & CLEAN_START) != 0;
     String clientId = clientId(fields, clean);
     var will = (flags & WILL) == 0 ? null : will(fields, flags);
-    String user = (flags & USER_NAME) == 0 ? null : fields.name();
-    var password = (flags & PASSWORD) == 0 ? null : fields.binary();
+    String user;
+    Buffer password;
+    try {
+      user = (flags & USER_NAME) == 0 ? null : fields.name();
+      password = (flags & PASSWORD) == 0 ? null : fields.binary();
+    } catch (Violation e) {
+      throw new Violation(Fault.CREDENTIALS_MALFORMED, "credentials: " + e.getMessage());
+    }
     fields.finish();
     return new Connect(level, clean, keepAlive, properties, clientId, will, user, password);
   }
@@ -66,8 +72,8 @@ final class ConnectDecoder {
     }
     int asked = fields.u8();
     if (asked < LEVEL_3_1 || asked > LEVEL_5) {
-      // Who speaks neither is answered as MQTT 5 says (section 3.1.2.2).
-      level = LEVEL_5;
+      // MQTT 3.1.1 says how such a one must be answered [MQTT-3.1.2-2], MQTT 5 only how it may be.
+      level = LEVEL_3_1_1;
       throw new Violation(Fault.UNSUPPORTED_VERSION, "protocol level " + asked);
     }
     if (old != (asked == LEVEL_3_1)) {
@@ -100,6 +106,10 @@ final class ConnectDecoder {
     try {
       id = fields.name();
     } catch (Violation e) {
+      if (level != LEVEL_5) {
+        // Nothing is to be said to bad text (MQTT 3.1.1, section 1.5.3).
+        throw e;
+      }
       throw new Violation(Fault.CLIENT_ID_INVALID, "client id: " + e.getMessage());
     }
     boolean mayBeEmpty = level == LEVEL_5 || (level == LEVEL_3_1_1 && clean);
@@ -113,7 +123,7 @@ final class ConnectDecoder {
     var properties = level == LEVEL_5 ? PropertyDecoder.read(fields, Place.WILL) : Properties.NONE;
     String topic = fields.name();
     if (topic.isEmpty() || PropertyDecoder.hasWildcard(topic)) {
-      throw new Violation(Fault.TOPIC_NAME_INVALID, "will topic");
+      throw Violation.malformed("will topic");
     }
     boolean retain = (flags & WILL_RETAIN) != 0;
     return new Will(topic, fields.binary(), (flags & WILL_QOS) >> 3, retain, properties);

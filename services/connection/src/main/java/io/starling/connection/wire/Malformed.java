@@ -15,7 +15,8 @@ public record Malformed(Fault fault, int level, String why) implements Decoded {
     PROTOCOL_ERROR(0x82),
     UNSUPPORTED_VERSION(0x84),
     CLIENT_ID_INVALID(0x85),
-    TOPIC_NAME_INVALID(0x90),
+    /** User name or password cannot be read: such a client is told nothing. */
+    CREDENTIALS_MALFORMED(0x81),
     TOPIC_ALIAS_INVALID(0x94),
     PACKET_TOO_LARGE(0x95);
 

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.starling.connection.wire.Malformed.Fault;
 import io.starling.connection.wire.Packet.Filter;
 import io.starling.connection.wire.Property.Place;
+import io.starling.contract.SharedFilter;
+import io.starling.contract.TopicFilter;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +86,7 @@ public final class PacketDecoder {
           Type.PINGREQ,
           Type.DISCONNECT ->
           null;
-      case Type.CONNACK, Type.SUBACK, Type.UNSUBACK, Type.PINGRESP ->
+      case Type.SUBACK, Type.UNSUBACK ->
           flags == 0
               ? unknown(level)
               : new Malformed(Fault.MALFORMED_PACKET, level, "reserved flags");
@@ -151,7 +153,7 @@ public final class PacketDecoder {
     }
     String topic = fields.name();
     if (PropertyDecoder.hasWildcard(topic)) {
-      throw new Violation(Fault.TOPIC_NAME_INVALID, "a topic name with wildcards");
+      throw Violation.malformed("a topic name with wildcards");
     }
     int packetId = qos == 0 ? 0 : fields.packetId(Violation.protocol("packet id 0"));
     var properties = properties(v5, Place.PUBLISH);
@@ -200,11 +202,14 @@ public final class PacketDecoder {
     return new Packet.Subscribe(packetId, properties, filters);
   }
 
-  /** Section 4.7.3. Whether it is a good one is for the session to say, filter by filter. */
+  /** Sections 4.7.1 and 4.7.3. Whether it is allowed is for the session to say, one by one. */
   private String topicFilter() {
     String filter = fields.name();
-    if (filter.isEmpty()) {
-      throw Violation.malformed("an empty topic filter");
+    if (!TopicFilter.isValid(filter)) {
+      throw Violation.malformed("not a topic filter");
+    }
+    if (SharedFilter.isMeant(filter) && SharedFilter.parse(filter).isEmpty()) {
+      throw Violation.protocol("no shared subscription"); // section 4.8.2
     }
     return filter;
   }
@@ -238,11 +243,9 @@ public final class PacketDecoder {
     return new Packet.Unsubscribe(packetId, properties, filters);
   }
 
+  /** Whatever its reason code, the client has gone, and would not hear that it is a wrong one. */
   private Packet disconnect(boolean v5) {
     int code = v5 && fields.left() > 0 ? fields.u8() : 0;
-    if (!Type.isCode(Type.DISCONNECT, code)) {
-      throw Violation.protocol("a reason code that does not exist");
-    }
     var properties =
         v5 && fields.left() > 0 ? PropertyDecoder.read(fields, Place.DISCONNECT) : Properties.NONE;
     return new Packet.Disconnect(code, properties);

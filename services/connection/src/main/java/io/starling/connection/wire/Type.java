@@ -35,11 +35,6 @@ final class Type {
           };
       case PUBREL, PUBCOMP -> code == 0x00 || code == 0x92;
       case AUTH -> code == 0x00 || code == 0x18 || code == 0x19;
-      case DISCONNECT ->
-          switch (code) {
-            case 0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8B, 0x8D, 0x8E, 0x8F -> true;
-            default -> code >= 0x90 && code <= 0xA2 && code != 0x91 && code != 0x92;
-          };
       default -> false;
     };
   }

@@ -180,7 +180,7 @@ class OutboxRandomTest {
     public void receive(int packetId, AckCode code) {}
 
     @Override
-    public void complete(int packetId, boolean known) {}
+    public void complete(int packetId) {}
 
     @Override
     public void subscribed(int packetId, List<Granted> granted) {}

@@ -179,14 +179,23 @@ public final class TestAuthority {
     return Der.value(0x18, text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** What a client uses that trusts this authority, and shows a certificate or none. */
-  public SSLContext trusting(@Nullable Issued shown) {
+  /** What trusts this authority and no other. */
+  public TrustManagerFactory trust() {
     try {
       var trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
       trusted.setCertificateEntry("authority", certificate);
       var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
+      return trust;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What a client uses that trusts this authority, and shows a certificate or none. */
+  public SSLContext trusting(@Nullable Issued shown) {
+    try {
       var own = KeyStore.getInstance("PKCS12");
       own.load(null, null);
       if (shown != null) {
@@ -195,7 +204,7 @@ public final class TestAuthority {
       var identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       identity.init(own, PASSWORD);
       var context = SSLContext.getInstance("TLS");
-      context.init(identity.getKeyManagers(), trust.getTrustManagers(), new SecureRandom());
+      context.init(identity.getKeyManagers(), trust().getTrustManagers(), new SecureRandom());
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new AssertionError(e);

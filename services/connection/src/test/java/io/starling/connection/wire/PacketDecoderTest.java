@@ -42,8 +42,8 @@ class PacketDecoderTest {
           """
           3.1.2-1      | 10 0004 'MQTU' 04 02 003c 0001 'p'                        | PROTOCOL_ERROR | 0
           3.1.2-1      | 10 0003 'MQT' 04 02 003c 0001 'p'                         | PROTOCOL_ERROR | 0
-          3.1.2-2      | 10 0004 'MQTT' 06 02 003c 00 0001 'p'                     | UNSUPPORTED_VERSION | 5
-          3.1.2-2      | 10 0004 'MQTT' 02 02 003c 0001 'p'                        | UNSUPPORTED_VERSION | 5
+          3.1.2-2      | 10 0004 'MQTT' 06 02 003c 00 0001 'p'                     | UNSUPPORTED_VERSION | 4
+          3.1.2-2      | 10 0004 'MQTT' 02 02 003c 0001 'p'                        | UNSUPPORTED_VERSION | 4
           3.1.2-2      | 10 0004 'MQTT' 03 02 003c 0001 'p'                        | UNSUPPORTED_VERSION | 4
           3.1.2-2      | 10 0006 'MQIsdp' 04 02 003c 0001 'p'                      | UNSUPPORTED_VERSION | 4
           3.1.2-3      | 10 0004 'MQTT' 05 03 003c 00 0001 'p'                     | MALFORMED_PACKET | 5
@@ -55,9 +55,9 @@ class PacketDecoderTest {
           3.1.2-12     | 10 0004 'MQTT' 05 1e 003c 00 0001 'p' 00 0001 'w' 0001 'x'| MALFORMED_PACKET | 5
           3.1.2-13     | 10 0004 'MQTT' 05 22 003c 00 0001 'p'                     | MALFORMED_PACKET | 5
           3.1.2-16     | 10 0004 'MQTT' 05 02 003c 00 0001 'p' 0001 'u'            | MALFORMED_PACKET | 5
-          3.1.2-17     | 10 0004 'MQTT' 05 82 003c 00 0001 'p'                     | MALFORMED_PACKET | 5
+          3.1.2-17     | 10 0004 'MQTT' 05 82 003c 00 0001 'p'                     | CREDENTIALS_MALFORMED | 5
           3.1.2-18     | 10 0004 'MQTT' 05 82 003c 00 0001 'p' 0001 'u' 0001 'x' | MALFORMED_PACKET | 5
-          3.1.2-19     | 10 0004 'MQTT' 05 c2 003c 00 0001 'p' 0001 'u'            | MALFORMED_PACKET | 5
+          3.1.2-19     | 10 0004 'MQTT' 05 c2 003c 00 0001 'p' 0001 'u'            | CREDENTIALS_MALFORMED | 5
           3.1.2-22 v4  | 10 0004 'MQTT' 04 42 003c 0001 'p' 0001 'x'               | MALFORMED_PACKET | 4
           3.1.2.11.3   | 10 0004 'MQTT' 05 02 003c 03 210000 0001 'p'              | PROTOCOL_ERROR | 5
           3.1.2.11.4   | 10 0004 'MQTT' 05 02 003c 05 2700000000 0001 'p'          | PROTOCOL_ERROR | 5
@@ -71,10 +71,11 @@ class PacketDecoderTest {
           3.1.3-4      | 10 0004 'MQTT' 05 02 003c 00 0001 ff                      | CLIENT_ID_INVALID | 5
           1.5.4-2      | 10 0004 'MQTT' 05 02 003c 00 0002 6100                    | CLIENT_ID_INVALID | 5
           3.1.3-8 v4   | 10 0004 'MQTT' 04 00 003c 0000                            | CLIENT_ID_INVALID | 4
+          1.5.3-2 v4   | 10 0004 'MQTT' 04 02 003c 0002 6100                       | MALFORMED_PACKET | 4
           3.1, 3.1     | 10 0006 'MQIsdp' 03 02 003c 0000                          | CLIENT_ID_INVALID | 3
           3.1.3-11     | 10 0004 'MQTT' 05 06 003c 00 0001 'p' 00 0001 ff 0001 'x' | MALFORMED_PACKET | 5
-          4.7.1-1      | 10 0004 'MQTT' 05 06 003c 00 0001 'p' 00 0001 '#' 0001 'x' | TOPIC_NAME_INVALID | 5
-          3.1.3-12     | 10 0004 'MQTT' 05 82 003c 00 0001 'p' 0003 eda080         | MALFORMED_PACKET | 5
+          4.7.1-1      | 10 0004 'MQTT' 05 06 003c 00 0001 'p' 00 0001 '#' 0001 'x' | MALFORMED_PACKET | 5
+          3.1.3-12     | 10 0004 'MQTT' 05 82 003c 00 0001 'p' 0003 eda080         | CREDENTIALS_MALFORMED | 5
           3.1.3        | 10 0004 'MQTT' 05 02 003c 00 0005 'p'                     | MALFORMED_PACKET | 5
           """)
   void refusesConnects(String statement, String written, Fault fault, int level) {
@@ -94,8 +95,8 @@ class PacketDecoderTest {
           3.3.1-4      | 36 0001 'a' 0001 00                       | MALFORMED_PACKET
           3.3.2-1      | 30 0002 c328 00                           | MALFORMED_PACKET
           3.3.2-1      | 30 0002 'a'                               | MALFORMED_PACKET
-          3.3.2-2      | 30 0003 'a/#' 00                          | TOPIC_NAME_INVALID
-          3.3.2-2      | 30 0003 '+/a' 00                          | TOPIC_NAME_INVALID
+          3.3.2-2      | 30 0003 'a/#' 00                          | MALFORMED_PACKET
+          3.3.2-2      | 30 0003 '+/a' 00                          | MALFORMED_PACKET
           1.5.4-1      | 30 0003 eda080 00                         | MALFORMED_PACKET
           1.5.4-2      | 30 0003 'a' 00 'b' 00                     | MALFORMED_PACKET
           1.5.4        | 30 0003 'a' 07 'b' 00                     | MALFORMED_PACKET
@@ -144,7 +145,6 @@ class PacketDecoderTest {
           3.12.1       | c0 00                                     | MALFORMED_PACKET
           2.1.3-1      | c1                                        | MALFORMED_PACKET
           3.14.1-1     | e1                                        | MALFORMED_PACKET
-          3.14.2.1     | e0 01                                     | PROTOCOL_ERROR
           3.14.2       | e0 00 00 00                               | MALFORMED_PACKET
           3.15.1-1     | f1                                        | MALFORMED_PACKET
           3.15.2-1     | f0 01                                     | PROTOCOL_ERROR
@@ -153,7 +153,13 @@ class PacketDecoderTest {
           2.1.2        | 90 0001 00 00                             | PROTOCOL_ERROR
           2.1.2        | b0 0001 00 00                             | PROTOCOL_ERROR
           2.1.2        | d0                                        | PROTOCOL_ERROR
-          2.1.3-1      | d1                                        | MALFORMED_PACKET
+          2.1.2        | d1                                        | PROTOCOL_ERROR
+          2.1.2        | 21 00 00 00                               | PROTOCOL_ERROR
+          2.1.3-1      | 91 0001 00 00                             | MALFORMED_PACKET
+          4.7.1-1      | 82 0001 00 0005 'b/#/c' 00                | MALFORMED_PACKET
+          4.7.1-1      | 82 0001 00 0002 'c#' 00                   | MALFORMED_PACKET
+          4.7.1-2      | 82 0001 00 0002 'd+' 00                   | MALFORMED_PACKET
+          4.7.1-2      | a2 0001 00 0005 'ab/+e'                   | MALFORMED_PACKET
           4.7.3-1      | 82 0001 00 0000 00                        | MALFORMED_PACKET
           4.7.3-1      | a2 0001 00 0001 'a' 0000                  | MALFORMED_PACKET
           """)
@@ -174,6 +180,24 @@ class PacketDecoderTest {
         "32 0001 'a' 0000",
         "38 0001 'a'",
         "30 0002 c328",
+        "30 0002 'a' 00",
+        "30 0003 eda080",
+        "36 0001 'a' 0001",
+        "41 0001", // reserved flags
+        "60 0001",
+        "80 0001 0001 'a' 00",
+        "a0 0001 0001 'a'",
+        "c1",
+        "e1",
+        "82 0001 0005 'ab/+e' 00",
+        "82 0001 0002 'c#' 00",
+        "a2 0001 0005 'b/#/c'",
+        "82 0001", // without a filter
+        "82 0001 0001 ff 00",
+        "82 0000 0001 'a' 00",
+        "82 0001 0002 'a' 00 00",
+        "a2 0001 0001 ff",
+        "a2 0000 0001 'a'",
         "90 0001 00"
       })
   void refusesWhatMqtt311Forbids(String written) {
@@ -275,6 +299,7 @@ class PacketDecoderTest {
         "a2 0001 00 0001 'a'",
         "c0",
         "e0",
+        "e0 01", // no such code, but gone is gone
         "e0 04",
         "e0 00 05 11 00000001",
         "f0 18 04 150001'm'"
