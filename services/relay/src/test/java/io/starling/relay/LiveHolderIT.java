@@ -11,6 +11,7 @@ import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.append.EventAppender.Outcome;
 import io.starling.bootstrap.cluster.Sessions;
 import io.starling.bootstrap.health.Health;
+import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
 import io.starling.contract.Event;
@@ -32,7 +33,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -132,6 +135,43 @@ class LiveHolderIT {
     arrivesWhole(quick);
   }
 
+  /** Where it is when that completes everything begins, also what was routed before. */
+  @Test
+  void whoMustHaveEverythingMissesNothingThatWasRoutedAMomentBefore() throws Exception {
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    var feed =
+        onContext(
+            () ->
+                LiveFeed.open(
+                    vertx,
+                    node.bus(),
+                    node.leaders(),
+                    1,
+                    "whole",
+                    entries ->
+                        EventBatch.decode(entries.events())
+                            .forEach(event -> seen.add(event.name()))));
+    onContext(() -> feed.addWhole(filter("other")));
+    var due = new ArrayList<String>();
+    for (int i = 0; i < 30; i++) {
+      String name = "late/" + i;
+      var before = feed.at(0);
+      var event = event(appended++, name, 1);
+      var outcome = onContext(() -> appender.append(0, event));
+      assertThat(outcome).isInstanceOf(Outcome.Committed.class);
+      onContext(() -> feed.addWhole(filter(name)));
+      if (feed.at(0).equals(before)) {
+        due.add(name);
+      }
+    }
+    assertThat(due).isNotEmpty();
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(seen).containsAll(due));
+  }
+
+  private static Interest filter(String text) {
+    return new Interest(ANN, Interest.Kind.FILTER, text);
+  }
+
   private void arrivesWhole(Holder holder) {
     await()
         .atMost(LIMIT)
@@ -176,13 +216,17 @@ class LiveHolderIT {
   }
 
   private static Event event(long sequence) {
+    return event(sequence, "temp", EVENT_BYTES);
+  }
+
+  private static Event event(long sequence, String name, int bytes) {
     return new Event(
         new EventId(DEVICE, 1, sequence),
         Origin.DEVICE,
         ANN,
         0,
-        "temp",
-        Buffer.buffer(new byte[EVENT_BYTES]),
+        name,
+        Buffer.buffer(new byte[bytes]),
         EventClass.NORMAL,
         1_750_000_000_000L);
   }

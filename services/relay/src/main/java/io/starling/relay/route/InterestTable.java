@@ -28,11 +28,33 @@ final class InterestTable {
     /** Up to where it was sent what matches, by shard. */
     final Map<Integer, JournalPosition> sentTo = new HashMap<>();
 
+    /**
+     * By which version the oldest was routed that is not sent yet, by shard; where nothing stands
+     * here, by the one of now.
+     */
+    final Map<Integer, Long> routedBy = new HashMap<>();
+
     long version;
     long heardAtMillis;
 
     /** How many of its interests are in all events that match. */
     int whole;
+
+    /** What is not sent yet of what was routed may lack what is wanted from now on. */
+    void becomes(long next, Map<Integer, JournalPosition> routed) {
+      if (whole == 0) {
+        sentTo.putAll(routed);
+        routedBy.clear();
+      } else {
+        routed.forEach(
+            (shard, at) -> {
+              if (!at.equals(sentTo.get(shard))) {
+                routedBy.putIfAbsent(shard, version);
+              }
+            });
+      }
+      version = next;
+    }
   }
 
   /** An account's topic space: filters in a tree, prefixes by text. */
@@ -62,12 +84,9 @@ final class InterestTable {
     if (version < entry.version) {
       return;
     }
-    if (entry.whole == 0) {
-      entry.sentTo.putAll(routed);
-    }
+    entry.becomes(version, routed);
     List.copyOf(entry.interests).forEach(interest -> remove(holder, entry, interest));
     interests.forEach(interest -> add(holder, entry, interest));
-    entry.version = version;
   }
 
   /** Takes a change; false if it does not follow what is known of the holder. */
@@ -89,18 +108,18 @@ final class InterestTable {
     if (entry.version != version - 1) {
       return false;
     }
-    if (entry.whole == 0) {
-      entry.sentTo.putAll(routed);
-    }
+    entry.becomes(version, routed);
     removed.forEach(interest -> remove(holder, entry, interest));
     added.forEach(interest -> add(holder, entry, interest));
-    entry.version = version;
     return true;
   }
 
   /** A shard is led from this position on: there everybody begins. */
   void startAt(int shard, JournalPosition from) {
-    holders.values().forEach(holder -> holder.sentTo.put(shard, from));
+    for (var holder : holders.values()) {
+      holder.sentTo.put(shard, from);
+      holder.routedBy.remove(shard);
+    }
   }
 
   /** The holders that want something and have not been sent anything up to this position. */
@@ -121,6 +140,9 @@ final class InterestTable {
   JournalPosition sending(String name, int shard, JournalPosition to) {
     var holder = holders.get(name);
     var before = holder == null ? null : holder.sentTo.put(shard, to);
+    if (holder != null) {
+      holder.routedBy.remove(shard);
+    }
     return before == null ? to : before;
   }
 
@@ -128,6 +150,15 @@ final class InterestTable {
   long version(String name) {
     var holder = holders.get(name);
     return holder == null ? 0 : holder.version;
+  }
+
+  /**
+   * The version by which everything of a shard was routed that is not sent yet, or an older one: a
+   * holder that must have all that matches a newer one reads it for itself.
+   */
+  long version(String name, int shard) {
+    var holder = holders.get(name);
+    return holder == null ? 0 : holder.routedBy.getOrDefault(shard, holder.version);
   }
 
   /** Takes it that every holder was heard of now. */

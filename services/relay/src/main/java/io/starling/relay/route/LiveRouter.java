@@ -238,10 +238,10 @@ public final class LiveRouter {
     }
     underWay.put(holder, waiting + bytes);
     sent.increment();
+    long version = table.version(holder, shard);
     var from = table.sending(holder, shard, to);
     return bus.deliver(
-            new LiveMessage.LiveEvents(
-                holder, shard, table.version(holder), from, to, out.records, out.bytes),
+            new LiveMessage.LiveEvents(holder, shard, version, from, to, out.records, out.bytes),
             TAKEN_LIMIT)
         .onComplete(
             taken ->

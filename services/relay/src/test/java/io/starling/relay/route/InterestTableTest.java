@@ -77,6 +77,25 @@ class InterestTableTest {
   }
 
   @Test
+  void whatWasRoutedBeforeAChangeIsNotSentAsIfItWereRoutedByIt() {
+    var before = new JournalPosition(5, 0);
+    table.set("h", 1, List.of(filter(ANN, "a")), 0, Map.of(0, before));
+    // Something that does not match is routed, and not told yet.
+    var after = new JournalPosition(6, 0);
+    assertThat(table.change("h", 2, List.of(filter(ANN, "b")), List.of(), 0, Map.of(0, after)))
+        .isTrue();
+    assertThat(table.version("h")).isEqualTo(2);
+    assertThat(table.version("h", 0)).isEqualTo(1);
+
+    assertThat(table.sending("h", 0, new JournalPosition(7, 0))).isEqualTo(before);
+    assertThat(table.version("h", 0)).isEqualTo(2);
+    table.startAt(0, after);
+    assertThat(table.change("h", 3, List.of(), List.of(filter(ANN, "b")), 0, Map.of(0, after)))
+        .isTrue();
+    assertThat(table.version("h", 0)).as("everything was sent").isEqualTo(3);
+  }
+
+  @Test
   void eachMessageBeginsWhereTheLastOneEnded() {
     table.set("h", 1, List.of(prefix(ANN, "")), 0, ROUTED);
 
