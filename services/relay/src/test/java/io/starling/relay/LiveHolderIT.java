@@ -152,6 +152,7 @@ class LiveHolderIT {
                         EventBatch.decode(entries.events())
                             .forEach(event -> seen.add(event.name()))));
     onContext(() -> feed.addWhole(filter("other")));
+    var everything = holder("everything", true);
     var due = new ArrayList<String>();
     for (int i = 0; i < 30; i++) {
       String name = "late/" + i;
@@ -159,6 +160,10 @@ class LiveHolderIT {
       var event = event(appended++, name, 1);
       var outcome = onContext(() -> appender.append(0, event));
       assertThat(outcome).isInstanceOf(Outcome.Committed.class);
+      long sequence = event.id().sequence();
+      await()
+          .pollInterval(Duration.ofMillis(2))
+          .until(() -> everything.sequences.contains(sequence));
       onContext(() -> feed.addWhole(filter(name)));
       if (feed.at(0).equals(before)) {
         due.add(name);

@@ -134,6 +134,13 @@ public final class KeptSession {
     return flow.isSettled() || System.nanoTime() - closedNanos > SETTLE_NANOS;
   }
 
+  /** Where it stands, of one that is not settled: not where its gateway goes on to. */
+  Optional<SessionNote> standing() {
+    return leftAt.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new SessionNote(key, epoch, State.BEHIND, leftAt));
+  }
+
   /** Tells whether somebody waits to hear that its connection is over. */
   boolean isAwaited() {
     return will == WillFate.DUE;

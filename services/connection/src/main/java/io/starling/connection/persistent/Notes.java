@@ -156,6 +156,8 @@ public final class Notes {
     farewells.clear();
     var changed = new ArrayList<KeptSession>();
     var notes = new ArrayList<SessionNote>(left);
+    // The gateway goes on while it is not known what became of what they published.
+    leaving.forEach(session -> session.standing().ifPresent(notes::add));
     for (var session : sessions) {
       session
           .news()

@@ -134,6 +134,11 @@ record KeptSession(
     return state != State.LEFT;
   }
 
+  /** Whether it has left for longer than it is kept, and nobody has looked yet. */
+  boolean hasExpired(long nowMillis) {
+    return !isAttached() && leftAtMillis + expirySeconds * 1_000 <= nowMillis;
+  }
+
   /** Whether it is attached by this connection. */
   boolean isAttachedIn(long thatEpoch) {
     return isAttached() && epoch == thatEpoch;

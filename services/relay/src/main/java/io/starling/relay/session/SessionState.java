@@ -132,7 +132,10 @@ final class SessionState implements LogState {
 
   private KeptSession attached(
       SessionRecord.Attach attach, String gateway, @Nullable KeptSession known) {
-    if (known == null || attach.cleanStart() || !known.account().equals(attach.account())) {
+    if (known == null
+        || attach.cleanStart()
+        || known.hasExpired(attach.atMillis())
+        || !known.account().equals(attach.account())) {
       return KeptSession.begin(attach, gateway); // given to another account: none of it goes along
     }
     return known.move(attach, gateway, standing(known));

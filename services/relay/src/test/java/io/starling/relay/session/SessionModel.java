@@ -51,7 +51,11 @@ final class SessionModel {
       return;
     }
     var found =
-        known == null || attach.cleanStart() || !known.account.equals(attach.account())
+        known == null
+                || attach.cleanStart()
+                || !known.account.equals(attach.account())
+                || (known.state == State.LEFT
+                    && known.leftAtMillis + known.expirySeconds * 1_000 <= attach.atMillis())
             ? null
             : known;
     heard.put(attach.gateway(), attach.atMillis());

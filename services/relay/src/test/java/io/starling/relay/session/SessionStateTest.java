@@ -259,6 +259,18 @@ class SessionStateTest {
   }
 
   @Test
+  void whatHasExpiredIsNotGoneOnWithThoughNobodyHasLooked() {
+    apply(SessionFixture.attach("a", 1, EAST), note(EAST, 2_000, at(1), is("a", 1, State.LEFT, 1)));
+    long over = 2_000 + HOUR * 1_000;
+    apply(new Attach("a", ANN, 2, EAST, false, HOUR, over - 1, null));
+    assertThat(Objects.requireNonNull(state.find("a")).present()).isTrue();
+
+    apply(note(EAST, 2_000, at(1), is("a", 2, State.LEFT, 1)));
+    apply(new Attach("a", ANN, 3, EAST, false, HOUR, over, null));
+    assertThat(Objects.requireNonNull(state.find("a")).present()).isFalse();
+  }
+
+  @Test
   void aGatewayIsForgottenWhenItIsSilentAndNobodyNeedsIt() {
     apply(SessionFixture.attach("a", 1, EAST), SessionFixture.attach("b", 1, WEST));
     apply(note("idle-1", 1_500, at(1)), new Expire(1_499, List.of(), List.of()));
