@@ -56,6 +56,7 @@ starling_build() {
     starling_stale || exit 0
     echo "starling: building (the first time fetches about 150 MB of libraries and takes a few minutes)" >&2
     begun=$(mktemp)
+    rm -f "$STARLING_AOT"
     starling_mvn -DskipTests -Dspotless.check.skip=true package 2>&1 | starling_progress || starling_fail "the build failed; 'scripts/test' or 'mvn package' shows all of it"
     starling_rehearse
     mv "$begun" "$STARLING_HOME/services/standalone/target/built"
@@ -97,7 +98,9 @@ STARLING_AOT=$STARLING_HOME/services/standalone/target/starling/starling.aot
 
 # Has a server's JVM take what a rehearsal kept. Without it, or where it does not fit, the start takes twice as long.
 starling_use_rehearsal() {
-  [ ! -e "$STARLING_AOT" ] || STARLING_JVM_FLAGS+=("-XX:AOTCache=$STARLING_AOT" -Xlog:aot=off -Xlog:cds=off)
+  # With other jars than it was made with the JVM does not say no, and runs code of both.
+  [ ! -e "$STARLING_AOT" ] || [ -n "$(find "$STARLING_LIB" -newer "$STARLING_AOT" -print -quit)" ] ||
+    STARLING_JVM_FLAGS+=("-XX:AOTCache=$STARLING_AOT" -Xlog:aot=off -Xlog:cds=off)
 }
 
 # Runs the server once, with a fleet for some seconds, and keeps what the JVM had to read, check and profile for it (an AOT cache, JEP 514

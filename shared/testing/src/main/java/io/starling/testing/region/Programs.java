@@ -1,5 +1,7 @@
 package io.starling.testing.region;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,10 +37,25 @@ public record Programs(String serverClassPath, List<String> jvmFlags) {
   public static Programs of(Path lib) {
     var flags = new ArrayList<>(FLAGS);
     var rehearsed = lib.resolveSibling("starling.aot");
-    if (Files.exists(rehearsed)) {
+    if (Files.exists(rehearsed) && isNewest(rehearsed, lib)) {
       flags.addAll(List.of("-XX:AOTCache=" + rehearsed, "-Xlog:aot=off", "-Xlog:cds=off"));
     }
     return new Programs(lib.resolve("*").toString(), flags);
+  }
+
+  /** With other jars than it was made with the JVM does not say no, and runs code of both. */
+  private static boolean isNewest(Path rehearsed, Path lib) {
+    try (var jars = Files.list(lib)) {
+      var made = Files.getLastModifiedTime(rehearsed);
+      for (var jar : jars.toList()) {
+        if (Files.getLastModifiedTime(jar).compareTo(made) > 0) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not look at " + lib, e);
+    }
   }
 
   /** This JVM's own class path, of which the server is a part: in the server's own tests. */
