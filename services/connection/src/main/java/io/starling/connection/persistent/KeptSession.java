@@ -147,7 +147,7 @@ public final class KeptSession {
   }
 
   /** What is to be told when its connection is over. */
-  SessionNote farewell() {
+  public SessionNote farewell() {
     if (expirySeconds == 0) {
       return ended(key, epoch).withWill(will);
     }

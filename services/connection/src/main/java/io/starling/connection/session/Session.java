@@ -103,7 +103,9 @@ public final class Session implements Packets {
 
   /** Goes on with what was kept; once, after CONNACK and before anything that the client sends. */
   void resume(SessionsReply.Attached attached) {
-    if (!over) {
+    if (over) {
+      subscriptions.abandon();
+    } else {
       subscriptions.resume(attached);
     }
   }

@@ -103,6 +103,13 @@ final class SubscribeFlow {
     }
   }
 
+  /** The connection was over before it could go on: the log has to hear of that all the same. */
+  void abandon() {
+    if (kept != null) {
+      gateway.notes().gone(kept.farewell());
+    }
+  }
+
   void subscribe(int packetId, List<Requested> filters) {
     var wanted = new ArrayList<Subscription>();
     subscriber

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class WillSender {
   private static final Logger LOG = LoggerFactory.getLogger(WillSender.class);
   private static final int MAX_AT_ONCE = 1_000;
+  private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final SessionState state;
   private final JournalLog log;
@@ -32,6 +34,7 @@ final class WillSender {
   private final InstantSource clock;
   private final Counter published;
   private final Map<DueWill, Future<Void>> underWay = new HashMap<>();
+  private long toldNanos = System.nanoTime() - PAUSE_NANOS;
 
   WillSender(
       SessionState state,
@@ -53,10 +56,17 @@ final class WillSender {
   void turn() {
     if (log.leadership() instanceof Leadership.Leading && underWay.size() < MAX_AT_ONCE) {
       for (var will : state.dueWills().due(clock.millis(), MAX_AT_ONCE)) {
-        publish(will)
-            .onFailure(
-                cause -> LOG.warn("A will could not be published yet: {}", cause.getMessage()));
+        publish(will).onFailure(this::failed);
       }
+    }
+  }
+
+  /** It is tried again in each turn: one line a minute says enough. */
+  private void failed(Throwable cause) {
+    long now = System.nanoTime();
+    if (now - toldNanos > PAUSE_NANOS) {
+      toldNanos = now;
+      LOG.warn("A will could not be published yet: {}", cause.getMessage());
     }
   }
 
