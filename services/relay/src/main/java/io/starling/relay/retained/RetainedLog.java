@@ -12,6 +12,7 @@ import io.starling.journal.JournalException;
 import io.starling.journal.JournalLog;
 import io.starling.journal.Leadership;
 import io.starling.journal.LogConfig;
+import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
@@ -112,20 +113,7 @@ public final class RetainedLog {
     }
     return log.append(new RetainedRecord.Keep(kept).encode())
         .<RelayReply.AppendReply>map(_ -> new RelayReply.Kept(full))
-        .recover(RetainedLog::refusal);
-  }
-
-  private static Future<RelayReply.AppendReply> refusal(Throwable cause) {
-    if (!(cause instanceof JournalException journal)) {
-      return Future.failedFuture(cause);
-    }
-    return Future.succeededFuture(
-        switch (journal.kind()) {
-          case NOT_LEADER -> new RelayReply.NotLeader(null);
-          case FULL -> new RelayReply.Full();
-          case OVERLOADED -> new RelayReply.Overloaded();
-          default -> new RelayReply.Unknown(String.valueOf(journal.getMessage()));
-        });
+        .recover(Shard::refusal);
   }
 
   private RetainedReply find(RetainedRequest.Find request) {

@@ -81,7 +81,8 @@ public final class Shard {
         .recover(Shard::refusal);
   }
 
-  private static Future<RelayReply.AppendReply> refusal(Throwable cause) {
+  /** What an append to a log of the journal that failed is answered. */
+  public static Future<RelayReply.AppendReply> refusal(Throwable cause) {
     if (!(cause instanceof JournalException journal)) {
       return Future.failedFuture(cause);
     }
