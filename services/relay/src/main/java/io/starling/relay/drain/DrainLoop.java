@@ -70,7 +70,7 @@ final class DrainLoop {
   private boolean behind;
   private boolean reachable = true;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
-  private long oldestWaitingMillis;
+  private Lag lag = new Lag();
 
   /**
    * What all loops share.
@@ -117,6 +117,7 @@ final class DrainLoop {
       running = true;
       behind = true;
       cursor = null;
+      lag = new Lag();
       again(1);
     }
   }
@@ -127,7 +128,7 @@ final class DrainLoop {
 
   /** Age of the oldest event that is not yet a row, milliseconds; 0 if none waits. */
   long lagMillis() {
-    return oldestWaitingMillis == 0 ? 0 : Math.max(0, parts.clock().millis() - oldestWaitingMillis);
+    return running ? lag.millis(System.nanoTime()) : 0;
   }
 
   /** Whether the last turn could talk to the database. */
@@ -148,7 +149,6 @@ final class DrainLoop {
     if (stopped || !(shard.log().leadership() instanceof Leadership.Leading leading)) {
       running = false;
       reachable = true;
-      oldestWaitingMillis = 0;
       return;
     }
     if (before != null && (before.goesFirst() || !parts.slots().take())) {
@@ -190,7 +190,7 @@ final class DrainLoop {
           cause.getMessage());
     }
     reachable = false;
-    noteOldest();
+    noteLag();
     again(ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1));
     pauseMillis = Math.min(2 * pauseMillis, LAST_PAUSE_MILLIS);
   }
@@ -200,6 +200,7 @@ final class DrainLoop {
     return position(term)
         .compose(
             from -> {
+              noteLag();
               if (next.compareTo(shard.log().committedEnd()) >= 0) {
                 return atEnd(from, term);
               }
@@ -210,7 +211,6 @@ final class DrainLoop {
   /** The wait is outside of the turn, so that nobody's slot is held meanwhile. */
   private Future<Long> atEnd(Position from, long term) {
     behind = false;
-    oldestWaitingMillis = 0;
     if (isNoteDue()) {
       return store(from, List.of(), next, term).map(LEAST_GAP_MILLIS);
     }
@@ -262,7 +262,7 @@ final class DrainLoop {
       return Future.succeededFuture(pause);
     }
     if (!events.isEmpty()) {
-      oldestWaitingMillis = events.getFirst().publishedAtMillis();
+      lag.found(parts.clock().millis() - events.getFirst().publishedAtMillis(), System.nanoTime());
     }
     return store(from, events, read.next(), term).map(pause);
   }
@@ -291,6 +291,7 @@ final class DrainLoop {
               parts.rows().increment(events.size());
               cursor = to;
               next = to;
+              noteLag();
               passedOthers = false;
               notedAtMillis = parts.clock().millis();
               // Only a hint for the journal's retention, written once a second: nobody waits for
@@ -300,9 +301,7 @@ final class DrainLoop {
             });
   }
 
-  private void noteOldest() {
-    if (oldestWaitingMillis == 0) {
-      oldestWaitingMillis = parts.clock().millis();
-    }
+  private void noteLag() {
+    lag.note(next, shard.log().committedEnd(), System.nanoTime());
   }
 }
