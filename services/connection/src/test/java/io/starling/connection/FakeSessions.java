@@ -7,11 +7,13 @@ import io.starling.contract.SessionsRequest;
 import io.starling.contract.SessionsRequest.State;
 import io.starling.contract.SessionsRequest.StoredSubscription;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Stands in for the log of sessions: remembers what it is told, as long as it may. */
@@ -32,6 +34,8 @@ final class FakeSessions {
 
   private volatile List<JournalPosition> gateway = List.of();
   private volatile SessionsReply.@Nullable AttachReply attachReply;
+  private volatile Future<Void> gate = Future.succeededFuture();
+  private final AtomicInteger waiting = new AtomicInteger();
 
   record Stored(
       long epoch,
@@ -61,7 +65,27 @@ final class FakeSessions {
     return session.state() == State.LIVE ? gateway : session.at();
   }
 
+  /** Answers nobody who attaches until the gate is opened. */
+  Promise<Void> holdsAttach() {
+    Promise<Void> held = Promise.promise();
+    gate = held.future();
+    return held;
+  }
+
+  /** How many wait to be attached. */
+  int waiting() {
+    return waiting.get();
+  }
+
   private Future<? extends SessionsReply> answer(SessionsRequest request) {
+    if (request instanceof SessionsRequest.Attach attach) {
+      waiting.incrementAndGet();
+      return gate.map(
+          _ -> {
+            waiting.decrementAndGet();
+            return attach(attach);
+          });
+    }
     return Future.succeededFuture(
         switch (request) {
           case SessionsRequest.Attach attach -> attach(attach);
@@ -133,7 +157,7 @@ final class FakeSessions {
                     known.epoch(),
                     note.state(),
                     known.filters(),
-                    note.positions(),
+                    note.positions().isEmpty() ? known.at() : note.positions(),
                     note.underWay(),
                     note.expirySeconds() < 0 ? known.expirySeconds() : note.expirySeconds()));
   }

@@ -226,6 +226,61 @@ class KeptPacketsIT {
   }
 
   @Test
+  void whoLeavesBeforeItIsServedFindsItTheNextTime() {
+    try (var first = kept(false)) {
+      subscribe(first, "", 2, "t");
+      publish(2, "0");
+      assertThat(first.read(PUBLISH).payload(true)).isEqualTo("0");
+    }
+    left();
+    var gate = region.stored.holdsAttach();
+    try (var hasty = RawClient.open(port, true)) {
+      hasty.send(hasty.connect(ID, "token", TestRegion.TOKEN, 60, false, AN_HOUR));
+      region.await(() -> region.stored.waiting() == 1);
+    }
+    // Once this is acknowledged, the same event loop has seen that the other client is gone.
+    publish(2, "1");
+    gate.complete();
+    left();
+    try (var client = kept(true)) {
+      var packets = take(client, 2);
+      assertThat(packets).extracting(packet -> packet.payload(true)).containsExactly("0", "1");
+      assertThat(packets).extracting(RawClient.Packet::duplicate).containsExactly(true, false);
+    }
+  }
+
+  @Test
+  void retainedMessagesThatWereNotAcknowledgedComeAgain() {
+    try (var device = RawClient.device(port, false)) {
+      for (int i = 0; i < 10; i++) {
+        device.send(device.publish(0x33, 1, "r/" + i, "x", ""));
+        assertThat(device.read(PUBACK).u16(0)).isEqualTo(1);
+      }
+    }
+    try (var client = kept(port, false, "210004")) {
+      subscribe(client, "", 1, "r/#");
+      var first = take(client, 4);
+      client.send(client.puback(first.getFirst().publishId()));
+      assertThat(client.read(PUBLISH).topic()).isEqualTo("r/4");
+    }
+    left();
+    int other = region.gateway("b").mqttPort();
+    try (var client = kept(other, true, "210004")) {
+      for (int i = 1; i < 10; i++) {
+        var next = client.read(PUBLISH);
+        assertThat(next.topic()).isEqualTo("r/" + i);
+        assertThat(next.retain()).isTrue();
+        client.send(client.puback(next.publishId()));
+      }
+      assertThat(client.isQuiet()).isTrue();
+    }
+    left();
+    try (var client = kept(true)) {
+      assertThat(client.isQuiet()).isTrue();
+    }
+  }
+
+  @Test
   void whatExpiresWhileItIsUnderWayComesAgain() {
     try (var client = kept(false)) {
       subscribe(client, "", 2, "t");

@@ -4,12 +4,14 @@ import static io.starling.connection.RawClient.CONNACK;
 import static io.starling.connection.RawClient.PUBACK;
 import static io.starling.connection.RawClient.PUBLISH;
 import static io.starling.connection.RawClient.SUBACK;
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.EventId;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -71,6 +73,26 @@ class RetainedIT {
       subscribe(app, 1, "a/+");
       assertThat(comes(app, 2)).containsExactly("a/1 new", "a/2 two");
       assertThat(app.isQuiet()).isTrue();
+    }
+  }
+
+  @Test
+  void whoAsksForTheSameAgainAndAgainGetsItOnceMoreAndThenTheOthers() {
+    retain("a", "x");
+    retain("b", "y");
+    try (var app = app(port, true)) {
+      var asks = new ArrayList<byte[]>(nCopies(300, app.subscribe(7, 0, "a")));
+      asks.add(app.subscribe(8, 0, "b"));
+      app.send(asks.toArray(byte[][]::new));
+
+      var topics = new ArrayList<String>();
+      while (!topics.contains("b")) {
+        var packet = app.read();
+        if (packet.type() == PUBLISH) {
+          topics.add(packet.topic());
+        }
+      }
+      assertThat(topics).containsExactly("a", "a", "b");
     }
   }
 

@@ -172,7 +172,8 @@ public final class Backlog {
         .inFlight()
         .forEach(
             (packetId, stage, source) -> {
-              if (source != null || stage == InFlight.Stage.PUBCOMP) {
+              boolean isOfShard = source != null && source.shard() < taken.length;
+              if (isOfShard || stage == InFlight.Stage.PUBCOMP) {
                 sent.add(new Progress.Sent(packetId, stage, source));
               }
             });

@@ -78,15 +78,24 @@ public final class Outbox {
 
   /** Sends an event, now or when it is its turn. */
   void deliver(Message message, int flags, int[] identifiers) {
+    deliver(message, flags, identifiers, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param place for {@link #oldest}
+   */
+  void deliver(Message message, int flags, int[] identifiers, @Nullable Place place) {
     if (closed || !sender.fits(message, flags, identifiers)) {
       return;
     }
     if (Message.qos(flags) == 0) {
       sender.sendUnacknowledged(message, flags, identifiers);
     } else if (waiting == null && !inFlight.isFull()) {
-      write(message, flags, identifiers, null);
+      write(new Copy(message, flags, identifiers, place, 0));
     } else {
-      queue(new Copy(message, flags, identifiers, null, 0));
+      queue(new Copy(message, flags, identifiers, place, 0));
     }
   }
 

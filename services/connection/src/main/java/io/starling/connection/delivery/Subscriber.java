@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -84,15 +85,39 @@ public final class Subscriber {
     retainedCame = listener;
   }
 
-  /** A retained message that a subscription asked for, unless that is gone (section 3.3.1.3). */
-  public void deliverRetained(Subscription subscription, Event event) {
-    boolean stands =
-        filters != null && subscription.equals(filters.get(subscription.filter().text()));
-    if (stands && !isOwnAndUnwanted(subscription, event.id())) {
+  /**
+   * A retained message that a subscription asked for, unless that is gone (section 3.3.1.3).
+   *
+   * @param page that it is of, for {@link #oldestPage}
+   */
+  public void deliverRetained(Subscription subscription, Event event, long page) {
+    if (holds(subscription) && !isOwnAndUnwanted(subscription, event.id())) {
       int qos = Math.min(subscription.qos(), event.manner().qos());
       outbox.deliver(
-          Message.of(event).detach(), Message.flags(qos, true), subscription.identifiers());
+          Message.of(event).detach(),
+          Message.flags(qos, true),
+          subscription.identifiers(),
+          isKept() ? Place.ofRetained(page) : null);
     }
+  }
+
+  /**
+   * The first page of retained messages of which the client has not acknowledged everything; {@link
+   * Long#MAX_VALUE} if there is none. Known of kept sessions alone.
+   */
+  public long oldestPage() {
+    var oldest = outbox.oldest(Place.RETAINED);
+    return oldest == null ? Long.MAX_VALUE : oldest.index();
+  }
+
+  /** What it has subscribed to with this filter. */
+  public Optional<Subscription> find(String filter) {
+    return Optional.ofNullable(filters == null ? null : filters.get(filter));
+  }
+
+  /** Whether it has not been given up. */
+  public boolean holds(Subscription subscription) {
+    return filters != null && subscription.equals(filters.get(subscription.options().filter()));
   }
 
   /** The session has a new epoch. */

@@ -4,6 +4,7 @@ import io.starling.connection.delivery.Backlog;
 import io.starling.connection.delivery.Progress;
 import io.starling.connection.delivery.Subscriber;
 import io.starling.connection.publish.PublishFlow;
+import io.starling.connection.retained.Owed;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.SessionsReply;
 import io.starling.contract.SessionsRequest.SessionNote;
@@ -34,6 +35,7 @@ public final class KeptSession {
   // once its connection is over
   private List<JournalPosition> leftAt = List.of();
   private Progress progress = Progress.none();
+  private List<Owed> owed = List.of();
   private long closedNanos;
   private WillFate will = WillFate.NONE;
 
@@ -66,8 +68,12 @@ public final class KeptSession {
     otherExpiry = true;
   }
 
-  /** Goes on with what there was, before anything that the client sends is taken. */
-  public void resume(SessionsReply.Attached attached) {
+  /**
+   * Goes on with what there was, before anything that the client sends is taken.
+   *
+   * @return retained messages that the client was to be sent over its former connection
+   */
+  public List<Owed> resume(SessionsReply.Attached attached) {
     var underWay = UnderWay.decode(attached.underWay());
     flow.resume(underWay.received());
     backlog.resume(attached.positions(), underWay.progress());
@@ -75,6 +81,7 @@ public final class KeptSession {
       subscriber.restore(attached.subscriptions());
       backlog.pull();
     }
+    return underWay.owed();
   }
 
   /**
@@ -117,9 +124,14 @@ public final class KeptSession {
         : backlog.positions().map(at -> new SessionNote(key, epoch, State.BEHIND, at));
   }
 
-  /** Its connection is over, and this is to become of its will. */
-  public void close(WillFate fate) {
+  /**
+   * Its connection is over, and this is to become of its will.
+   *
+   * @param retained what the client was to be sent yet
+   */
+  public void close(WillFate fate, List<Owed> retained) {
     will = fate;
+    owed = retained;
     closedNanos = System.nanoTime();
     leftAt = backlog.positions().orElse(List.of());
     progress = leftAt.isEmpty() ? Progress.none() : backlog.progress();
@@ -157,13 +169,24 @@ public final class KeptSession {
         State.LEFT,
         leftAt,
         otherExpiry ? expirySeconds : SessionNote.SAME_EXPIRY,
-        new UnderWay(flow.received(), progress).encode(),
+        new UnderWay(flow.received(), progress, owed).encode(),
         will);
   }
 
+  /**
+   * What is to be told instead if its connection was over before it could go on with what there
+   * was: it stands where it stood.
+   */
+  public SessionNote unserved(SessionsReply.Attached attached) {
+    return expirySeconds == 0
+        ? ended(key, epoch).withWill(will)
+        : left(key, epoch, attached).withWill(will);
+  }
+
   /** Of a session whose client left before it was served: it stands where it stood. */
-  public static SessionNote left(String key, long epoch) {
-    return new SessionNote(key, epoch, State.LEFT, List.of());
+  public static SessionNote left(String key, long epoch, SessionsReply.Attached attached) {
+    return new SessionNote(
+        key, epoch, State.LEFT, List.of(), SessionNote.SAME_EXPIRY, attached.underWay());
   }
 
   /** Of a session that nothing is to be kept of. */

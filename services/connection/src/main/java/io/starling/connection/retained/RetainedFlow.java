@@ -1,5 +1,7 @@
 package io.starling.connection.retained;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starling.connection.delivery.Outbox;
 import io.starling.connection.delivery.Subscriber;
 import io.starling.connection.delivery.Subscription;
@@ -8,7 +10,9 @@ import io.starling.contract.RetainedReply;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,9 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class RetainedFlow {
   private static final Logger LOG = LoggerFactory.getLogger(RetainedFlow.class);
 
-  /** Who subscribes again and again to the same gets it once more, not each time. */
-  private static final int MAX_WANTED = 200;
-
   private static final int MAX_FRESHER = 20_000;
   private static final long PAUSE_MILLIS = 20;
 
@@ -34,13 +35,26 @@ public final class RetainedFlow {
   private final Runnable end;
 
   // for this connection
-  private final ArrayDeque<Subscription> wanted = new ArrayDeque<>();
+  /**
+   * Those whose turn has not come, with the topic behind which it begins. Who subscribes to the
+   * same again and again gets it once more, not each time, so that there are no more of them than
+   * the session has filters.
+   */
+  private final Map<Subscription, String> wanted = new LinkedHashMap<>();
+
+  /** What a kept session has not acknowledged yet; the socket's window bounds it. */
+  private final ArrayDeque<Page> sent = new ArrayDeque<>();
+
+  private long pages;
+  private @Nullable Subscription current;
   private String after = "";
   private boolean reading;
   private boolean closed;
 
   /** Topics of which something newer came live while this was being read. */
   private final Set<String> fresher = new HashSet<>();
+
+  private record Page(long number, Owed owed) {}
 
   /**
    * For one session.
@@ -59,16 +73,44 @@ public final class RetainedFlow {
 
   /** Sends what matches these subscriptions, of which the relays know. */
   public void send(List<Subscription> subscriptions) {
-    for (var subscription : subscriptions) {
-      if (wanted.size() < MAX_WANTED) {
-        wanted.add(subscription);
-      }
+    wanted.keySet().removeIf(subscription -> !subscriber.holds(subscription));
+    subscriptions.forEach(subscription -> wanted.put(subscription, ""));
+    pull();
+  }
+
+  /** Goes on with what an earlier connection of a kept session left. */
+  public void goOn(List<Owed> owed) {
+    for (var one : owed) {
+      subscriber
+          .find(one.filter())
+          .ifPresent(subscription -> wanted.put(subscription, one.after()));
     }
     pull();
   }
 
+  /** What the client has not acknowledged; of a kept session, and before {@link #close}. */
+  public List<Owed> owed() {
+    forgetAcknowledged();
+    var first = new LinkedHashMap<String, String>();
+    sent.forEach(page -> first.putIfAbsent(page.owed().filter(), page.owed().after()));
+    if (current != null) {
+      first.putIfAbsent(current.filter().text(), after);
+    }
+    wanted.forEach((one, place) -> first.merge(one.filter().text(), place, RetainedFlow::earlier));
+    return first.entrySet().stream().map(one -> new Owed(one.getKey(), one.getValue())).toList();
+  }
+
+  private static String earlier(String one, String other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  private void forgetAcknowledged() {
+    long oldest = subscriber.oldestPage();
+    sent.removeIf(page -> page.number() < oldest);
+  }
+
   private void pull() {
-    if (closed || reading || wanted.isEmpty() || !outbox.hasRoom()) {
+    if (closed || reading || !outbox.hasRoom() || !choose()) {
       return;
     }
     reading = true;
@@ -84,9 +126,20 @@ public final class RetainedFlow {
     }
     subscriber.onRetained(this::cameLive);
     reader
-        .find(subscriber.account(), wanted.element().filter().text(), after)
+        .find(subscriber.account(), requireNonNull(current).filter().text(), after)
         .onSuccess(this::found)
         .onFailure(this::failed);
+  }
+
+  /** The one at hand, or the next one; false if there is none. */
+  private boolean choose() {
+    while (current == null && !wanted.isEmpty()) {
+      var first = wanted.entrySet().iterator().next();
+      current = subscriber.holds(first.getKey()) ? first.getKey() : null;
+      after = first.getValue();
+      wanted.remove(first.getKey());
+    }
+    return current != null;
   }
 
   private void cameLive(String topic) {
@@ -100,21 +153,24 @@ public final class RetainedFlow {
     if (closed) {
       return;
     }
-    var subscription = wanted.element();
+    var subscription = requireNonNull(current);
+    forgetAcknowledged();
+    sent.add(new Page(++pages, new Owed(subscription.filter().text(), after)));
     for (var batch = EventBatch.of(page.events()); batch.next(); ) {
       if (!fresher.contains(batch.name())) {
-        subscriber.deliverRetained(subscription, batch.event());
+        subscriber.deliverRetained(subscription, batch.event(), pages);
       }
     }
     next(page.next());
   }
 
   private void next(@Nullable String place) {
-    after = place == null ? "" : place;
-    if (place == null) {
-      wanted.remove();
+    if (place != null && subscriber.holds(requireNonNull(current))) {
+      after = place;
+    } else {
+      current = null;
     }
-    if (wanted.isEmpty()) {
+    if (current == null && wanted.isEmpty()) {
       fresher.clear();
       subscriber.onRetained(null);
     }
@@ -131,7 +187,9 @@ public final class RetainedFlow {
   /** The connection is over. */
   public void close() {
     closed = true;
+    current = null;
     wanted.clear();
+    sent.clear();
     fresher.clear();
   }
 }

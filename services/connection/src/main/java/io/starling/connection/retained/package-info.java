@@ -5,8 +5,10 @@
  * topic is the latest one. Keeping them is the room {@code publish}.
  *
  * <p>A subscription whose retained messages cannot be had in time ends its session, so that the
- * client asks again. Those that a client had not acknowledged when its connection ended do not come
- * again with its kept session.
+ * client asks again. Those that the client of a kept session had not acknowledged when its
+ * connection ended come again, under new packet ids, when it goes on, from the first page on of
+ * which something was open; as with packets under way, what a gateway that died knew of this is
+ * lost.
  */
 @NullMarked
 package io.starling.connection.retained;

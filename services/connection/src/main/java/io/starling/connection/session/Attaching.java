@@ -102,7 +102,7 @@ final class Attaching {
             .notes()
             .gone(
                 stored.present()
-                    ? KeptSession.left(client.key(), epoch)
+                    ? KeptSession.left(client.key(), epoch, stored)
                     : KeptSession.ended(client.key(), epoch));
         yield outcome(new Gone());
       }

@@ -172,8 +172,8 @@ public final class Door {
       case Attaching.Refused _ when closed ->
           refusals.refuse(connect, link, Refusal.SERVER_UNAVAILABLE);
       case Attaching.Refused(var refusal) -> refusals.refuse(connect, link, refusal);
-      case Attaching.Attached(long epoch, var _) when closed -> {
-        gateway.notes().gone(KeptSession.left(client.key(), epoch));
+      case Attaching.Attached(long epoch, var stored) when closed -> {
+        gateway.notes().gone(KeptSession.left(client.key(), epoch, stored));
         refusals.refuse(connect, link, Refusal.SERVER_UNAVAILABLE);
       }
       case Attaching.Attached(long epoch, var stored) -> {

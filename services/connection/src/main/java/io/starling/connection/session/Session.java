@@ -104,7 +104,7 @@ public final class Session implements Packets {
   /** Goes on with what was kept; once, after CONNACK and before anything that the client sends. */
   void resume(SessionsReply.Attached attached) {
     if (over) {
-      subscriptions.abandon();
+      subscriptions.abandon(attached);
     } else {
       subscriptions.resume(attached);
     }

@@ -99,14 +99,17 @@ final class SubscribeFlow {
   void resume(SessionsReply.Attached attached) {
     if (kept != null) {
       gateway.notes().add(kept);
-      kept.resume(attached);
+      var owed = kept.resume(attached);
+      if (!owed.isEmpty()) {
+        retained().goOn(owed);
+      }
     }
   }
 
   /** The connection was over before it could go on: the log has to hear of that all the same. */
-  void abandon() {
+  void abandon(SessionsReply.Attached attached) {
     if (kept != null) {
-      gateway.notes().gone(kept.farewell());
+      gateway.notes().gone(kept.unserved(attached));
     }
   }
 
@@ -124,19 +127,23 @@ final class SubscribeFlow {
   }
 
   private void sendRetained(List<Subscription> wanted) {
-    if (wanted.isEmpty()) {
-      return;
+    if (!wanted.isEmpty()) {
+      retained().send(wanted);
     }
-    if (retained == null) {
-      retained =
-          new RetainedFlow(
-              gateway.vertx(),
-              gateway.retained(),
-              subscriber,
-              outbox,
-              () -> end.accept(CloseReason.SERVER_BUSY));
-    }
-    retained.send(wanted);
+  }
+
+  private RetainedFlow retained() {
+    var flow =
+        retained == null
+            ? new RetainedFlow(
+                gateway.vertx(),
+                gateway.retained(),
+                subscriber,
+                outbox,
+                () -> end.accept(CloseReason.SERVER_BUSY))
+            : retained;
+    retained = flow;
+    return flow;
   }
 
   void unsubscribe(int packetId, List<String> filters) {
@@ -185,7 +192,7 @@ final class SubscribeFlow {
    */
   void close(WillFate will) {
     if (kept != null) {
-      kept.close(will);
+      kept.close(will, retained == null ? List.of() : retained.owed());
       gateway.notes().remove(kept);
     }
     if (retained != null) {
