@@ -23,12 +23,6 @@ import org.junit.jupiter.api.Test;
 class StatementsTest {
   private static final String RELAY = "relay:";
 
-  /** May only become less. */
-  private static final int MOST_NOT_SHOWN = 1;
-
-  /** The same for MQTT 3.1.1. */
-  private static final int MOST_NOT_SHOWN_3 = 3;
-
   /** The sections with statements, and the first and last number of each (MQTT 5, appendix B). */
   private static final String NUMBERS =
       """
@@ -134,8 +128,8 @@ class StatementsTest {
   }
 
   @Test
-  void whatIsNotShownOnlyBecomesLess() throws IOException {
-    assertThat(notShown(table())).isEqualTo(MOST_NOT_SHOWN);
-    assertThat(notShown(table("3.1.1"))).isEqualTo(MOST_NOT_SHOWN_3);
+  void nothingThatAppliesIsLeftToBeShown() throws IOException {
+    assertThat(notShown(table())).isZero();
+    assertThat(notShown(table("3.1.1"))).isZero();
   }
 }

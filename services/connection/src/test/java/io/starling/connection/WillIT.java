@@ -123,6 +123,19 @@ class WillIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoHasNoneLeavesNone(boolean v5) {
+    var client = RawClient.open(gateway.mqttPort(), v5);
+    client.send(client.connect(ID, ID, TestRegion.SECRET, 60, false, v5 ? "1100000e10" : ""));
+    assertThat(client.read(CONNACK).u8(1)).isZero();
+    client.close();
+
+    told(WillFate.NONE);
+    assertThat(region.stored.wills).isEmpty();
+    assertThat(region.relay.events).isEmpty();
+  }
+
   @Test
   void isDueWhenTheClientAsksForItInItsDisconnect() {
     try (var client = connected(true, 0, "w", "")) {

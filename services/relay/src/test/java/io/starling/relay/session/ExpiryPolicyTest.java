@@ -52,6 +52,18 @@ class ExpiryPolicyTest {
   }
 
   @Test
+  void endsNobodyWhileItsConnectionLasts() {
+    attach("a", EAST, 1);
+    for (int hour = 1; hour <= 24; hour++) {
+      for (int second = 0; second < 3_600; second += 10) {
+        now += 10_000;
+        apply(state, note(EAST, now, at(1)));
+        assertThat(policy.look(term, now, state)).isNull();
+      }
+    }
+  }
+
+  @Test
   void countsASilentGatewaysSessionsAsLeftSinceItWasHeard() {
     attach("short", EAST, 0);
     attach("long", EAST, 100);
