@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class ShardFollower {
   private static final Logger LOG = LoggerFactory.getLogger(ShardFollower.class);
   private static final AccountId NOBODY = new AccountId(0, 0);
-  private static final long LEASE_EVERY_MILLIS = 1_000;
+  private static final long LEASE_EVERY_MILLIS = 500;
   private static final long NOT_OURS_MILLIS = 200;
   private static final long NOT_READY_MILLIS = 50;
   private static final long FIRST_PAUSE_MILLIS = 50;

@@ -15,10 +15,12 @@ import java.util.function.LongSupplier;
  */
 final class ShardLease {
   private static final String CONSUMER = "webhooks";
-  private static final long HELD_MILLIS = 5_000;
+
+  /** So long webhooks of a shard wait at most when the process that followed it is frozen. */
+  private static final long HELD_MILLIS = 3_500;
 
   /** Less than that, because clocks run at different speeds and answers take their time. */
-  private static final long SURE_NANOS = 3_500_000_000L;
+  private static final long SURE_NANOS = 2_500_000_000L;
 
   private static final Duration LIMIT = Duration.ofSeconds(1);
 

@@ -72,19 +72,19 @@ final class ShardLeaseIT {
   void isNotSureOfItAnyMoreBeforeItGoesAway() {
     assertThat(await(lease.hold())).isTrue();
     answer.set(new RelayReply.NotLeader(null));
-    passes(3_499);
+    passes(2_499);
     assertThat(await(lease.hold())).isTrue();
     passes(1);
     assertThat(await(lease.hold())).isFalse();
-    assertThat(asked.peek().millis()).isGreaterThan(3_500);
+    assertThat(asked.peek().millis()).isGreaterThan(2_500);
   }
 
   @Test
   void countsFromWhenItAskedNotFromWhenItWasAnswered() {
     assertThat(await(lease.hold())).isTrue();
-    passes(3_000);
+    passes(2_000);
     var renewed = lease.hold();
-    passes(3_500);
+    passes(2_500);
     assertThat(await(renewed)).isTrue();
     assertThat(lease.isHeld()).isFalse();
   }
