@@ -15,8 +15,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
 /**
- * What one Raft entry says: cursor changes, then records. Payload bytes are never copied on the way
- * in, and on the way out only if they came in pieces.
+ * What one Raft entry says: cursor changes, then records. Payload bytes are copied on the way in
+ * only out of much larger memory, and on the way out only if they came in pieces.
  *
  * <pre>
  *   version        1 byte, 1
@@ -30,6 +30,10 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 record Entry(long timeMillis, List<CursorChange> cursors, List<Buffer> payloads) {
   static final int MAX_RECORDS = 8192;
 
+  /** An eighth of a payload's memory may be unused, and a little more. */
+  private static final int MOST_WASTE = 8;
+
+  private static final int LEAST_WASTE = 64;
   private static final int VERSION = 1;
   private static final int HAS_POSITION = 1;
   private static final int FRESH = 2;
@@ -84,10 +88,16 @@ record Entry(long timeMillis, List<CursorChange> cursors, List<Buffer> payloads)
 
   private static ByteString wrap(Buffer payload) {
     ByteBuf bytes = ((BufferInternal) payload).getByteBuf();
-    return bytes.hasArray()
-        ? UnsafeByteOperations.unsafeWrap(
-            bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes())
-        : UnsafeByteOperations.unsafeWrap(bytes.nioBuffer());
+    if (!bytes.hasArray()) {
+      return UnsafeByteOperations.unsafeWrap(bytes.nioBuffer());
+    }
+    byte[] array = bytes.array();
+    int from = bytes.arrayOffset() + bytes.readerIndex();
+    int length = bytes.readableBytes();
+    // The entry stays in Ratis' memory long after it is committed, with all of its arrays.
+    return array.length - length <= length / MOST_WASTE + LEAST_WASTE
+        ? UnsafeByteOperations.unsafeWrap(array, from, length)
+        : ByteString.copyFrom(array, from, length);
   }
 
   static Entry decode(ByteString bytes) {

@@ -53,6 +53,16 @@ final class EntryTest {
   }
 
   @Test
+  void keepsNoMoreMemoryThanItSays() {
+    var small = buffer(new byte[4_096]).slice(8, 300);
+    var bytes = new Entry(0, List.of(), List.of(small)).encode();
+
+    small.setByte(17, (byte) 42);
+
+    assertThat(Entry.decode(bytes).payloads().getFirst().getByte(17)).isZero();
+  }
+
+  @Test
   void copiesNoPayload() {
     byte[] array = new byte[5000];
     Entry decoded = Entry.decode(new Entry(0, List.of(), List.of(buffer(array))).encode());
