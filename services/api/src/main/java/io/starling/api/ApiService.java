@@ -2,6 +2,7 @@ package io.starling.api;
 
 import io.starling.api.access.Access;
 import io.starling.api.devices.CallRoutes;
+import io.starling.api.devices.ConnectionRoutes;
 import io.starling.api.devices.DeviceEditRoutes;
 import io.starling.api.devices.DeviceRoutes;
 import io.starling.api.events.LiveStreams;
@@ -154,6 +155,7 @@ public final class ApiService extends VerticleBase {
     new ProductDeviceRoutes(vertx, access, directory, sessions, configuration).addTo(endpoints);
     new DeviceRoutes(vertx, directory, access, sessions, gateways).addTo(endpoints);
     new DeviceEditRoutes(access, configuration, sessions, gateways, clock).addTo(endpoints);
+    new ConnectionRoutes(access, node.bus()).addTo(endpoints);
     new CallRoutes(access, sessions, gateways, config.callTimeout()).addTo(endpoints);
     return endpoints;
   }

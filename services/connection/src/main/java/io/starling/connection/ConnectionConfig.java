@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param commitTimeout how long a journal that cannot be reached is tried before the clients that
  *     wait for it are disconnected
  * @param maxSessionExpiry how long a session is kept at most after its connection, whole seconds
+ * @param statusEvents whether it is an event when a device comes and goes
  * @param admission how fast clients may come in
  * @param guard how many may come, and how often
  * @param publish how much the node takes
@@ -37,6 +38,7 @@ public record ConnectionConfig(
     Duration maxKeepAlive,
     Duration commitTimeout,
     Duration maxSessionExpiry,
+    boolean statusEvents,
     AdmissionLimits admission,
     GuardLimits guard,
     PublishLimits publish,
@@ -122,6 +124,7 @@ public record ConnectionConfig(
             "STARLING_MQTT_COMMIT_TIMEOUT", "10s", Duration.ofSeconds(1), Duration.ofMinutes(5)),
         settings.duration(
             "STARLING_MQTT_MAX_SESSION_EXPIRY", "7d", Duration.ZERO, Duration.ofDays(365)),
+        settings.flag("STARLING_STATUS_EVENTS", true),
         new AdmissionLimits(
             settings.integer("STARLING_CONNECT_RATE", 1_000, 1, 100_000),
             settings.integer("STARLING_CONNECT_BURST", 100, 1, 100_000),

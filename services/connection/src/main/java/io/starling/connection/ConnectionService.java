@@ -28,6 +28,8 @@ import io.starling.connection.session.Gateway;
 import io.starling.connection.session.GatewayRequests;
 import io.starling.connection.session.SessionMeters;
 import io.starling.connection.session.SessionTable;
+import io.starling.connection.status.StatusEvents;
+import io.starling.connection.status.StatusMeters;
 import io.starling.connection.tls.Certificates;
 import io.starling.contract.DeviceId;
 import io.starling.contract.GatewayHint;
@@ -181,6 +183,11 @@ public final class ConnectionService extends VerticleBase {
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), config.commitTimeout());
     var life = DeviceId.create();
+    var intake =
+        new EventIntake(vertx, appender, quotas, node.shards(), new PublishMeters(node.meters()));
+    var statuses =
+        new StatusEvents(
+            intake, gatewayName(), clock, new StatusMeters(node.meters()), config.statusEvents());
     var stored = new StoredSessions(vertx, node.bus(), node.leaders(), gatewayName() + "/" + life);
     return new Gateway(
         gatewayName(),
@@ -193,13 +200,14 @@ public final class ConnectionService extends VerticleBase {
         config.commitTimeout(),
         directory,
         new Credentials(directory, clock),
-        new EventIntake(vertx, appender, quotas, node.shards(), new PublishMeters(node.meters())),
+        intake,
         subscriptions,
         new JournalReader(node.bus(), node.leaders()),
         new RetainedReader(vertx, node.bus(), node.leaders()),
         stored,
         Notes.start(vertx, stored, () -> subscriptions.positions(node.shards())),
         config.maxSessionExpiry(),
+        statuses,
         new RequestIds(),
         new SessionMeters(node.meters(), gatewayName(), sessions::size),
         new DeliveryMeters(node.meters()),

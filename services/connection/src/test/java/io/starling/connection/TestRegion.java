@@ -200,10 +200,29 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
         Duration.ofMinutes(20),
         commitTimeout,
         MAX_SESSION_EXPIRY,
+        false,
         admission,
         guard,
         publish,
         Optional.ofNullable(serverReference));
+  }
+
+  /** The same, with events about devices that come and go. */
+  static ConnectionConfig telling(ConnectionConfig config) {
+    return new ConnectionConfig(
+        config.listen(),
+        config.maxPacketBytes(),
+        config.connectTimeout(),
+        config.receiveMaximum(),
+        config.topicAliasMaximum(),
+        config.maxKeepAlive(),
+        config.commitTimeout(),
+        config.maxSessionExpiry(),
+        true,
+        config.admission(),
+        config.guard(),
+        config.publish(),
+        config.serverReference());
   }
 
   /** A gateway that listens. */

@@ -8,6 +8,7 @@ import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.interest.JournalReader;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DirectoryRequest;
+import io.starling.contract.HistoryRequest;
 import io.starling.contract.LiveMessage;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
@@ -21,6 +22,7 @@ import io.starling.journal.LogConfig;
 import io.starling.postgres.PrimaryPool;
 import io.starling.relay.directory.DirectoryLog;
 import io.starling.relay.drain.Drains;
+import io.starling.relay.history.History;
 import io.starling.relay.retained.RetainedLog;
 import io.starling.relay.route.LiveRouter;
 import io.starling.relay.route.LiveTail;
@@ -147,6 +149,9 @@ public final class RelayService extends VerticleBase {
         .compose(
             served ->
                 node.bus().serve("directory", DirectoryRequest.class, directoryService::answer))
+        .compose(
+            served ->
+                node.bus().serve("history", HistoryRequest.class, new History(database)::answer))
         .compose(
             served ->
                 node.bus()

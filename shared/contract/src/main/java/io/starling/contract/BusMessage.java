@@ -12,6 +12,8 @@ public sealed interface BusMessage
         GatewayHint,
         GatewayReply,
         GatewayRequest,
+        HistoryReply,
+        HistoryRequest,
         LiveMessage,
         RelayHint,
         RelayReply,

@@ -7,9 +7,19 @@ package io.starling.contract;
  * @param origin the device, or for events of apps and of the cloud an id of the process that took
  *     them in
  * @param epoch the session's epoch (a hybrid logical clock value)
- * @param sequence counts within that session, from 1
+ * @param sequence counts within that session, from 1; the last ones of all are not published by the
+ *     session itself
  */
 public record EventId(DeviceId origin, long epoch, long sequence) {
+  /** Of a session's will. */
+  public static final long WILL = Long.MAX_VALUE;
+
+  /** Of the event that tells that a session's connection is over. */
+  public static final long OFFLINE = WILL - 1;
+
+  /** Of the event that tells that a session has a connection. */
+  public static final long ONLINE = WILL - 2;
+
   @Override
   public String toString() {
     return origin + "-" + Long.toHexString(epoch) + "-" + Long.toHexString(sequence);

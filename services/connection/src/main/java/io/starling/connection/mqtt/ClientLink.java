@@ -54,6 +54,11 @@ final class ClientLink implements Link {
   }
 
   @Override
+  public String transport() {
+    return wire.transport();
+  }
+
+  @Override
   public boolean isV5() {
     return level >= V5;
   }

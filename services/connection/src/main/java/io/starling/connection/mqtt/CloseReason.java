@@ -39,7 +39,8 @@ public enum CloseReason {
     };
   }
 
-  int reasonCode() {
+  /** As MQTT 5 clients are told. */
+  public int reasonCode() {
     return reasonCode;
   }
 }

@@ -39,6 +39,15 @@ public record Connect(
   /** A session expiry that never comes (section 3.1.2.11.2). */
   public static final long FOREVER = 0xFFFF_FFFFL;
 
+  /** The protocol and its version, for people. */
+  public String protocol() {
+    return switch (version) {
+      case 3 -> "MQTT 3.1";
+      case 4 -> "MQTT 3.1.1";
+      default -> "MQTT " + version;
+    };
+  }
+
   /** Tells whether reason codes and properties are understood. */
   public boolean isV5() {
     return version >= 5;

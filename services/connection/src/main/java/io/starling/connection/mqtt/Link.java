@@ -13,6 +13,9 @@ public interface Link {
   /** Tells whether reason codes and properties are understood. */
   boolean isV5();
 
+  /** How the client is connected: {@code tcp}, {@code tls}, {@code ws} or {@code wss}. */
+  String transport();
+
   /** Who takes what the client sends; set before {@link #accept}. */
   void serve(Packets packets);
 

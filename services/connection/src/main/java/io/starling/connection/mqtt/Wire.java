@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.starling.connection.wire.Packet;
 import io.starling.connection.wire.PacketEncoder;
@@ -74,6 +75,14 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
   boolean isOpen() {
     return state == State.OPEN;
+  }
+
+  String transport() {
+    boolean secure = channel.pipeline().get(SslHandler.class) != null;
+    if (webSocket) {
+      return secure ? "wss" : "ws";
+    }
+    return secure ? "tls" : "tcp";
   }
 
   Peer peer() {

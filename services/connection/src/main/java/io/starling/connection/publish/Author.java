@@ -22,7 +22,8 @@ public record Author(
     int productId,
     Entry.@Nullable Product product) {
 
-  EventClass classOf(String name) {
+  /** The class of an event of this name. */
+  public EventClass classOf(String name) {
     return product == null ? EventClass.NORMAL : product.classOf(name);
   }
 }

@@ -90,6 +90,34 @@ public final class EventIntake {
   }
 
   /**
+   * Appends something that the cloud has to say of a device, unless the node is full; it counts
+   * against no account.
+   *
+   * @return completes with whether it is committed
+   */
+  public Future<Boolean> tell(int shard, Event event) {
+    if (quotas.isFull()) {
+      return Future.succeededFuture(false);
+    }
+    int weight = weightOf(event);
+    quotas.waiting(weight);
+    return appender
+        .append(shard, event)
+        .map(
+            outcome -> {
+              quotas.waiting(-weight);
+              return Settlement.of(outcome, event.eventClass().code()) == Result.COMMITTED;
+            });
+  }
+
+  private static int weightOf(Event event) {
+    return EVENT_BYTES
+        + event.name().length()
+        + event.data().length()
+        + event.manner().properties().length();
+  }
+
+  /**
    * Keeps an event as the retained message of its topic, before it is appended: so whoever
    * subscribes too late to get it live finds it kept.
    *
@@ -157,11 +185,7 @@ public final class EventIntake {
     }
 
     private void weigh(Event event) {
-      int weight =
-          EVENT_BYTES
-              + event.name().length()
-              + event.data().length()
-              + event.manner().properties().length();
+      int weight = weightOf(event);
       bytes += weight;
       quotas.waiting(weight);
     }

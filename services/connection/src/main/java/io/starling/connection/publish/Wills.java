@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Wills as they are kept with their sessions (MQTT 5, section 3.1.2.5). */
 public final class Wills {
-  /** The last of its connection, whatever that publishes. */
-  private static final long LAST = Long.MAX_VALUE;
-
   private Wills() {}
 
   /** Tells whether there is a will that would reach anybody. */
@@ -29,7 +26,7 @@ public final class Wills {
       Packet.Will will, Author author, long epoch, int keepAliveSeconds, long nowMillis) {
     var event =
         new Event(
-            new EventId(author.id(), epoch, LAST),
+            new EventId(author.id(), epoch, EventId.WILL),
             author.origin(),
             author.account(),
             author.productId(),

@@ -145,7 +145,7 @@ public final class Door {
       gateway.stored().discard(client.key(), epoch);
     }
     var accepted = accepted(connect, assigned, false, 0);
-    enter(session(connect, link, client, epoch, -1), link, accepted, null);
+    enter(session(connect, link, client, epoch, -1), connect, link, accepted, null);
   }
 
   private boolean isKept(Connect connect) {
@@ -179,7 +179,8 @@ public final class Door {
       case Attaching.Attached(long epoch, var stored) -> {
         long seconds = expiry(connect).toSeconds();
         var session = session(connect, link, client, epoch, seconds);
-        enter(session, link, accepted(connect, assigned, stored.present(), seconds), stored);
+        var accepted = accepted(connect, assigned, stored.present(), seconds);
+        enter(session, connect, link, accepted, stored);
       }
     }
   }
@@ -222,11 +223,18 @@ public final class Door {
   }
 
   private void enter(
-      Session session, Link link, Accepted accepted, SessionsReply.@Nullable Attached stored) {
+      Session session,
+      Connect connect,
+      Link link,
+      Accepted accepted,
+      SessionsReply.@Nullable Attached stored) {
     link.serve(session);
     link.accept(accepted);
     gateway.sessionMeters().accepted();
     sessions.add(session);
+    if (!session.isOver()) {
+      session.tellOnline(connect.protocol(), accepted.sessionPresent());
+    }
     if (stored != null) {
       session.resume(stored);
     }

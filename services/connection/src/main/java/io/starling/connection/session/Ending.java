@@ -2,9 +2,12 @@ package io.starling.connection.session;
 
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.contract.SessionsRequest.WillFate;
+import java.util.Locale;
 
 /** How a connection came to its end: it decides about the will (MQTT 5, section 3.1.2.5). */
 sealed interface Ending {
+  /** Nobody said why. */
+  int UNSPECIFIED = 0x80;
 
   /**
    * The client said DISCONNECT.
@@ -18,6 +21,24 @@ sealed interface Ending {
 
   /** This side ended it. */
   record Closed(CloseReason reason) implements Ending {}
+
+  /** In a word. */
+  default String why() {
+    return switch (this) {
+      case Disconnected _ -> "disconnected";
+      case Lost _ -> "connection_lost";
+      case Closed(var reason) -> reason.name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** As a reason code (MQTT 5, section 2.4). */
+  default int code() {
+    return switch (this) {
+      case Disconnected(int reasonCode) -> reasonCode;
+      case Lost _ -> UNSPECIFIED;
+      case Closed(var reason) -> reason.reasonCode();
+    };
+  }
 
   /** What becomes of the will, if there is one. */
   default WillFate will() {

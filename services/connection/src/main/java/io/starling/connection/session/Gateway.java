@@ -10,6 +10,7 @@ import io.starling.connection.persistent.Notes;
 import io.starling.connection.persistent.StoredSessions;
 import io.starling.connection.publish.EventIntake;
 import io.starling.connection.retained.RetainedReader;
+import io.starling.connection.status.StatusEvents;
 import io.starling.contract.DeviceId;
 import io.starling.directory.Directory;
 import io.vertx.core.Vertx;
@@ -45,6 +46,7 @@ public record Gateway(
     StoredSessions stored,
     Notes notes,
     Duration maxSessionExpiry,
+    StatusEvents statuses,
     RequestIds requestIds,
     SessionMeters sessionMeters,
     DeliveryMeters deliveryMeters,

@@ -91,10 +91,21 @@ final class Presence {
     return tries > 1 ? online(session, tries - 1) : Future.succeededFuture();
   }
 
-  /** A client is gone. Completes when the map knows, or will not. */
-  Future<Void> offline(Session session) {
+  /**
+   * A client is gone. Completes when the map knows, or will not: with whether the client is nowhere
+   * else, as far as is known.
+   */
+  Future<Boolean> offline(Session session) {
     return session.announce(
-        () -> sessions.put(session.key(), entry(session, false)).<Void>mapEmpty().otherwiseEmpty());
+        () ->
+            sessions
+                .put(session.key(), entry(session, false))
+                .map(
+                    before ->
+                        before
+                            .filter(other -> other.online() && other.epoch() > session.epoch())
+                            .isEmpty())
+                .otherwise(true));
   }
 
   private SessionEntry entry(Session session, boolean online) {

@@ -10,11 +10,13 @@ import io.starling.connection.mqtt.Packets;
 import io.starling.connection.mqtt.Requested;
 import io.starling.connection.publish.PublishFlow;
 import io.starling.connection.publish.Wills;
+import io.starling.connection.status.StatusEvents;
 import io.starling.connection.wire.Packet;
 import io.starling.contract.SessionsReply;
 import io.starling.contract.SessionsRequest.WillFate;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +46,11 @@ public final class Session implements Packets {
   private final Inbox inbox;
   private final long silenceLimitMillis;
   private final boolean hasWill;
+  private final long sinceNanos = System.nanoTime();
   private @Nullable DeviceCommands commands;
   private long lastHeardMillis;
   private boolean over;
+  private Ending ending = new Ending.Lost();
 
   // for the soft map of sessions
   private long announcedMillis;
@@ -221,6 +225,7 @@ public final class Session implements Packets {
   private void finish(Ending how) {
     LOG.debug("The connection of {} is over: {}", client, how);
     over = true;
+    ending = how;
     flow.close();
     subscriptions.close(hasWill ? how.will() : WillFate.NONE);
     outbox.close();
@@ -228,6 +233,29 @@ public final class Session implements Packets {
       commands.close();
     }
     ended.accept(this);
+  }
+
+  /** Tells the account of a device that it is here. */
+  void tellOnline(String protocol, boolean resumed) {
+    if (client instanceof Client.OfDevice) {
+      var arrival =
+          new StatusEvents.Arrival(address, protocol, link.transport(), keepAliveSeconds, resumed);
+      var _ = gateway.statuses().online(Authors.of(client, gateway), epoch, arrival);
+    }
+  }
+
+  /** Tells the account of a device that it is gone, and why; completes when that is known. */
+  Future<Void> tellOffline() {
+    if (!(client instanceof Client.OfDevice)) {
+      return Future.succeededFuture();
+    }
+    var departure =
+        new StatusEvents.Departure(
+            address,
+            ending.why(),
+            ending.code(),
+            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - sinceNanos));
+    return gateway.statuses().offline(Authors.of(client, gateway), epoch, departure);
   }
 
   /** Another look at what the directory says: false if the client would not be let in any more. */
@@ -267,11 +295,12 @@ public final class Session implements Packets {
   }
 
   /** Queues something behind what was announced of this session before. */
-  Future<Void> announce(Supplier<Future<Void>> next) {
+  <T> Future<T> announce(Supplier<Future<T>> next) {
     announcedMillis = lastHeardMillis;
     untoldMillis = 0;
-    announced = announced.transform(_ -> next.get());
-    return announced;
+    var told = announced.transform(_ -> next.get());
+    announced = told.mapEmpty();
+    return told;
   }
 
   /** The map could not be told. */

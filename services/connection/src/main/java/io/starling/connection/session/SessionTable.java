@@ -103,7 +103,14 @@ public final class SessionTable {
     ofTokens.remove(session);
     size = sessions.size();
     if (current) {
-      var known = presence.offline(session);
+      var known =
+          presence
+              .offline(session)
+              .compose(
+                  nowhere ->
+                      nowhere && !sessions.containsKey(session.key())
+                          ? session.tellOffline()
+                          : Future.succeededFuture());
       if (closing) {
         leaving.add(known);
       }

@@ -149,6 +149,11 @@ class OutboxRandomTest {
     }
 
     @Override
+    public String transport() {
+      return "tcp";
+    }
+
+    @Override
     public boolean isV5() {
       return true;
     }

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The tables {@code relay.event} and {@code relay.cursor}. */
 final class EventStore {
@@ -36,8 +37,8 @@ final class EventStore {
   private static final String ENSURE_DAY = "SELECT relay.ensure_day($1)";
   private static final String INSERT =
       """
-      INSERT INTO relay.event (published_at, origin_id, epoch, sequence, origin, class, account, product, name, data)
-      SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[], $7::text[], $8::integer[], $9::text[], $10::bytea[])
+      INSERT INTO relay.event (published_at, origin_id, epoch, sequence, origin, class, account, product, name, data, properties)
+      SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[], $7::text[], $8::integer[], $9::text[], $10::bytea[], $11::bytea[])
       ON CONFLICT DO NOTHING
       """;
 
@@ -135,6 +136,7 @@ final class EventStore {
     var products = new Integer[count];
     var names = new String[count];
     var data = new Buffer[count];
+    var properties = new @Nullable Buffer[count];
     for (int i = 0; i < count; i++) {
       var event = events.get(i);
       at[i] = Instant.ofEpochMilli(event.publishedAtMillis()).atOffset(ZoneOffset.UTC);
@@ -147,6 +149,8 @@ final class EventStore {
       products[i] = event.product();
       names[i] = event.name();
       data[i] = event.data();
+      var said = event.manner().properties();
+      properties[i] = said.length() == 0 ? null : said;
     }
     return Tuple.tuple()
         .addValue(at)
@@ -158,7 +162,8 @@ final class EventStore {
         .addValue(accounts)
         .addValue(products)
         .addValue(names)
-        .addValue(data);
+        .addValue(data)
+        .addValue(properties);
   }
 
   private static Short code(Lane lane) {

@@ -1,0 +1,138 @@
+package io.starling.connection;
+
+import static io.starling.connection.RawClient.CONNACK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.starling.connection.admission.AdmissionLimits;
+import io.starling.connection.publish.PublishLimits;
+import io.starling.contract.Event;
+import io.starling.contract.UserProperties;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Devices that come and go are events of their account. */
+class StatusIT {
+  private static final String ID = TestRegion.DEVICE.toString();
+
+  @RegisterExtension private final TestRegion region = TestRegion.start();
+  private final int port = gateway("a");
+
+  private int gateway(String node) {
+    return region.gateway(node, TestRegion.telling(TestRegion.config())).mqttPort();
+  }
+
+  private List<Event> statuses(int count) {
+    region.await(() -> region.relay.events.size() >= count);
+    assertThat(region.relay.events)
+        .hasSize(count)
+        .allSatisfy(
+            event -> {
+              assertThat(event.name()).isEqualTo("spark/status");
+              assertThat(event.id().origin()).isEqualTo(TestRegion.DEVICE);
+              assertThat(event.account()).isEqualTo(TestRegion.OWNER);
+            });
+    return region.relay.events;
+  }
+
+  private static Map<String, String> details(Event event) {
+    return UserProperties.decode(event.manner().properties());
+  }
+
+  private void leftWith(String reason, String code) {
+    var last = statuses(2).getLast();
+    assertThat(last.data()).hasToString("offline");
+    assertThat(details(last)).containsEntry("reason", reason).containsEntry("code", code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tellHowADeviceCameAndThatItLeft(boolean v5) {
+    try (var device = RawClient.device(port, v5)) {
+      var came = statuses(1).getFirst();
+      assertThat(came.data()).hasToString("online");
+      assertThat(details(came))
+          .containsEntry("gateway", "a-0")
+          .containsEntry("address", "127.0.0.1")
+          .containsEntry("protocol", v5 ? "MQTT 5" : "MQTT 3.1.1")
+          .containsEntry("transport", "tcp")
+          .containsEntry("keep_alive", "60")
+          .containsEntry("resumed", "false")
+          .containsEntry("session", Long.toHexString(came.id().epoch()));
+      device.sendHex("e0 00");
+      leftWith("disconnected", "00");
+      var left = statuses(2).getLast();
+      assertThat(left.id().epoch()).isEqualTo(came.id().epoch());
+      assertThat(left.id()).isNotEqualTo(came.id());
+      assertThat(details(left)).containsEntry("seconds", "0");
+    }
+  }
+
+  @Test
+  void tellThatAConnectionWasLost() {
+    RawClient.device(port, true).close();
+
+    leftWith("connection_lost", "80");
+  }
+
+  @Test
+  void tellWhyThisSideEndedIt() {
+    try (var device = RawClient.device(port, true)) {
+      device.sendHex("30 04 00 01 23 00");
+      assertThat(device.endsWith(0x90)).isTrue();
+      leftWith("topic_name_invalid", "90");
+    }
+  }
+
+  @Test
+  void sayNothingOfAppsAndOfWhoIsRefused() {
+    try (var app = RawClient.connected(port, true, "token", TestRegion.TOKEN);
+        var stranger = RawClient.open(port, true)) {
+      assertThat(app.isQuiet()).isTrue();
+      stranger.send(stranger.connect(ID, ID, "wrong"));
+      assertThat(stranger.read(CONNACK).u8(1)).isNotZero();
+      try (var device = RawClient.device(port, true)) {
+        assertThat(device.isQuiet()).isTrue();
+        assertThat(statuses(1).getFirst().data()).hasToString("online");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void endWithOnlineForWhoIsHereAgain(boolean elsewhere) {
+    int other = elsewhere ? gateway("b") : port;
+    try (var first = RawClient.device(port, true);
+        var second = RawClient.device(other, true)) {
+      assertThat(first.endsWith(0x8e)).isTrue();
+      assertThat(second.isQuiet()).isTrue();
+      var told = statuses(2);
+      assertThat(told).extracting(event -> event.data().toString()).containsOnly("online");
+      assertThat(told.getLast().id().epoch()).isGreaterThan(told.getFirst().id().epoch());
+    }
+  }
+
+  @Test
+  void areDroppedWhereThereIsNoRoomAndHoldUpNobody() {
+    var limits = new AdmissionLimits(1_000, 100, Duration.ofSeconds(3));
+    var full =
+        TestRegion.config(
+            limits, new PublishLimits(100_000, 100_000, 1), null, Duration.ofSeconds(4));
+    int small = region.gateway("c", TestRegion.telling(full)).mqttPort();
+    region.relay.holds();
+    try (var first = RawClient.device(small, true)) {
+      region.await(() -> region.relay.held.size() == 1);
+      first.sendHex("e0 00");
+      assertThat(first.ends()).isTrue();
+    }
+    try (var second = RawClient.device(small, true)) {
+      assertThat(second.isQuiet()).isTrue();
+    }
+    region.relay.release();
+    assertThat(statuses(1).getFirst().data()).hasToString("online");
+  }
+}

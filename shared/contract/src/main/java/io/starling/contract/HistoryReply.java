@@ -1,0 +1,37 @@
+package io.starling.contract;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What relays answer about what devices did. */
+public sealed interface HistoryReply extends BusMessage {
+
+  /** The answer to {@link HistoryRequest.Connections}. */
+  sealed interface ConnectionsReply extends HistoryReply {}
+
+  /**
+   * A page.
+   *
+   * @param next to be asked for what is behind it, null if that was all
+   */
+  @Wire("history.connections-found")
+  record ConnectionsFound(List<Connection> connections, @Nullable String next)
+      implements ConnectionsReply {}
+
+  /**
+   * One time that a device came or went.
+   *
+   * @param status {@code online} or {@code offline}
+   * @param details what its gateway knew, as it says in the properties of {@code spark/status}
+   */
+  record Connection(long atMillis, String status, Map<String, String> details) {}
+
+  /** The place that was asked for is none. */
+  @Wire("history.place-unknown")
+  record PlaceUnknown() implements ConnectionsReply {}
+
+  /** The database cannot be asked for now. */
+  @Wire("history.database-down")
+  record DatabaseDown(int retryAfterSeconds) implements ConnectionsReply {}
+}
