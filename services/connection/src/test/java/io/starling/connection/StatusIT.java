@@ -83,8 +83,8 @@ class StatusIT {
   void tellWhyThisSideEndedIt() {
     try (var device = RawClient.device(port, true)) {
       device.sendHex("30 04 00 01 23 00");
-      assertThat(device.endsWith(0x90)).isTrue();
-      leftWith("topic_name_invalid", "90");
+      assertThat(device.endsWith(0x81)).isTrue();
+      leftWith("malformed_packet", "81");
     }
   }
 
