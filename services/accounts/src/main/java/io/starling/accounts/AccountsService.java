@@ -113,6 +113,7 @@ public final class AccountsService extends VerticleBase {
       case AccountsRequest.RevokeAllTokens revoke ->
           written(writer.write(connection -> tokens.deleteAll(connection, revoke.account())));
       case AccountsRequest.CreateProduct create -> products.create(create);
+      case AccountsRequest.SetPermissions set -> products.setPermissions(set);
       case AccountsRequest.CreateDevices create -> devices.create(create);
       case AccountsRequest.ClaimDevice claim -> devices.claim(claim);
       case AccountsRequest.EditDevice edit -> devices.edit(edit);

@@ -17,6 +17,10 @@ import io.starling.contract.Change;
 import io.starling.contract.DeviceId;
 import io.starling.contract.RelayHint;
 import io.starling.contract.Request;
+import io.starling.contract.TopicPermission;
+import io.starling.contract.TopicPermission.Action;
+import io.starling.contract.TopicPermission.Effect;
+import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
 import io.starling.embedded.EmbeddedDatabase;
 import io.starling.postgres.DatabaseConfig;
@@ -28,6 +32,7 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,6 +224,31 @@ class AccountsServiceIT {
         .doesNotContain(device.secret());
     assertThat(ask(new AccountsRequest.CreateDevices(ben, product, 1)))
         .isInstanceOf(AccountsReply.NotFound.class);
+  }
+
+  @Test
+  void permissionsAreTheOwnersAndInTheDirectoryWhenTheyAreSet() throws Exception {
+    var ann = person(newEmail());
+    var ben = person(newEmail());
+    int product = product(ann);
+    var denied = new TopicPermission(Effect.DENY, Action.PUBLISH, "%device%/\u00fc'\"/#");
+
+    assertThat(ask(new AccountsRequest.SetPermissions(ben, product, List.of(denied))))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    assertThat(permissions(product)).isEmpty();
+    assertThat(ask(new AccountsRequest.SetPermissions(ann, product, List.of(denied))))
+        .isInstanceOf(AccountsReply.Written.class);
+    assertThat(permissions(product)).containsExactly(denied);
+    ask(new AccountsRequest.SetPermissions(ann, product, List.of()));
+    assertThat(permissions(product)).isEmpty();
+  }
+
+  private List<TopicPermission> permissions(int product) {
+    var row = changes("product", Integer.toString(product)).getLast().row();
+    return ((Entry.Product)
+            Objects.requireNonNull(Entry.of("product", Objects.requireNonNull(row))))
+        .permissions()
+        .permissions();
   }
 
   @Test

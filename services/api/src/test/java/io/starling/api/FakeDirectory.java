@@ -9,6 +9,8 @@ import io.starling.contract.DirectoryRequest;
 import io.starling.contract.FeedPosition;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.TopicPermission;
+import io.starling.directory.PermissionRules;
 import io.starling.directory.Secrets;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -128,6 +130,10 @@ final class FakeDirectory {
   }
 
   void product(int id, String slug, AccountId owner) {
+    product(id, slug, owner, List.of());
+  }
+
+  void product(int id, String slug, AccountId owner, List<TopicPermission> permissions) {
     put(
         "product",
         Integer.toString(id),
@@ -141,6 +147,7 @@ final class FakeDirectory {
             .put(
                 "classes",
                 new JsonArray().add(new JsonObject().put("prefix", "log/").put("class", "BULK")))
+            .put("permissions", PermissionRules.encode(permissions))
             .put("created_at", "2026-01-01T00:00:00Z"));
   }
 

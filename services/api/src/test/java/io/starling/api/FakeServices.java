@@ -72,6 +72,10 @@ final class FakeServices {
         directory.product(products, slug, account);
         yield new AccountsReply.ProductCreated(products, slug, directory.end());
       }
+      case AccountsRequest.SetPermissions(var account, var product, var permissions) -> {
+        directory.product(product, "thermo", account, permissions);
+        yield new AccountsReply.Written(directory.end());
+      }
       case AccountsRequest.CreateDevices(var account, var product, var count) ->
           createDevices(account, product, count);
       case AccountsRequest.ClaimDevice(var account, var device) -> claim(account, device);

@@ -1,5 +1,6 @@
 package io.starling.contract;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,14 @@ public sealed interface AccountsRequest extends BusMessage, Addressed {
   @Wire("accounts.product.create")
   record CreateProduct(AccountId account, String name, String description, int platform)
       implements AccountsRequest, Request<AccountsReply.CreateProductReply> {}
+
+  /**
+   * Replace what the devices of a product of the account may publish and subscribe to; no rules
+   * allow everything. At most {@link TopicPermission#MAX_RULES}.
+   */
+  @Wire("accounts.product.permit")
+  record SetPermissions(AccountId account, int product, List<TopicPermission> permissions)
+      implements AccountsRequest, Request<AccountsReply.WriteReply> {}
 
   /**
    * Create devices in a product of the account, which owns them; their secrets are told once. At

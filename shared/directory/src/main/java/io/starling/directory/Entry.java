@@ -83,6 +83,7 @@ public sealed interface Entry {
    *
    * @param classes which events matter more or less, by the start of their name; the longest that
    *     fits counts
+   * @param permissions what its devices may publish and subscribe to
    */
   record Product(
       int id,
@@ -92,6 +93,7 @@ public sealed interface Entry {
       int platform,
       AccountId owner,
       List<TopicClass> classes,
+      PermissionRules permissions,
       Instant createdAt)
       implements Entry {
     static Product of(JsonObject row) {
@@ -111,6 +113,7 @@ public sealed interface Entry {
           row.getInteger("platform"),
           AccountId.of(row.getString("owner")),
           classes,
+          PermissionRules.ofRow(row.getJsonArray("permissions"), row.getInteger("id")),
           Instant.parse(row.getString("created_at")));
     }
 

@@ -82,7 +82,7 @@ public final class Credentials {
         : known(found.get(), clientId, null, expiresAt);
   }
 
-  private static Verdict known(
+  private Verdict known(
       Entry.Device device,
       String clientId,
       @Nullable String secretHash,
@@ -90,6 +90,10 @@ public final class Credentials {
     var owner = device.owner();
     if (owner == null) {
       return new Refused(Refusal.NOT_AUTHORIZED);
+    }
+    if (device.product() != 0 && directory.product(device.product()).isEmpty()) {
+      // A directory that is still being read: what the product permits is not known.
+      return new Refused(Refusal.SERVER_UNAVAILABLE);
     }
     String key = device.id().toString();
     if (!clientId.isEmpty() && !clientId.equals(key)) {

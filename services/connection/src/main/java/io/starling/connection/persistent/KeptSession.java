@@ -72,7 +72,7 @@ public final class KeptSession {
     flow.resume(underWay.received());
     backlog.resume(attached.positions(), underWay.progress());
     if (!attached.subscriptions().isEmpty()) {
-      subscriber.restore(attached.subscriptions());
+      subscriber.restore(attached.subscriptions(), flow.author()::maySubscribe);
       backlog.pull();
     }
   }

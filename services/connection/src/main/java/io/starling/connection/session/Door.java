@@ -126,6 +126,11 @@ public final class Door {
   }
 
   private void admit(Connect connect, Link link, Client client, @Nullable String assigned) {
+    var willTopic = Wills.topic(connect.will());
+    if (willTopic != null && !Authors.of(client, gateway).mayPublish(willTopic)) {
+      refusals.refuse(connect, link, Refusal.NOT_AUTHORIZED);
+      return;
+    }
     if (isKept(connect) || Wills.isOne(connect.will()) || sessions.hasWill(client.key())) {
       new Attaching(
               gateway,

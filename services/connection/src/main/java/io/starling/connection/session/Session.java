@@ -43,7 +43,7 @@ public final class Session implements Packets {
   private final Outbox outbox;
   private final Inbox inbox;
   private final long silenceLimitMillis;
-  private final boolean hasWill;
+  private final @Nullable String willTopic;
   private @Nullable DeviceCommands commands;
   private long lastHeardMillis;
   private boolean over;
@@ -80,7 +80,7 @@ public final class Session implements Packets {
         silenceLimitMillis > 0 ? (int) (silenceLimitMillis / 1_500) : connect.keepAliveSeconds();
     this.silenceLimitMillis = silenceLimitMillis;
     this.ended = ended;
-    this.hasWill = Wills.isOne(connect.will());
+    this.willTopic = Wills.topic(connect.will());
     this.lastHeardMillis = gateway.clock().millis();
     this.announcedMillis = lastHeardMillis;
     var author = Authors.of(client, gateway);
@@ -222,7 +222,9 @@ public final class Session implements Packets {
     LOG.debug("The connection of {} is over: {}", client, how);
     over = true;
     flow.close();
-    subscriptions.close(hasWill ? how.will() : WillFate.NONE);
+    // What the client may no longer say, its will may not say for it.
+    boolean willCounts = willTopic != null && flow.author().mayPublish(willTopic);
+    subscriptions.close(willCounts ? how.will() : WillFate.NONE);
     outbox.close();
     if (commands != null) {
       commands.close();
@@ -230,13 +232,16 @@ public final class Session implements Packets {
     ended.accept(this);
   }
 
-  /** Another look at what the directory says: false if the client would not be let in any more. */
+  /**
+   * Another look at what the directory says: false if the client would not be let in any more, or
+   * not with what it has subscribed to.
+   */
   boolean check() {
     if (!gateway.credentials().stillGood(client)) {
       return false;
     }
     flow.authorChanged(Authors.of(client, gateway));
-    return true;
+    return subscriptions.isAllowed();
   }
 
   /** Takes a higher epoch, because the map of sessions knows one that is ahead of this clock. */
@@ -317,6 +322,6 @@ public final class Session implements Packets {
   }
 
   boolean hasWill() {
-    return hasWill;
+    return willTopic != null;
   }
 }
