@@ -10,6 +10,8 @@ import io.starling.api.events.Publisher;
 import io.starling.api.events.StreamRoutes;
 import io.starling.api.integrations.IntegrationRoutes;
 import io.starling.api.oauth.OAuthRoutes;
+import io.starling.api.products.AuthorityRoutes;
+import io.starling.api.products.MembershipRoutes;
 import io.starling.api.products.PermissionRoutes;
 import io.starling.api.products.ProductDeviceRoutes;
 import io.starling.api.products.ProductRoutes;
@@ -153,6 +155,8 @@ public final class ApiService extends VerticleBase {
     new IntegrationRoutes(access, directory, configuration, clock).addTo(endpoints);
     new ProductRoutes(access, directory, configuration).addTo(endpoints);
     new PermissionRoutes(access, configuration).addTo(endpoints);
+    new AuthorityRoutes(access, directory, configuration).addTo(endpoints);
+    new MembershipRoutes(access, configuration).addTo(endpoints);
     new ProductDeviceRoutes(vertx, access, directory, sessions, configuration).addTo(endpoints);
     new DeviceRoutes(vertx, directory, access, sessions, gateways).addTo(endpoints);
     new DeviceEditRoutes(access, configuration, sessions, gateways, clock).addTo(endpoints);

@@ -17,6 +17,9 @@ final class ProductStore {
   private static final String SET_PERMISSIONS =
       "UPDATE accounts.product SET permissions = $3 WHERE id = $1 AND owner = $2";
 
+  private static final String SET_QUARANTINE =
+      "UPDATE accounts.product SET quarantine = $3 WHERE id = $1 AND owner = $2";
+
   /** Adds a product; false if the number is taken. */
   Future<Boolean> insert(
       SqlConnection connection, int id, String slug, AccountsRequest.CreateProduct product) {
@@ -37,6 +40,15 @@ final class ProductStore {
     return connection
         .preparedQuery(SET_PERMISSIONS)
         .execute(Tuple.of(product, owner.toString(), permissions))
+        .map(rows -> rows.rowCount() == 1);
+  }
+
+  /** Says whether unknown devices are registered; false if the account owns no such product. */
+  Future<Boolean> setQuarantine(
+      SqlConnection connection, int product, AccountId owner, boolean on) {
+    return connection
+        .preparedQuery(SET_QUARANTINE)
+        .execute(Tuple.of(product, owner.toString(), on))
         .map(rows -> rows.rowCount() == 1);
   }
 }

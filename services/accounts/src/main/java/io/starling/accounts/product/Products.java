@@ -57,15 +57,29 @@ public final class Products {
           new IllegalArgumentException("at most " + TopicPermission.MAX_RULES + " permissions"));
     }
     var permissions = PermissionRules.encode(request.permissions());
-    return writer
-        .write(
+    return written(
+        writer.write(
             connection ->
-                store.setPermissions(connection, request.product(), request.account(), permissions))
-        .map(
-            written ->
-                written.value()
-                    ? new AccountsReply.Written(written.position())
-                    : new AccountsReply.NotFound());
+                store.setPermissions(
+                    connection, request.product(), request.account(), permissions)));
+  }
+
+  /** Says whether unknown devices with a certificate of its authorities are registered. */
+  public Future<AccountsReply.WriteReply> setQuarantine(AccountsRequest.SetQuarantine request) {
+    return written(
+        writer.write(
+            connection ->
+                store.setQuarantine(
+                    connection, request.product(), request.account(), request.on())));
+  }
+
+  private static Future<AccountsReply.WriteReply> written(
+      Future<ConfigurationWriter.Written<Boolean>> write) {
+    return write.map(
+        written ->
+            written.value()
+                ? new AccountsReply.Written(written.position())
+                : new AccountsReply.NotFound());
   }
 
   static String slug(String name) {
