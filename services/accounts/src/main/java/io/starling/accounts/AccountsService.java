@@ -1,7 +1,9 @@
 package io.starling.accounts;
 
 import io.starling.accounts.device.Devices;
+import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.feed.FeedLoop;
+import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Products;
 import io.starling.accounts.token.TokenStore;
 import io.starling.accounts.user.Users;
@@ -46,18 +48,21 @@ public final class AccountsService extends VerticleBase {
   public Future<?> start() {
     var writer = new ConfigurationWriter(database, node.bus());
     var tokens = new TokenStore();
-    var users = new Users(vertx, database, writer, tokens, InstantSource.system());
-    var products = new Products(writer);
-    var devices = new Devices(writer);
+    var rooms =
+        new Rooms(
+            writer,
+            new Users(vertx, database, writer, tokens, InstantSource.system()),
+            tokens,
+            new Products(writer),
+            new Authorities(writer, InstantSource.system()),
+            new Devices(writer),
+            new Quarantine(writer));
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     migrate(feed);
     vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens));
     node.health().register("accounts", () -> health(feed));
     return node.bus()
-        .serve(
-            "accounts",
-            AccountsRequest.class,
-            request -> orDatabaseDown(answer(request, users, tokens, products, devices, writer)))
+        .serve("accounts", AccountsRequest.class, request -> orDatabaseDown(answer(request, rooms)))
         .compose(
             served ->
                 node.bus()
@@ -95,28 +100,41 @@ public final class AccountsService extends VerticleBase {
             });
   }
 
-  private Future<? extends BusMessage> answer(
-      AccountsRequest request,
+  private record Rooms(
+      ConfigurationWriter writer,
       Users users,
       TokenStore tokens,
       Products products,
+      Authorities authorities,
       Devices devices,
-      ConfigurationWriter writer) {
+      Quarantine quarantine) {}
+
+  private Future<? extends BusMessage> answer(AccountsRequest request, Rooms rooms) {
     if (!migrated) {
       return Future.failedFuture(new DatabaseUnavailable("the schema is not there yet", null));
     }
+    var writer = rooms.writer();
     return switch (request) {
-      case AccountsRequest.SignUp signUp -> users.signUp(signUp);
-      case AccountsRequest.LogIn logIn -> users.logIn(logIn);
+      case AccountsRequest.SignUp signUp -> rooms.users().signUp(signUp);
+      case AccountsRequest.LogIn logIn -> rooms.users().logIn(logIn);
       case AccountsRequest.RevokeToken revoke ->
-          written(writer.write(connection -> tokens.delete(connection, revoke.tokenHash())));
+          written(
+              writer.write(connection -> rooms.tokens().delete(connection, revoke.tokenHash())));
       case AccountsRequest.RevokeAllTokens revoke ->
-          written(writer.write(connection -> tokens.deleteAll(connection, revoke.account())));
-      case AccountsRequest.CreateProduct create -> products.create(create);
-      case AccountsRequest.CreateDevices create -> devices.create(create);
-      case AccountsRequest.ClaimDevice claim -> devices.claim(claim);
-      case AccountsRequest.EditDevice edit -> devices.edit(edit);
-      case AccountsRequest.ReleaseDevice release -> devices.release(release);
+          written(
+              writer.write(connection -> rooms.tokens().deleteAll(connection, revoke.account())));
+      case AccountsRequest.CreateProduct create -> rooms.products().create(create);
+      case AccountsRequest.SetPermissions set -> rooms.products().setPermissions(set);
+      case AccountsRequest.SetQuarantine set -> rooms.products().setQuarantine(set);
+      case AccountsRequest.AddAuthority add -> rooms.authorities().add(add);
+      case AccountsRequest.RemoveAuthority remove -> rooms.authorities().remove(remove);
+      case AccountsRequest.RegisterDevice register -> rooms.quarantine().register(register);
+      case AccountsRequest.AddDevices add -> rooms.quarantine().add(add);
+      case AccountsRequest.RemoveDevice remove -> rooms.quarantine().remove(remove);
+      case AccountsRequest.CreateDevices create -> rooms.devices().create(create);
+      case AccountsRequest.ClaimDevice claim -> rooms.devices().claim(claim);
+      case AccountsRequest.EditDevice edit -> rooms.devices().edit(edit);
+      case AccountsRequest.ReleaseDevice release -> rooms.devices().release(release);
       case AccountsRequest.WakeFeed _ ->
           Future.failedFuture(new IllegalArgumentException("a hint, not a request"));
     };

@@ -11,12 +11,17 @@ import io.starling.bootstrap.cluster.Sessions;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
+import io.starling.contract.AccountsReply.RegistrationRefused.Reason;
 import io.starling.contract.AccountsRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.Change;
 import io.starling.contract.DeviceId;
 import io.starling.contract.RelayHint;
 import io.starling.contract.Request;
+import io.starling.contract.TopicPermission;
+import io.starling.contract.TopicPermission.Action;
+import io.starling.contract.TopicPermission.Effect;
+import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
 import io.starling.embedded.EmbeddedDatabase;
 import io.starling.postgres.DatabaseConfig;
@@ -28,6 +33,7 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,6 +225,175 @@ class AccountsServiceIT {
         .doesNotContain(device.secret());
     assertThat(ask(new AccountsRequest.CreateDevices(ben, product, 1)))
         .isInstanceOf(AccountsReply.NotFound.class);
+  }
+
+  @Test
+  void permissionsAreTheOwnersAndInTheDirectoryWhenTheyAreSet() throws Exception {
+    var ann = person(newEmail());
+    var ben = person(newEmail());
+    int product = product(ann);
+    var denied = new TopicPermission(Effect.DENY, Action.PUBLISH, "%device%/\u00fc'\"/#");
+
+    assertThat(ask(new AccountsRequest.SetPermissions(ben, product, List.of(denied))))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    assertThat(permissions(product)).isEmpty();
+    assertThat(ask(new AccountsRequest.SetPermissions(ann, product, List.of(denied))))
+        .isInstanceOf(AccountsReply.Written.class);
+    assertThat(permissions(product)).containsExactly(denied);
+    ask(new AccountsRequest.SetPermissions(ann, product, List.of()));
+    assertThat(permissions(product)).isEmpty();
+  }
+
+  @Test
+  void anAuthorityIsAddedByWhoHasItsKeyAndAProductHasOnlySoMany() throws Exception {
+    var ann = person(newEmail());
+    var ben = person(newEmail());
+    int product = product(ann);
+    var signer = new Signer("one");
+    var another = new Signer("another");
+    String proof = signer.sign("starling-product-" + product);
+    String others = another.sign("starling-product-" + product);
+
+    assertThat(ask(new AccountsRequest.AddAuthority(ben, product, signer.pem(), proof)))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    for (var bad :
+        List.of(
+            List.of("nothing", proof),
+            List.of(proof, proof),
+            List.of(signer.pem(), ""),
+            List.of(signer.pem(), signer.pem()),
+            List.of(signer.pem(), others))) {
+      assertThat(ask(new AccountsRequest.AddAuthority(ann, product, bad.getFirst(), bad.getLast())))
+          .isInstanceOf(AccountsReply.AuthorityRefused.class);
+    }
+    var added =
+        (AccountsReply.AuthorityAdded)
+            ask(new AccountsRequest.AddAuthority(ann, product, signer.pem(), proof));
+    String key = product + "/" + added.fingerprint();
+    var row = Objects.requireNonNull(changes("product_authority", key).getLast().row());
+    assertThat(Entry.of("product_authority", row)).isInstanceOf(Entry.ProductAuthority.class);
+    // Again is fine.
+    assertThat(ask(new AccountsRequest.AddAuthority(ann, product, signer.pem(), proof)))
+        .isInstanceOf(AccountsReply.AuthorityAdded.class);
+
+    fill(product);
+    assertThat(ask(new AccountsRequest.AddAuthority(ann, product, another.pem(), others)))
+        .isEqualTo(new AccountsReply.AuthorityRefused("the product has 10 authorities already"));
+
+    assertThat(ask(new AccountsRequest.RemoveAuthority(ben, product, added.fingerprint())))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    assertThat(ask(new AccountsRequest.RemoveAuthority(ann, product, added.fingerprint())))
+        .isInstanceOf(AccountsReply.Written.class);
+    assertThat(changes("product_authority", key).getLast().row()).isNull();
+  }
+
+  private static void fill(int product) throws Exception {
+    execute(
+        "INSERT INTO accounts.product_authority (id, product, fingerprint, certificate)"
+            + " SELECT 'x' || i, %d, 'x' || i, '' FROM generate_series(1, 9) AS i"
+                .formatted(product));
+  }
+
+  private static void execute(String sql) throws Exception {
+    try (var connection = DriverManager.getConnection(server.jdbcUrl());
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+
+  @Test
+  void anUnknownDeviceWaitsInQuarantineUntilItIsApprovedOrDenied() throws Exception {
+    var ann = person(newEmail());
+    var ben = person(newEmail());
+    int product = product(ann);
+    execute(
+        "INSERT INTO accounts.product_authority (id, product, fingerprint, certificate)"
+            + " VALUES ('%d/a', %d, 'a', '')".formatted(product, product));
+    var id = DeviceId.create();
+    var register = new AccountsRequest.RegisterDevice(id, product, "a");
+
+    var notWanted = new AccountsReply.RegistrationRefused(Reason.NOT_WANTED);
+    assertThat(ask(register)).isEqualTo(notWanted);
+    assertThat(ask(new AccountsRequest.SetQuarantine(ben, product, true)))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    ask(new AccountsRequest.SetQuarantine(ann, product, true));
+    assertThat(ask(new AccountsRequest.RegisterDevice(id, product, "b"))).isEqualTo(notWanted);
+
+    assertThat(ask(register)).isInstanceOf(AccountsReply.DeviceRegistered.class);
+    assertThat(ask(register)).isInstanceOf(AccountsReply.DeviceRegistered.class);
+    assertThat(changes("device", id.toString())).hasSize(1);
+    assertThat(device(id).quarantined()).isTrue();
+    assertThat(device(id).owner()).isEqualTo(ann);
+    assertThat(ask(new AccountsRequest.ClaimDevice(ben, id)))
+        .isInstanceOf(AccountsReply.ClaimRefused.class);
+    assertThat(ask(new AccountsRequest.ReleaseDevice(ann, id)))
+        .isInstanceOf(AccountsReply.NotFound.class);
+
+    assertThat(ask(new AccountsRequest.AddDevices(ben, product, List.of(id))))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    assertThat(ask(new AccountsRequest.RemoveDevice(ben, product, id, true)))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    ask(new AccountsRequest.RemoveDevice(ann, product, id, true));
+    assertThat(device(id).denied()).isTrue();
+    assertThat(ask(register)).isInstanceOf(AccountsReply.DeviceRegistered.class);
+    assertThat(device(id).denied()).isTrue();
+
+    var strange = DeviceId.create();
+    var approved =
+        (AccountsReply.DevicesAdded)
+            ask(new AccountsRequest.AddDevices(ann, product, List.of(id, strange)));
+    assertThat(approved.added()).containsExactly(id);
+    assertThat(approved.strange()).containsExactly(strange);
+    assertThat(device(id).quarantined() || device(id).denied()).isFalse();
+    var again =
+        (AccountsReply.DevicesAdded) ask(new AccountsRequest.AddDevices(ann, product, List.of(id)));
+    assertThat(again.existing()).containsExactly(id);
+    assertThat(ask(new AccountsRequest.RemoveDevice(ann, product, id, true)))
+        .isInstanceOf(AccountsReply.NotFound.class);
+
+    int other = product(ann);
+    ask(new AccountsRequest.RemoveDevice(ann, product, id, false));
+    assertThat(device(id).product()).isZero();
+    var moved =
+        (AccountsReply.DevicesAdded) ask(new AccountsRequest.AddDevices(ann, other, List.of(id)));
+    assertThat(moved.added()).containsExactly(id);
+    assertThat(device(id).product()).isEqualTo(other);
+  }
+
+  private Entry.Device device(DeviceId id) {
+    var row = changes("device", id.toString()).getLast().row();
+    return (Entry.Device) Objects.requireNonNull(Entry.of("device", Objects.requireNonNull(row)));
+  }
+
+  @Test
+  void aQuarantineThatIsFullTakesNobodyUntilSomebodyIsForgotten() throws Exception {
+    var ann = person(newEmail());
+    int product = product(ann);
+    execute(
+        "INSERT INTO accounts.product_authority (id, product, fingerprint, certificate)"
+            + " VALUES ('%d/a', %d, 'a', '')".formatted(product, product));
+    ask(new AccountsRequest.SetQuarantine(ann, product, true));
+    // One after the other would take too long; they need not come through the feed.
+    execute(
+        "ALTER TABLE accounts.device DISABLE TRIGGER USER;"
+            + " INSERT INTO accounts.device (id, owner, product, secret_hash, quarantined)"
+            + " SELECT lpad(to_hex(i), 24, '0'), '%s', %d, '', true".formatted(ann, product)
+            + " FROM generate_series(1, 10000) AS i;"
+            + " ALTER TABLE accounts.device ENABLE TRIGGER USER");
+    var register = new AccountsRequest.RegisterDevice(DeviceId.create(), product, "a");
+    assertThat(ask(register))
+        .isEqualTo(new AccountsReply.RegistrationRefused(Reason.QUARANTINE_FULL));
+    var first = DeviceId.of("000000000000000000000001");
+    ask(new AccountsRequest.RemoveDevice(ann, product, first, false));
+    assertThat(ask(register)).isInstanceOf(AccountsReply.DeviceRegistered.class);
+  }
+
+  private List<TopicPermission> permissions(int product) {
+    var row = changes("product", Integer.toString(product)).getLast().row();
+    return ((Entry.Product)
+            Objects.requireNonNull(Entry.of("product", Objects.requireNonNull(row))))
+        .permissions()
+        .permissions();
   }
 
   @Test

@@ -9,6 +9,8 @@ import io.starling.contract.DirectoryRequest;
 import io.starling.contract.FeedPosition;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.TopicPermission;
+import io.starling.directory.PermissionRules;
 import io.starling.directory.Secrets;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -128,6 +130,11 @@ final class FakeDirectory {
   }
 
   void product(int id, String slug, AccountId owner) {
+    product(id, slug, owner, List.of(), false);
+  }
+
+  void product(
+      int id, String slug, AccountId owner, List<TopicPermission> permissions, boolean quarantine) {
     put(
         "product",
         Integer.toString(id),
@@ -141,6 +148,34 @@ final class FakeDirectory {
             .put(
                 "classes",
                 new JsonArray().add(new JsonObject().put("prefix", "log/").put("class", "BULK")))
+            .put("permissions", PermissionRules.encode(permissions))
+            .put("quarantine", quarantine)
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
+  void authority(int product, String fingerprint, String certificate) {
+    put(
+        "product_authority",
+        product + "/" + fingerprint,
+        new JsonObject()
+            .put("product", product)
+            .put("fingerprint", fingerprint)
+            .put("certificate", certificate)
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
+  void quarantined(DeviceId id, AccountId owner, int product, boolean quarantined, boolean denied) {
+    put(
+        "device",
+        id.toString(),
+        new JsonObject()
+            .put("id", id.toString())
+            .put("owner", owner.toString())
+            .put("product", product)
+            .put("platform", 32)
+            .put("secret_hash", Secrets.hash("nobody knows"))
+            .put("quarantined", quarantined)
+            .put("denied", denied)
             .put("created_at", "2026-01-01T00:00:00Z"));
   }
 

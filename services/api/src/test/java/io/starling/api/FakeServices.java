@@ -72,6 +72,37 @@ final class FakeServices {
         directory.product(products, slug, account);
         yield new AccountsReply.ProductCreated(products, slug, directory.end());
       }
+      case AccountsRequest.SetPermissions(var account, var product, var permissions) -> {
+        directory.product(product, "thermo", account, permissions, false);
+        yield new AccountsReply.Written(directory.end());
+      }
+      case AccountsRequest.SetQuarantine(var account, var product, boolean on) -> {
+        directory.product(product, "thermo", account, List.of(), on);
+        yield new AccountsReply.Written(directory.end());
+      }
+      case AccountsRequest.AddAuthority(_, var product, var certificate, var proof) -> {
+        if (!proof.equals("proof")) {
+          yield new AccountsReply.AuthorityRefused("proof must be one");
+        }
+        directory.authority(product, "ab12", certificate);
+        yield new AccountsReply.AuthorityAdded("ab12", directory.end());
+      }
+      case AccountsRequest.RemoveAuthority(_, var product, var fingerprint) -> {
+        if (!fingerprint.equals("ab12")) {
+          yield new AccountsReply.NotFound();
+        }
+        directory.remove("product_authority", product + "/" + fingerprint);
+        yield new AccountsReply.Written(directory.end());
+      }
+      case AccountsRequest.AddDevices(var account, var product, var ids) -> {
+        ids.forEach(id -> directory.quarantined(id, account, product, false, false));
+        yield new AccountsReply.DevicesAdded(ids, List.of(), List.of(), directory.end());
+      }
+      case AccountsRequest.RemoveDevice(var account, var product, var id, boolean deny) -> {
+        directory.quarantined(id, account, deny ? product : 0, deny, deny);
+        yield new AccountsReply.Written(directory.end());
+      }
+      case AccountsRequest.RegisterDevice _ -> new AccountsReply.NotFound();
       case AccountsRequest.CreateDevices(var account, var product, var count) ->
           createDevices(account, product, count);
       case AccountsRequest.ClaimDevice(var account, var device) -> claim(account, device);

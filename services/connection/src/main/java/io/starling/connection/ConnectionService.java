@@ -9,9 +9,11 @@ import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.bootstrap.interest.SharedFeed;
 import io.starling.connection.admission.Admission;
 import io.starling.connection.admission.AdmissionMeters;
+import io.starling.connection.authority.ClientTrust;
 import io.starling.connection.command.CommandMeters;
 import io.starling.connection.command.RequestIds;
 import io.starling.connection.credential.Credentials;
+import io.starling.connection.credential.Registrations;
 import io.starling.connection.delivery.DeliveryMeters;
 import io.starling.connection.delivery.Subscriptions;
 import io.starling.connection.guard.Guard;
@@ -67,6 +69,7 @@ public final class ConnectionService extends VerticleBase {
   private final Directory directory;
   private final ConnectionConfig config;
   private final int instance;
+  private final ClientTrust trust;
   private final List<Bus.Registration> registrations = new ArrayList<>();
   private @Nullable LiveFeed feed;
   private @Nullable SharedFeed shared;
@@ -84,6 +87,7 @@ public final class ConnectionService extends VerticleBase {
     this.directory = directory;
     this.config = config;
     this.instance = instance;
+    this.trust = new ClientTrust(directory, InstantSource.system());
   }
 
   /** The gateway's name, as it stands in its bus addresses and in the map of sessions. */
@@ -130,6 +134,7 @@ public final class ConnectionService extends VerticleBase {
             guard,
             sessions,
             node.clock(),
+            new Registrations(node.bus(), node.meters()),
             config.serverReference().orElse(null));
     door = opened;
     vertx.setPeriodic(
@@ -199,7 +204,7 @@ public final class ConnectionService extends VerticleBase {
         config.maxKeepAlive(),
         config.commitTimeout(),
         directory,
-        new Credentials(directory, clock),
+        new Credentials(directory, clock, trust),
         intake,
         subscriptions,
         new JournalReader(node.bus(), node.leaders()),
@@ -234,7 +239,7 @@ public final class ConnectionService extends VerticleBase {
   private Future<@Nullable Certificates> certificates() {
     var tls = config.listen().tls();
     return tls.isOn()
-        ? Certificates.watch(vertx, tls, node.meters())
+        ? Certificates.watch(vertx, tls, trust, node.meters())
             .onSuccess(read -> certificates = read)
             .map(read -> read)
         : Future.succeededFuture();

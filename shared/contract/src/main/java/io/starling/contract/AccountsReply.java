@@ -17,6 +17,9 @@ public sealed interface AccountsReply extends BusMessage {
           WriteReply,
           CreateProductReply,
           CreateDevicesReply,
+          AddAuthorityReply,
+          RegisterDeviceReply,
+          AddDevicesReply,
           ClaimReply {}
 
   /** The answer to {@link AccountsRequest.SignUp}. */
@@ -74,7 +77,7 @@ public sealed interface AccountsReply extends BusMessage {
 
   /** There is no such thing, or it is not yours: not told which. */
   @Wire("accounts.not-found")
-  record NotFound() implements WriteReply, CreateDevicesReply {}
+  record NotFound() implements WriteReply, CreateDevicesReply, AddAuthorityReply, AddDevicesReply {}
 
   /** The answer to {@link AccountsRequest.CreateProduct}. */
   sealed interface CreateProductReply extends AccountsReply {}
@@ -99,6 +102,57 @@ public sealed interface AccountsReply extends BusMessage {
       return "NewDevice[" + id + "]";
     }
   }
+
+  /** The answer to {@link AccountsRequest.AddAuthority}. */
+  sealed interface AddAuthorityReply extends AccountsReply {}
+
+  /** Its certificates are taken; maybe they were before. */
+  @Wire("accounts.authority-added")
+  record AuthorityAdded(String fingerprint, JournalPosition position)
+      implements AddAuthorityReply {}
+
+  /**
+   * Its certificates are not taken.
+   *
+   * @param why a text to show
+   */
+  @Wire("accounts.authority-refused")
+  record AuthorityRefused(String why) implements AddAuthorityReply {}
+
+  /** The answer to {@link AccountsRequest.RegisterDevice}. */
+  sealed interface RegisterDeviceReply extends AccountsReply {}
+
+  /** It waits for approval, or was known before. */
+  @Wire("accounts.device-registered")
+  record DeviceRegistered(JournalPosition position) implements RegisterDeviceReply {}
+
+  /** It is as unknown as before. */
+  @Wire("accounts.registration-refused")
+  record RegistrationRefused(Reason reason) implements RegisterDeviceReply {
+    /** Why. */
+    public enum Reason {
+      NOT_WANTED,
+      QUARANTINE_FULL
+    }
+  }
+
+  /** The answer to {@link AccountsRequest.AddDevices}. */
+  sealed interface AddDevicesReply extends AccountsReply {}
+
+  /**
+   * What became of each.
+   *
+   * @param added approved, or put into the product
+   * @param existing those that were in it
+   * @param strange those that are unknown, or another's, or in another product
+   */
+  @Wire("accounts.devices-added")
+  record DevicesAdded(
+      List<DeviceId> added,
+      List<DeviceId> existing,
+      List<DeviceId> strange,
+      JournalPosition position)
+      implements AddDevicesReply {}
 
   /** The answer to {@link AccountsRequest.ClaimDevice}. */
   sealed interface ClaimReply extends AccountsReply {}

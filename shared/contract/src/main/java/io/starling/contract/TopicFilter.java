@@ -7,6 +7,8 @@ package io.starling.contract;
  * @param text the filter as written
  */
 public record TopicFilter(String text) {
+  private static final String ONE = "+";
+  private static final String REST = "#";
 
   /**
    * Checks the rules of MQTT 5, sections 4.7.1 and 4.7.3.
@@ -79,5 +81,62 @@ public record TopicFilter(String text) {
       }
     }
     return n == name.length();
+  }
+
+  /** Tells whether every topic name that another filter matches is matched by this one too. */
+  public boolean covers(TopicFilter other) {
+    var mine = levels();
+    var others = other.levels();
+    if (isApart(mine, others)) {
+      return false;
+    }
+    for (int i = 0; i < mine.length; i++) {
+      if (mine[i].equals(REST)) {
+        return true;
+      }
+      if (i >= others.length || others[i].equals(REST)) {
+        return false;
+      }
+      if (!mine[i].equals(ONE) && !mine[i].equals(others[i])) {
+        return false;
+      }
+    }
+    return mine.length == others.length;
+  }
+
+  /** Tells whether there is a topic name that both this and another filter match. */
+  public boolean intersects(TopicFilter other) {
+    var mine = levels();
+    var others = other.levels();
+    if (isApart(mine, others) || isApart(others, mine)) {
+      return false;
+    }
+    int both = Math.min(mine.length, others.length);
+    for (int i = 0; i < both; i++) {
+      if (mine[i].equals(REST) || others[i].equals(REST)) {
+        return true;
+      }
+      if (!mine[i].equals(ONE) && !others[i].equals(ONE) && !mine[i].equals(others[i])) {
+        return false;
+      }
+    }
+    // What is left may be the wildcard whose parent level the other one ends with.
+    return mine.length == others.length
+        || (mine.length == both + 1 && mine[both].equals(REST))
+        || (others.length == both + 1 && others[both].equals(REST));
+  }
+
+  /** Tells whether the first would match the second's names but for their {@code $}. */
+  private static boolean isApart(String[] wild, String[] plain) {
+    return plain[0].startsWith("$") && (wild[0].equals(ONE) || wild[0].equals(REST));
+  }
+
+  /** Its levels; of two ways to write the same, one: no topic name is empty. */
+  private String[] levels() {
+    return switch (text) {
+      case "+/#" -> new String[] {REST};
+      case "/#" -> new String[] {"", ONE, REST};
+      default -> text.split("/", -1);
+    };
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,11 @@ public final class Directory {
       new ConcurrentHashMap<>();
   private final Map<Integer, Entry.Product> products = new ConcurrentHashMap<>();
   private final Map<String, Entry.Product> productsBySlug = new ConcurrentHashMap<>();
+  private final Map<String, Entry.ProductAuthority> authorities = new ConcurrentHashMap<>();
+  private final Map<Integer, Map<String, Entry.ProductAuthority>> authoritiesByProduct =
+      new ConcurrentHashMap<>();
+  private final Map<X500Principal, Map<String, Entry.ProductAuthority>> authoritiesByName =
+      new ConcurrentHashMap<>();
   private final Map<AccountId, Map<IntegrationId, Entry.Integration>> integrations =
       new ConcurrentHashMap<>();
 
@@ -89,12 +95,12 @@ public final class Directory {
     return Optional.ofNullable(devices.get(id));
   }
 
-  /** The devices of an account. */
+  /** The devices of an account, without those in quarantine. */
   public Collection<Entry.Device> devicesOf(AccountId owner) {
     return devicesByOwner.getOrDefault(owner, Map.of()).values();
   }
 
-  /** The devices in a product. */
+  /** The devices in a product, also those in quarantine. */
   public Collection<Entry.Device> devicesIn(int product) {
     return devicesByProduct.getOrDefault(product, Map.of()).values();
   }
@@ -131,6 +137,33 @@ public final class Directory {
         .filter(product -> product.owner().equals(owner))
         .sorted(Comparator.comparing(Entry.Product::createdAt))
         .toList();
+  }
+
+  /** The authorities of a product, oldest first. */
+  public List<Entry.ProductAuthority> authoritiesOf(int product) {
+    return oldestFirst(authoritiesByProduct.getOrDefault(product, Map.of()));
+  }
+
+  /** The authorities of this name, of whatever product, oldest first. */
+  public List<Entry.ProductAuthority> authoritiesNamed(X500Principal name) {
+    return oldestFirst(authoritiesByName.getOrDefault(name, Map.of()));
+  }
+
+  private static List<Entry.ProductAuthority> oldestFirst(
+      Map<String, Entry.ProductAuthority> some) {
+    return some.values().stream()
+        .sorted(Comparator.comparing(Entry.ProductAuthority::createdAt))
+        .toList();
+  }
+
+  /** Finds an authority of a product. */
+  public Optional<Entry.ProductAuthority> authority(int product, String fingerprint) {
+    return Optional.ofNullable(authorities.get(Entry.ProductAuthority.key(product, fingerprint)));
+  }
+
+  /** Tells whether any product has an authority. */
+  public boolean hasAuthorities() {
+    return !authorities.isEmpty();
   }
 
   /** The integrations of an account. */
@@ -235,6 +268,7 @@ public final class Directory {
       case "token" -> put(tokens, change.key(), (Entry.Token) entry);
       case "device" -> replace(DeviceId.of(change.key()), (Entry.Device) entry);
       case "product" -> replace(Integer.valueOf(change.key()), (Entry.Product) entry);
+      case "product_authority" -> replace(change.key(), (Entry.ProductAuthority) entry);
       case "integration" -> replace(IntegrationId.of(change.key()), (Entry.Integration) entry);
       default -> {
         // A kind of a newer version, which this one has no use for.
@@ -259,24 +293,50 @@ public final class Directory {
     put(devices, id, entry);
     // First into the new place, then out of the old one: a reader sees it twice rather than not at
     // all.
+    var owner = entry == null ? null : lister(entry);
     if (entry != null) {
-      if (entry.owner() != null) {
-        devicesByOwner
-            .computeIfAbsent(entry.owner(), absent -> new ConcurrentHashMap<>())
-            .put(id, entry);
+      if (owner != null) {
+        devicesByOwner.computeIfAbsent(owner, absent -> new ConcurrentHashMap<>()).put(id, entry);
       }
       devicesByProduct
           .computeIfAbsent(entry.product(), absent -> new ConcurrentHashMap<>())
           .put(id, entry);
     }
     if (before != null) {
-      if (before.owner() != null && (entry == null || !before.owner().equals(entry.owner()))) {
-        devicesByOwner.getOrDefault(before.owner(), Map.of()).remove(id);
+      var former = lister(before);
+      if (former != null && !former.equals(owner)) {
+        devicesByOwner.getOrDefault(former, Map.of()).remove(id);
       }
       if (entry == null || before.product() != entry.product()) {
         devicesByProduct.getOrDefault(before.product(), Map.of()).remove(id);
       }
     }
+  }
+
+  /** In whose list it is: in nobody's while it is in quarantine. */
+  private static @Nullable AccountId lister(Entry.Device device) {
+    return device.quarantined() ? null : device.owner();
+  }
+
+  private void replace(String key, Entry.@Nullable ProductAuthority entry) {
+    var before = authorities.get(key);
+    put(authorities, key, entry);
+    if (before != null) {
+      authoritiesByProduct.getOrDefault(before.product(), Map.of()).remove(key);
+      authoritiesByName.getOrDefault(name(before), Map.of()).remove(key);
+    }
+    if (entry != null) {
+      authoritiesByProduct
+          .computeIfAbsent(entry.product(), absent -> new ConcurrentHashMap<>())
+          .put(key, entry);
+      authoritiesByName
+          .computeIfAbsent(name(entry), absent -> new ConcurrentHashMap<>())
+          .put(key, entry);
+    }
+  }
+
+  private static X500Principal name(Entry.ProductAuthority entry) {
+    return entry.authority().certificate().getSubjectX500Principal();
   }
 
   private void replace(Integer id, Entry.@Nullable Product entry) {

@@ -53,6 +53,8 @@ public sealed interface Entry {
    * @param owner the account whose topic space it lives in; null if nobody has claimed it
    * @param product 0 if it is in none
    * @param secretHash SHA-256 of its secret, 64 hexadecimal digits
+   * @param quarantined whether it has registered by itself and nobody has approved it
+   * @param denied whether it was refused in quarantine, for good
    */
   record Device(
       DeviceId id,
@@ -62,6 +64,8 @@ public sealed interface Entry {
       @Nullable String notes,
       int platform,
       String secretHash,
+      boolean quarantined,
+      boolean denied,
       Instant createdAt)
       implements Entry {
     static Device of(JsonObject row) {
@@ -69,11 +73,14 @@ public sealed interface Entry {
       return new Device(
           DeviceId.of(row.getString("id")),
           owner == null ? null : AccountId.of(owner),
-          row.getInteger("product", 0),
+          // There, but null, once it was taken out of its product.
+          row.getValue("product") instanceof Number product ? product.intValue() : 0,
           row.getString("name"),
           row.getString("notes"),
           row.getInteger("platform", 0),
           row.getString("secret_hash"),
+          row.getBoolean("quarantined", false),
+          row.getBoolean("denied", false),
           Instant.parse(row.getString("created_at")));
     }
   }
@@ -83,6 +90,9 @@ public sealed interface Entry {
    *
    * @param classes which events matter more or less, by the start of their name; the longest that
    *     fits counts
+   * @param permissions what its devices may publish and subscribe to
+   * @param quarantine whether an unknown device with a certificate of the product's authorities is
+   *     registered, into quarantine
    */
   record Product(
       int id,
@@ -92,6 +102,8 @@ public sealed interface Entry {
       int platform,
       AccountId owner,
       List<TopicClass> classes,
+      PermissionRules permissions,
+      boolean quarantine,
       Instant createdAt)
       implements Entry {
     static Product of(JsonObject row) {
@@ -111,6 +123,8 @@ public sealed interface Entry {
           row.getInteger("platform"),
           AccountId.of(row.getString("owner")),
           classes,
+          PermissionRules.ofRow(row.getJsonArray("permissions"), row.getInteger("id")),
+          row.getBoolean("quarantine", false),
           Instant.parse(row.getString("created_at")));
     }
 
@@ -159,6 +173,37 @@ public sealed interface Entry {
     }
   }
 
+  /**
+   * An authority whose certificates are taken from the devices of one product, and of no other.
+   *
+   * @param fingerprint SHA-256 of its certificate, 64 hexadecimal digits
+   */
+  record ProductAuthority(int product, String fingerprint, Authority authority, Instant createdAt)
+      implements Entry {
+    /** Its key: the product's number and the fingerprint. */
+    public static String key(int product, String fingerprint) {
+      return product + "/" + fingerprint;
+    }
+
+    /** The common name of a certificate that shows who has an authority's key. */
+    public static String proofName(int product) {
+      return "starling-product-" + product;
+    }
+
+    /** Null if the certificate cannot be read any more: it is trusted by nobody then. */
+    static @Nullable ProductAuthority of(JsonObject row) {
+      try {
+        return new ProductAuthority(
+            row.getInteger("product"),
+            row.getString("fingerprint"),
+            new Authority(Authority.read(row.getString("certificate"))),
+            Instant.parse(row.getString("created_at")));
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+  }
+
   private static @Nullable Instant instant(JsonObject row, String column) {
     String text = row.getString(column);
     return text == null ? null : Instant.parse(text);
@@ -176,6 +221,7 @@ public sealed interface Entry {
       case "token" -> Token.of(json);
       case "device" -> Device.of(json);
       case "product" -> Product.of(json);
+      case "product_authority" -> ProductAuthority.of(json);
       case "integration" -> Integration.of(json);
       default -> null;
     };

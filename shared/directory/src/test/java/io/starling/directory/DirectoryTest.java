@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.Change;
+import io.starling.contract.DeviceId;
 import io.starling.contract.JournalPosition;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
   private static final AccountId ID = AccountId.of("aaaaaaaaaaaaaaaaaaaaaaaa");
+
+  private static final DeviceId DEVICE = DeviceId.of("0123456789abcdef01234567");
 
   private final Directory directory = new Directory(InstantSource.system());
   private final List<Change> told = new ArrayList<>();
@@ -55,5 +59,40 @@ class DirectoryTest {
     directory.watch(told::addAll).run();
     apply(change(1, true));
     assertThat(told).isEmpty();
+  }
+
+  private Change device(long sequence, @Nullable Integer product, boolean quarantined) {
+    var row =
+        new JsonObject()
+            .put("id", DEVICE.toString())
+            .put("owner", ID.toString())
+            .put("product", product)
+            .put("secret_hash", "")
+            .put("quarantined", quarantined)
+            .put("created_at", Instant.EPOCH.toString());
+    return new Change("device", DEVICE.toString(), 1, sequence, row.encode());
+  }
+
+  @Test
+  void aDeviceInQuarantineIsInItsProductAndInNobodysList() {
+    apply(device(1, 7, true));
+    assertThat(directory.devicesOf(ID)).isEmpty();
+    assertThat(directory.deviceOf(ID, DEVICE.toString())).isEmpty();
+    assertThat(directory.devicesIn(7)).hasSize(1);
+
+    apply(device(2, 7, false));
+    assertThat(directory.devicesOf(ID)).hasSize(1);
+    apply(device(3, 7, true));
+    assertThat(directory.devicesOf(ID)).isEmpty();
+    assertThat(directory.device(DEVICE)).isPresent();
+  }
+
+  @Test
+  void aDeviceThatWasTakenOutOfItsProductIsInNone() {
+    apply(device(1, 7, false));
+    apply(device(2, null, false));
+    assertThat(directory.devicesIn(7)).isEmpty();
+    assertThat(directory.device(DEVICE).map(Entry.Device::product)).hasValue(0);
+    assertThat(directory.devicesOf(ID)).hasSize(1);
   }
 }

@@ -26,7 +26,7 @@ final class DeviceStore {
       UPDATE accounts.device SET name = coalesce($3, name), notes = coalesce($4, notes) WHERE id = $1 AND owner = $2
       """;
   private static final String RELEASE =
-      "UPDATE accounts.device SET owner = NULL, name = NULL, notes = NULL WHERE id = $1 AND owner = $2";
+      "UPDATE accounts.device SET owner = NULL, name = NULL, notes = NULL WHERE id = $1 AND owner = $2 AND NOT quarantined";
 
   /** A device and the account that owns it, if one does. */
   record Owned(@Nullable AccountId owner) {}

@@ -2,6 +2,8 @@ package io.starling.accounts.product;
 
 import io.starling.contract.AccountsReply;
 import io.starling.contract.AccountsRequest;
+import io.starling.contract.TopicPermission;
+import io.starling.directory.PermissionRules;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
@@ -46,6 +48,38 @@ public final class Products {
                   ? create(request, tries - 1)
                   : Future.failedFuture("no free product number found");
             });
+  }
+
+  /** Replaces what its devices may publish and subscribe to. */
+  public Future<AccountsReply.WriteReply> setPermissions(AccountsRequest.SetPermissions request) {
+    if (request.permissions().size() > TopicPermission.MAX_RULES) {
+      return Future.failedFuture(
+          new IllegalArgumentException("at most " + TopicPermission.MAX_RULES + " permissions"));
+    }
+    var permissions = PermissionRules.encode(request.permissions());
+    return written(
+        writer.write(
+            connection ->
+                store.setPermissions(
+                    connection, request.product(), request.account(), permissions)));
+  }
+
+  /** Says whether unknown devices with a certificate of its authorities are registered. */
+  public Future<AccountsReply.WriteReply> setQuarantine(AccountsRequest.SetQuarantine request) {
+    return written(
+        writer.write(
+            connection ->
+                store.setQuarantine(
+                    connection, request.product(), request.account(), request.on())));
+  }
+
+  private static Future<AccountsReply.WriteReply> written(
+      Future<ConfigurationWriter.Written<Boolean>> write) {
+    return write.map(
+        written ->
+            written.value()
+                ? new AccountsReply.Written(written.position())
+                : new AccountsReply.NotFound());
   }
 
   static String slug(String name) {

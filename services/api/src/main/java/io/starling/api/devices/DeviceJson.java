@@ -70,8 +70,8 @@ public final class DeviceJson {
         .put("desired_firmware_version", null)
         .put("targeted_firmware_release_version", null)
         .put("development", false)
-        .put("quarantined", false)
-        .put("denied", false)
+        .put("quarantined", device.quarantined())
+        .put("denied", device.denied())
         .put("user_id", device.owner() == null ? null : device.owner().toString())
         .put("customer_id", null);
   }

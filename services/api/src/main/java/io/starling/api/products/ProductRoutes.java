@@ -17,7 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** Listing, looking at and making products. */
+/** Listing, looking at, making and changing products. */
 public final class ProductRoutes {
   private static final int MAX_NAME_LENGTH = 128;
   private static final int MAX_DESCRIPTION_LENGTH = 1_024;
@@ -39,6 +39,7 @@ public final class ProductRoutes {
     endpoints.guarded(HttpMethod.GET, "/v1/user/products", this::list);
     endpoints.guarded(HttpMethod.POST, "/v1/user/products", this::create);
     endpoints.guarded(HttpMethod.GET, "/v1/products/:product", this::get);
+    endpoints.guarded(HttpMethod.PUT, "/v1/products/:product", this::put);
   }
 
   private Future<Answer.Whole> list(Exchange exchange) {
@@ -56,6 +57,45 @@ public final class ProductRoutes {
             product ->
                 Future.succeededFuture(
                     Answer.json(new JsonObject().put("product", json(product)))));
+  }
+
+  /** Of a product only {@code settings.quarantine} can be changed. */
+  private Future<Answer> put(Exchange exchange) {
+    return access
+        .product(exchange)
+        .then(
+            product -> {
+              Fields wrapped = exchange.fields().object("product");
+              Fields fields = wrapped.has("settings") ? wrapped : exchange.fields();
+              return switch (fields.object("settings").text("quarantine").orElse("")) {
+                case "true" -> quarantine(product, true);
+                case "false" -> quarantine(product, false);
+                default -> refuse("settings.quarantine must be true or false");
+              };
+            });
+  }
+
+  private Future<Answer.Whole> quarantine(Entry.Product product, boolean on) {
+    return configuration
+        .write(new AccountsRequest.SetQuarantine(product.owner(), product.id(), on))
+        .compose(
+            reply ->
+                switch (reply) {
+                  case AccountsReply.Written(var position) ->
+                      configuration.seen(
+                          position,
+                          () ->
+                              Answer.json(
+                                  new JsonObject()
+                                      .put("ok", true)
+                                      .put("product", json(product, on))));
+                  case AccountsReply.NotFound _ ->
+                      Future.succeededFuture(Errors.error(404, "Product not found."));
+                  case AccountsReply.DatabaseDown(int seconds) ->
+                      Future.succeededFuture(
+                          Errors.unavailable(
+                              "Products cannot be changed for now, try again", seconds));
+                });
   }
 
   private Future<Answer.Whole> create(Exchange exchange) {
@@ -105,21 +145,32 @@ public final class ProductRoutes {
             .put("ok", true)
             .put(
                 "product",
-                json(made.product(), made.slug(), name, description, platform, account)));
+                json(made.product(), made.slug(), name, description, platform, account, false)));
   }
 
   private static JsonObject json(Entry.Product product) {
+    return json(product, product.quarantine());
+  }
+
+  private static JsonObject json(Entry.Product product, boolean quarantine) {
     return json(
         product.id(),
         product.slug(),
         product.name(),
         product.description(),
         product.platform(),
-        product.owner());
+        product.owner(),
+        quarantine);
   }
 
   private static JsonObject json(
-      int id, String slug, String name, String description, int platform, AccountId owner) {
+      int id,
+      String slug,
+      String name,
+      String description,
+      int platform,
+      AccountId owner,
+      boolean quarantine) {
     return new JsonObject()
         .put("id", id)
         .put("platform_id", platform)
@@ -132,7 +183,7 @@ public final class ProductRoutes {
             new JsonObject()
                 .put("location", new JsonObject())
                 .put("known_application", new JsonObject())
-                .put("quarantine", false))
+                .put("quarantine", quarantine))
         .put("groups", new JsonArray())
         .put("subscription_id", null)
         .put("mb_limit", null)

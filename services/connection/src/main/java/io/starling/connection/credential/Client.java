@@ -22,13 +22,16 @@ public sealed interface Client {
    * A device.
    *
    * @param secretHash the hash of the secret it came with, null if it came with a certificate
-   * @param expiresAt when its certificate expires, null if it came with a secret
+   * @param authority the fingerprint of the authority of its product that its certificate rests on;
+   *     null if it rests on one of the region's, or if it came with a secret
+   * @param expiresAt when its certificate or that authority expires, null if it came with a secret
    */
   record OfDevice(
       DeviceId id,
       AccountId account,
       int product,
       @Nullable String secretHash,
+      @Nullable String authority,
       @Nullable Instant expiresAt)
       implements Client {
     @Override

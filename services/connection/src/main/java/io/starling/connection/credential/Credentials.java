@@ -1,17 +1,21 @@
 package io.starling.connection.credential;
 
+import io.starling.connection.authority.ClientTrust;
+import io.starling.connection.authority.Voucher;
 import io.starling.connection.credential.Verdict.Admitted;
 import io.starling.connection.credential.Verdict.Refused;
+import io.starling.connection.credential.Verdict.Unregistered;
 import io.starling.connection.mqtt.Connect;
 import io.starling.connection.mqtt.Refusal;
 import io.starling.contract.DeviceId;
+import io.starling.directory.CommonName;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks credentials against the directory, at CONNECT and as long as a session lasts. */
@@ -23,11 +27,17 @@ public final class Credentials {
 
   private final Directory directory;
   private final InstantSource clock;
+  private final ClientTrust trust;
 
-  /** A check against one directory. */
-  public Credentials(Directory directory, InstantSource clock) {
+  /**
+   * A check against one directory.
+   *
+   * @param trust says what certificates rest on
+   */
+  public Credentials(Directory directory, InstantSource clock, ClientTrust trust) {
     this.directory = directory;
     this.clock = clock;
+    this.trust = trust;
   }
 
   /** Decides about a CONNECT. */
@@ -40,8 +50,8 @@ public final class Credentials {
     if (connect.authenticationMethod() != null) {
       return new Refused(Refusal.AUTHENTICATION_METHOD_UNKNOWN);
     }
-    if (connect.certificate() != null) {
-      return certified(connect.certificate(), user, connect.clientId());
+    if (!connect.certificates().isEmpty()) {
+      return certified(connect.certificates(), user, connect.clientId());
     }
     if (user == null || password == null) {
       return new Refused(Refusal.BAD_CREDENTIALS);
@@ -64,39 +74,70 @@ public final class Credentials {
     if (found.isEmpty() || !matches) {
       return new Refused(Refusal.BAD_CREDENTIALS);
     }
-    return known(found.get(), clientId, found.get().secretHash(), null);
+    return known(found.get(), clientId, found.get().secretHash(), null, null);
   }
 
-  /** A certificate of an authority that is trusted needs no password; its name is a device's id. */
-  private Verdict certified(X509Certificate certificate, @Nullable String user, String clientId) {
-    var name = CommonName.of(certificate).filter(DeviceId::isValid);
-    var expiresAt = certificate.getNotAfter().toInstant();
-    // A TLS session that is resumed may be older than its certificate has become.
+  /**
+   * A certificate needs no password; its name is a device's id. What it rests on is looked at here,
+   * by which product the device is in: the handshake let it through, but may be a while ago.
+   */
+  private Verdict certified(List<X509Certificate> shown, @Nullable String user, String clientId) {
+    var name = CommonName.of(shown.getFirst()).filter(DeviceId::isValid);
+    var expiresAt = shown.getFirst().getNotAfter().toInstant();
     boolean counts =
         name.isPresent()
             && (user == null || user.equals(name.get()))
             && clock.instant().isBefore(expiresAt);
-    var found = counts ? directory.device(DeviceId.of(name.get())) : Optional.<Entry.Device>empty();
-    return found.isEmpty()
-        ? new Refused(Refusal.NOT_AUTHORIZED)
-        : known(found.get(), clientId, null, expiresAt);
+    if (!counts) {
+      return new Refused(Refusal.NOT_AUTHORIZED);
+    }
+    var id = DeviceId.of(name.get());
+    var found = directory.device(id);
+    if (found.isEmpty()) {
+      return unregistered(id, shown);
+    }
+    return trust
+        .voucher(shown, found.get().product())
+        .map(voucher -> known(found.get(), clientId, voucher, expiresAt))
+        .orElseGet(() -> new Refused(Refusal.NOT_AUTHORIZED));
   }
 
-  private static Verdict known(
+  private Verdict unregistered(DeviceId id, List<X509Certificate> shown) {
+    return trust
+        .registrar(shown)
+        .<Verdict>map(by -> new Unregistered(id, by.product(), by.fingerprint()))
+        .orElseGet(() -> new Refused(Refusal.NOT_AUTHORIZED));
+  }
+
+  private Verdict known(
+      Entry.Device device, String clientId, Voucher voucher, Instant certificateExpiresAt) {
+    var first =
+        voucher.expiresAt().isBefore(certificateExpiresAt)
+            ? voucher.expiresAt()
+            : certificateExpiresAt;
+    return known(device, clientId, null, voucher.authority(), first);
+  }
+
+  private Verdict known(
       Entry.Device device,
       String clientId,
       @Nullable String secretHash,
+      @Nullable String authority,
       @Nullable Instant expiresAt) {
     var owner = device.owner();
-    if (owner == null) {
+    if (owner == null || device.quarantined() || device.denied()) {
       return new Refused(Refusal.NOT_AUTHORIZED);
+    }
+    if (device.product() != 0 && directory.product(device.product()).isEmpty()) {
+      // A directory that is still being read: what the product permits is not known.
+      return new Refused(Refusal.SERVER_UNAVAILABLE);
     }
     String key = device.id().toString();
     if (!clientId.isEmpty() && !clientId.equals(key)) {
       return new Refused(Refusal.CLIENT_ID_INVALID);
     }
     return new Admitted(
-        new Client.OfDevice(device.id(), owner, device.product(), secretHash, expiresAt),
+        new Client.OfDevice(device.id(), owner, device.product(), secretHash, authority, expiresAt),
         clientId.isEmpty() ? key : null);
   }
 
@@ -124,13 +165,21 @@ public final class Credentials {
             .isPresent();
   }
 
-  /** Tells whether somebody who was let in would still be: same secret, same owner, valid token. */
+  /**
+   * Tells whether somebody who was let in would still be: same owner, same secret or an authority
+   * that still is one of its product; valid token.
+   */
   public boolean stillGood(Client client) {
     return switch (client) {
       case Client.OfDevice device ->
           directory
               .device(device.id())
               .filter(now -> device.account().equals(now.owner()))
+              .filter(now -> !now.quarantined() && !now.denied())
+              .filter(
+                  now ->
+                      device.authority() == null
+                          || directory.authority(now.product(), device.authority()).isPresent())
               .filter(
                   now ->
                       device.secretHash() == null || device.secretHash().equals(now.secretHash()))

@@ -2,10 +2,16 @@ package io.starling.connection.delivery;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.starling.connection.mqtt.Granted;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /** Counts what goes out to clients; all counters exist from the start. Thread-safe. */
 public final class DeliveryMeters {
   private final Counter[] sent = new Counter[3];
+  private final Map<Granted, Counter> subscribed = new EnumMap<>(Granted.class);
   private final Counter slow;
   private final Counter tooLarge;
   private final Counter overflow;
@@ -22,6 +28,14 @@ public final class DeliveryMeters {
               .description("PUBLISH packets to clients")
               .tag("qos", Integer.toString(qos))
               .register(meters);
+    }
+    for (var answer : Granted.values()) {
+      subscribed.put(
+          answer,
+          Counter.builder("starling.mqtt.subscribes")
+              .description("Filters of SUBSCRIBE packets by what they were answered")
+              .tag("result", answer.name().toLowerCase(Locale.ROOT))
+              .register(meters));
     }
     slow = dropped(meters, "slow");
     tooLarge = dropped(meters, "too_large");
@@ -47,6 +61,11 @@ public final class DeliveryMeters {
             "Messages that a client was not sent: it reads too slowly, takes less, or too late")
         .tag("reason", reason)
         .register(meters);
+  }
+
+  /** A filter was answered so. */
+  public void count(Granted answer) {
+    Objects.requireNonNull(subscribed.get(answer)).increment();
   }
 
   Counter sent(int qos) {

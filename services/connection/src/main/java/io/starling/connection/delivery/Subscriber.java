@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A session as a subscriber: its filters, and where its events go. Belongs to one event loop. */
@@ -138,13 +139,15 @@ public final class Subscriber {
    * What a SUBSCRIBE is answered, once the relays know of the filters. Fails only if the session is
    * kept, and it is not known in time from where on nothing is missed.
    *
+   * @param allowed tells of a filter whether the client may have all events that it can match
    * @param retained here the subscriptions are added for which retained messages are to be sent
    */
-  public Future<List<Granted>> subscribe(List<Requested> requested, List<Subscription> retained) {
+  public Future<List<Granted>> subscribe(
+      List<Requested> requested, Predicate<TopicFilter> allowed, List<Subscription> retained) {
     var granted = new ArrayList<Granted>(requested.size());
     var announced = new ArrayList<Future<?>>();
     for (var one : requested) {
-      granted.add(subscribe(one, announced, retained));
+      granted.add(subscribe(one, allowed, announced, retained));
     }
     if (announced.isEmpty()) {
       return Future.succeededFuture(granted);
@@ -153,7 +156,11 @@ public final class Subscriber {
     return backlog == null ? known.otherwise(granted) : known;
   }
 
-  private Granted subscribe(Requested one, List<Future<?>> announced, List<Subscription> retained) {
+  private Granted subscribe(
+      Requested one,
+      Predicate<TopicFilter> allowed,
+      List<Future<?>> announced,
+      List<Subscription> retained) {
     String text = one.filter();
     if (!TopicFilter.isValid(text) || text.length() > MAX_FILTER_CHARS) {
       return Granted.FILTER_INVALID;
@@ -166,6 +173,9 @@ public final class Subscriber {
     } else if (text.startsWith(CLOUD)) {
       // What the cloud says to a device reaches it anyway; the filter changes nothing.
       return device ? granted : Granted.NOT_AUTHORIZED;
+    }
+    if (!allowed.test(Subscription.filterOf(text))) {
+      return Granted.NOT_AUTHORIZED;
     }
     var mine = filters == null ? new HashMap<String, Subscription>(4) : filters;
     filters = mine;
@@ -188,13 +198,21 @@ public final class Subscriber {
     return granted;
   }
 
-  /** Goes on with what a kept session had subscribed to. */
-  public void restore(List<StoredSubscription> stored) {
+  /** Tells whether all filters are allowed. */
+  public boolean allMatch(Predicate<TopicFilter> allowed) {
+    return filters == null || filters.values().stream().allMatch(one -> allowed.test(one.filter()));
+  }
+
+  /** Goes on with what a kept session had subscribed to, as far as that is allowed now. */
+  public void restore(List<StoredSubscription> stored, Predicate<TopicFilter> allowed) {
     var mine = new HashMap<String, Subscription>();
     filters = mine;
     for (var one : stored) {
-      // Where the session is does not depend on it: what it is behind in, it reads.
-      var _ = add(new Subscription(this, requested(one)), mine).otherwiseEmpty();
+      var made = new Subscription(this, requested(one));
+      if (allowed.test(made.filter())) {
+        // Where the session is does not depend on it: what it is behind in, it reads.
+        var _ = add(made, mine).otherwiseEmpty();
+      }
     }
   }
 

@@ -28,6 +28,13 @@ public final class Subscription implements Member {
     this.identifiers = identifiers(options);
   }
 
+  /** What the events of a well-formed filter match, also of a shared one. */
+  static TopicFilter filterOf(String text) {
+    return SharedFilter.parse(text)
+        .map(SharedFilter::filter)
+        .orElseGet(() -> new TopicFilter(text));
+  }
+
   private static int[] identifiers(Requested options) {
     return options.identifier() == 0 ? Outbox.NO_IDENTIFIERS : new int[] {options.identifier()};
   }

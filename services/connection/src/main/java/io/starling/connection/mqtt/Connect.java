@@ -2,6 +2,7 @@ package io.starling.connection.mqtt;
 
 import io.starling.connection.wire.Packet;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param will what is published for it if it goes without saying so; null if nothing
  * @param authenticationMethod of enhanced authentication, null if not asked for
  * @param address the client's address, without port
- * @param certificate what it has shown in the TLS handshake, of an authority that is trusted; null
- *     if nothing
+ * @param certificates what it has shown in the TLS handshake, its own first; none if nothing
  */
 public record Connect(
     int version,
@@ -35,7 +35,7 @@ public record Connect(
     Packet.@Nullable Will will,
     @Nullable String authenticationMethod,
     String address,
-    @Nullable X509Certificate certificate) {
+    List<X509Certificate> certificates) {
   /** A session expiry that never comes (section 3.1.2.11.2). */
   public static final long FOREVER = 0xFFFF_FFFFL;
 

@@ -32,7 +32,7 @@ final class ConnectReader {
         packet.will(),
         properties.text(Property.AUTHENTICATION_METHOD),
         peer.address(),
-        peer.certificate());
+        peer.certificates());
   }
 
   private static long expiry(Packet.Connect packet) {

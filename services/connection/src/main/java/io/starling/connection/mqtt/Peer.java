@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,18 +37,18 @@ final class Peer {
     return counted;
   }
 
-  /** The certificate that it has shown and that was found good; null if it showed none. */
-  @Nullable X509Certificate certificate() {
+  /** The certificate that it has shown and those that came along; none if it showed none. */
+  List<X509Certificate> certificates() {
     var tls = channel.pipeline().get(SslHandler.class);
     if (tls == null) {
-      return null;
+      return List.of();
     }
     try {
-      return tls.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown
-          ? shown
-          : null;
+      return Arrays.stream(tls.engine().getSession().getPeerCertificates())
+          .map(X509Certificate.class::cast)
+          .toList();
     } catch (SSLPeerUnverifiedException e) {
-      return null;
+      return List.of();
     }
   }
 }

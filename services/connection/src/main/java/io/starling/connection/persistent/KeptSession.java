@@ -78,7 +78,7 @@ public final class KeptSession {
     flow.resume(underWay.received());
     backlog.resume(attached.positions(), underWay.progress());
     if (!attached.subscriptions().isEmpty()) {
-      subscriber.restore(attached.subscriptions());
+      subscriber.restore(attached.subscriptions(), flow.author()::maySubscribe);
       backlog.pull();
     }
     return underWay.owed();

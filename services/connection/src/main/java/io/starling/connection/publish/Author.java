@@ -4,6 +4,7 @@ import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
 import io.starling.contract.EventClass;
 import io.starling.contract.Origin;
+import io.starling.contract.TopicFilter;
 import io.starling.directory.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,16 @@ public record Author(
     int shard,
     int productId,
     Entry.@Nullable Product product) {
+
+  /** Tells whether it may publish events of this name; apps are not bound by a product. */
+  public boolean mayPublish(String name) {
+    return product == null || product.permissions().mayPublish(name, id);
+  }
+
+  /** Tells whether it may have all events that a filter can match. */
+  public boolean maySubscribe(TopicFilter filter) {
+    return product == null || product.permissions().maySubscribe(filter, id);
+  }
 
   /** The class of an event of this name. */
   public EventClass classOf(String name) {

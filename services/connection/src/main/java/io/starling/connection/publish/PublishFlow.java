@@ -217,6 +217,11 @@ public final class PublishFlow {
     answer(publish, Result.RESERVED);
   }
 
+  /** An admitted message that the product's permissions do not allow: it reaches nobody. */
+  public void refuseForbidden(Packet.Publish publish) {
+    answer(publish, Result.FORBIDDEN);
+  }
+
   private void answer(Packet.Publish publish, Result result) {
     if (publish.qos() < AT_LEAST_ONCE) {
       intake.meters().count(0, result, 1);
@@ -279,7 +284,7 @@ public final class PublishFlow {
     return switch (result) {
       case COMMITTED, CLOUD, REPEATED -> AckCode.SUCCESS;
       // MQTT 3.1.1 has no way to say no but to close; sending it again would not help.
-      case RESERVED -> link.isV5() ? AckCode.NOT_AUTHORIZED : AckCode.SUCCESS;
+      case RESERVED, FORBIDDEN -> link.isV5() ? AckCode.NOT_AUTHORIZED : AckCode.SUCCESS;
       case FALSE_TEXT -> AckCode.PAYLOAD_FORMAT_INVALID;
       case REFUSED, OVERLOADED, ACCOUNT_LIMIT, NODE_LIMIT ->
           link.isV5() ? AckCode.QUOTA_EXCEEDED : null;

@@ -22,6 +22,7 @@ public final class PublishMeters {
     ACCOUNT_LIMIT,
     NODE_LIMIT,
     RESERVED,
+    FORBIDDEN,
     CLOUD,
     FALSE_TEXT,
     REPEATED

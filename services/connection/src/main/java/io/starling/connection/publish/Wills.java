@@ -17,6 +17,11 @@ public final class Wills {
     return will != null && TopicRules.kindOf(will.topic()) == TopicRules.Kind.EVENT;
   }
 
+  /** The topic of a will that would reach anybody; null if there is none. */
+  public static @Nullable String topic(Packet.@Nullable Will will) {
+    return will != null && isOne(will) ? will.topic() : null;
+  }
+
   /**
    * The will of a connection.
    *

@@ -12,6 +12,11 @@
  * events. PUBACK does not say that nobody has subscribed (0x10): the database, streams and webhooks
  * have.
  *
+ * <p>What the permissions of its product do not allow a device is refused like a reserved name:
+ * PUBACK or PUBREC with 0x87, to an MQTT 3.1.1 client with success (3.1.1, section 3.3.5, leaves
+ * that or closing; a device that is closed sends the same again), dropped at QoS 0, counted always.
+ * What it says to the cloud below {@code $cloud/} is not an event and always allowed.
+ *
  * <p>Quotas: events of an account by the second, bytes of a node that wait for the journal. Beyond
  * them QoS 0 is dropped and counted, QoS 1 and 2 get 0x97; an MQTT 3.1.1 client is not read from
  * until there is room, five seconds at most, and then disconnected. What was acknowledged is

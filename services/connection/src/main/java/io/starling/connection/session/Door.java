@@ -4,6 +4,7 @@ import io.starling.bootstrap.cluster.EpochClock;
 import io.starling.connection.admission.Admission;
 import io.starling.connection.admission.Admission.Turn;
 import io.starling.connection.credential.Client;
+import io.starling.connection.credential.Registrations;
 import io.starling.connection.credential.Verdict;
 import io.starling.connection.guard.Guard;
 import io.starling.connection.guard.GuardMeters.Slowed;
@@ -34,6 +35,7 @@ public final class Door {
   private final Guard guard;
   private final SessionTable sessions;
   private final EpochClock epochs;
+  private final Registrations registrations;
   private final Delays delays;
   private final Refusals refusals;
   private final @Nullable String serverReference;
@@ -44,6 +46,7 @@ public final class Door {
   /**
    * A door of one gateway.
    *
+   * @param registrations for devices that nobody knows
    * @param serverReference where those may go for whom there is no room, null if not known
    */
   public Door(
@@ -52,11 +55,13 @@ public final class Door {
       Guard guard,
       SessionTable sessions,
       EpochClock epochs,
+      Registrations registrations,
       @Nullable String serverReference) {
     this.gateway = gateway;
     this.admission = admission;
     this.sessions = sessions;
     this.epochs = epochs;
+    this.registrations = registrations;
     this.serverReference = serverReference;
     this.guard = guard;
     this.delays = new Delays(gateway.vertx(), guard);
@@ -93,11 +98,26 @@ public final class Door {
   private void enter(Connect connect, Link link) {
     switch (gateway.credentials().check(connect)) {
       case Verdict.Refused(var why) -> refusals.refuseStranger(connect, link, why);
+      case Verdict.Unregistered unregistered -> register(unregistered, connect, link);
       case Verdict.Admitted(var client, var assigned) -> {
         refusals.forget(connect);
         admitInTime(connect, link, client, assigned);
       }
     }
+  }
+
+  /** It is told to come again, or that it has to wait for somebody's approval. */
+  private void register(Verdict.Unregistered device, Connect connect, Link link) {
+    var gone = link.hold();
+    var _ =
+        registrations
+            .register(device)
+            .onSuccess(
+                refusal -> {
+                  if (!gone.isComplete()) {
+                    refusals.refuse(connect, link, refusal);
+                  }
+                });
   }
 
   /** At once, unless it is a device that comes again and again. */
@@ -126,6 +146,11 @@ public final class Door {
   }
 
   private void admit(Connect connect, Link link, Client client, @Nullable String assigned) {
+    var willTopic = Wills.topic(connect.will());
+    if (willTopic != null && !Authors.of(client, gateway).mayPublish(willTopic)) {
+      refusals.refuse(connect, link, Refusal.NOT_AUTHORIZED);
+      return;
+    }
     if (isKept(connect) || Wills.isOne(connect.will()) || sessions.hasWill(client.key())) {
       new Attaching(
               gateway,

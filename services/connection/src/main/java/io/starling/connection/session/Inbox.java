@@ -40,12 +40,20 @@ final class Inbox {
   void publish(Packet.Publish publish, long nowMillis) {
     if (flow.admit(publish)) {
       switch (TopicRules.kindOf(publish.topic())) {
-        case EVENT -> flow.append(publish, publish.topic(), nowMillis);
+        case EVENT -> event(publish, nowMillis);
         case RESERVED -> flow.refuseReserved(publish);
         case CLOUD -> toCloud(publish, nowMillis);
         case OTHER -> flow.took(publish);
         case INVALID -> end.accept(CloseReason.TOPIC_NAME_INVALID);
       }
+    }
+  }
+
+  private void event(Packet.Publish publish, long nowMillis) {
+    if (flow.author().mayPublish(publish.topic())) {
+      flow.append(publish, publish.topic(), nowMillis);
+    } else {
+      flow.refuseForbidden(publish);
     }
   }
 

@@ -45,7 +45,7 @@ public final class Session implements Packets {
   private final Outbox outbox;
   private final Inbox inbox;
   private final long silenceLimitMillis;
-  private final boolean hasWill;
+  private final @Nullable String willTopic;
   private final long sinceNanos = System.nanoTime();
   private @Nullable DeviceCommands commands;
   private long lastHeardMillis;
@@ -84,7 +84,7 @@ public final class Session implements Packets {
         silenceLimitMillis > 0 ? (int) (silenceLimitMillis / 1_500) : connect.keepAliveSeconds();
     this.silenceLimitMillis = silenceLimitMillis;
     this.ended = ended;
-    this.hasWill = Wills.isOne(connect.will());
+    this.willTopic = Wills.topic(connect.will());
     this.lastHeardMillis = gateway.clock().millis();
     this.announcedMillis = lastHeardMillis;
     var author = Authors.of(client, gateway);
@@ -227,7 +227,9 @@ public final class Session implements Packets {
     over = true;
     ending = how;
     flow.close();
-    subscriptions.close(hasWill ? how.will() : WillFate.NONE);
+    // What the client may no longer say, its will may not say for it.
+    boolean willCounts = willTopic != null && flow.author().mayPublish(willTopic);
+    subscriptions.close(willCounts ? how.will() : WillFate.NONE);
     outbox.close();
     if (commands != null) {
       commands.close();
@@ -258,13 +260,16 @@ public final class Session implements Packets {
     return gateway.statuses().offline(Authors.of(client, gateway), epoch, departure);
   }
 
-  /** Another look at what the directory says: false if the client would not be let in any more. */
+  /**
+   * Another look at what the directory says: false if the client would not be let in any more, or
+   * not with what it has subscribed to.
+   */
   boolean check() {
     if (!gateway.credentials().stillGood(client)) {
       return false;
     }
     flow.authorChanged(Authors.of(client, gateway));
-    return true;
+    return subscriptions.isAllowed();
   }
 
   /** Takes a higher epoch, because the map of sessions knows one that is ahead of this clock. */
@@ -346,6 +351,6 @@ public final class Session implements Packets {
   }
 
   boolean hasWill() {
-    return hasWill;
+    return willTopic != null;
   }
 }

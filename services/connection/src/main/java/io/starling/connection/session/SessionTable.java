@@ -58,7 +58,7 @@ public final class SessionTable {
         case "device" -> look(sessions.get(change.key()));
         case "token" -> ofTokens.of(change.key()).forEach(this::look);
         // Of many devices, and it never locks one out: there is time until the next sweep.
-        case "product" -> allChanged = true;
+        case "product", "product_authority" -> allChanged = true;
         default -> {}
       }
     }

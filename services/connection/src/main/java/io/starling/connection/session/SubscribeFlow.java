@@ -34,6 +34,7 @@ final class SubscribeFlow {
   private final Link link;
   private final Subscriber subscriber;
   private final Outbox outbox;
+  private final PublishFlow flow;
   private final @Nullable KeptSession kept;
   private final Consumer<CloseReason> end;
 
@@ -44,6 +45,7 @@ final class SubscribeFlow {
    * A client that has not subscribed to anything.
    *
    * @param origin who is in the ids of its own events
+   * @param flow what it publishes; knows the author whose permissions count
    * @param keepSeconds how long the session is kept after its connection; negative: its end is that
    *     of the connection
    * @param end ends the session
@@ -71,6 +73,7 @@ final class SubscribeFlow {
             gateway.subscriptions(),
             outbox);
     this.outbox = outbox;
+    this.flow = flow;
     this.kept =
         keepSeconds < 0
             ? null
@@ -116,14 +119,20 @@ final class SubscribeFlow {
   void subscribe(int packetId, List<Requested> filters) {
     var wanted = new ArrayList<Subscription>();
     subscriber
-        .subscribe(filters, wanted)
+        .subscribe(filters, flow.author()::maySubscribe, wanted)
         .compose(this::kept)
         .onSuccess(
             granted -> {
+              granted.forEach(gateway.deliveryMeters()::count);
               link.subscribed(packetId, granted);
               sendRetained(wanted);
             })
         .onFailure(this::notKept);
+  }
+
+  /** Tells whether the client may have all that it has subscribed to, as things stand now. */
+  boolean isAllowed() {
+    return subscriber.allMatch(flow.author()::maySubscribe);
   }
 
   private void sendRetained(List<Subscription> wanted) {

@@ -12,6 +12,15 @@
  * session itself, and comes to another gateway, does not wait for it. When this gateway sends its
  * clients away their wills wait as if it had died. A drain sends all clients away spread over a
  * time, each with what it published acknowledged if that takes no more than a second.
+ *
+ * <p>Permissions of a product count from CONNECT to the end. A SUBSCRIBE is granted only if all
+ * that its filter can match is allowed, so that no message needs to be asked about; a filter that
+ * is refused gets 0x87 in SUBACK, those beside it are granted, and the connection lives on. A will
+ * that may not be published refuses the CONNECT (0x87; 5 in MQTT 3.1.1). Once permissions change, a
+ * device that has subscribed to more than it still may is disconnected (0x87) by the next sweep; a
+ * kept session goes on without the subscriptions that are not allowed when it is attached, and they
+ * come back if they are allowed again before the client subscribes anew. A device whose product
+ * this node does not know yet is told to try again (0x88).
  */
 @NullMarked
 package io.starling.connection.session;

@@ -2,6 +2,7 @@ package io.starling.connection.tls;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.starling.connection.authority.ClientTrust;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -20,15 +21,18 @@ public final class Certificates {
   private static final long LOOK_MILLIS = 2_000;
 
   private final TlsConfig config;
+  private final ClientTrust trust;
   private volatile TlsContexts current;
   private volatile String fingerprint;
   private @Nullable String told;
   private long timer = -1;
 
-  private Certificates(TlsConfig config, TlsFiles files) {
+  private Certificates(TlsConfig config, ClientTrust trust, TlsFiles files) {
     this.config = config;
-    this.current = files.contexts();
+    this.trust = trust;
+    this.current = files.contexts(trust);
     this.fingerprint = files.fingerprint();
+    trust.trustInRegion(files.trusted());
   }
 
   /**
@@ -36,18 +40,20 @@ public final class Certificates {
    *
    * @throws IllegalArgumentException if they cannot be used, with a text to show
    */
-  static Certificates read(TlsConfig config) {
-    return new Certificates(config, TlsFiles.read(config));
+  static Certificates read(TlsConfig config, ClientTrust trust) {
+    return new Certificates(config, trust, TlsFiles.read(config));
   }
 
   /**
    * Reads them, and again when they change; fails if they cannot be used now.
    *
+   * @param trust looks at those of clients, and is told of the authorities in the files
    * @param meters told how long they last
    */
-  public static Future<Certificates> watch(Vertx vertx, TlsConfig config, MeterRegistry meters) {
+  public static Future<Certificates> watch(
+      Vertx vertx, TlsConfig config, ClientTrust trust, MeterRegistry meters) {
     return vertx
-        .executeBlocking(() -> read(config))
+        .executeBlocking(() -> read(config, trust))
         .onSuccess(
             read -> {
               read.register(meters);
@@ -80,7 +86,9 @@ public final class Certificates {
       var files = TlsFiles.read(config);
       String found = files.fingerprint();
       if (!found.equals(fingerprint)) {
-        current = files.contexts();
+        var trusted = files.trusted();
+        current = files.contexts(trust);
+        trust.trustInRegion(trusted);
         fingerprint = found;
         told = null;
         LOG.info("The TLS certificates were read again; they run out at {}", current.expiresAt());

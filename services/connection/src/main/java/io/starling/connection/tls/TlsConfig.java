@@ -62,7 +62,7 @@ public record TlsConfig(
       return OFF;
     }
     try {
-      var _ = TlsFiles.read(config).contexts();
+      TlsFiles.read(config).check();
       return config;
     } catch (IllegalArgumentException e) {
       settings.reject(

@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.starling.connection.authority.ClientTrust;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashMap;
@@ -33,17 +34,21 @@ public final class TlsContexts {
   private static final SslProvider PROVIDER =
       OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
 
-  private final SslContext otherwise;
-  private final Map<String, SslContext> byName = new HashMap<>();
+  private final ClientTrust trust;
+  private final Pair otherwise;
+  private final Map<String, Pair> byName = new HashMap<>();
   private final Instant expiresAt;
 
-  private TlsContexts(List<Identity> identities, List<X509Certificate> authorities)
-      throws SSLException {
-    otherwise = context(identities.getFirst(), authorities);
+  /** What one certificate is shown with: for clients that are asked for theirs, and for others. */
+  private record Pair(SslContext asking, SslContext silent) {}
+
+  private TlsContexts(List<Identity> identities, ClientTrust trust) throws SSLException {
+    this.trust = trust;
+    otherwise = pair(identities.getFirst(), trust);
     identities.getFirst().names().forEach(name -> byName.put(name, otherwise));
     for (var identity : identities.subList(1, identities.size())) {
-      var context = context(identity, authorities);
-      identity.names().forEach(name -> byName.putIfAbsent(name, context));
+      var pair = pair(identity, trust);
+      identity.names().forEach(name -> byName.putIfAbsent(name, pair));
     }
     expiresAt =
         identities.stream()
@@ -57,35 +62,51 @@ public final class TlsContexts {
    *
    * @param identities at least one; the first is shown to whoever asks for no name, or for none of
    *     these
-   * @param authorities whose certificates are taken from clients; with none of them, clients are
+   * @param trust whose certificates are taken from clients; while it has no authority, clients are
    *     not asked
    */
-  static TlsContexts of(List<Identity> identities, List<X509Certificate> authorities) {
+  static TlsContexts of(List<Identity> identities, ClientTrust trust) {
     try {
-      return new TlsContexts(identities, authorities);
+      return new TlsContexts(identities, trust);
     } catch (SSLException e) {
       throw new IllegalArgumentException("a certificate cannot be used: " + e.getMessage(), e);
     }
   }
 
-  private static SslContext context(Identity identity, List<X509Certificate> authorities)
-      throws SSLException {
-    var builder =
-        SslContextBuilder.forServer(
-                identity.key(), identity.chain().toArray(X509Certificate[]::new))
-            .sslProvider(PROVIDER)
-            .protocols("TLSv1.3", "TLSv1.2")
-            .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
-    return authorities.isEmpty()
-        ? builder.build()
-        : builder
-            .trustManager(authorities.toArray(X509Certificate[]::new))
-            .clientAuth(ClientAuth.OPTIONAL)
-            .build();
+  /**
+   * Tries a certificate.
+   *
+   * @throws IllegalArgumentException if it cannot be used, with a text to show
+   */
+  static void check(Identity identity) {
+    try {
+      var _ = builder(identity).build();
+    } catch (SSLException e) {
+      throw new IllegalArgumentException("a certificate cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static Pair pair(Identity identity, ClientTrust trust) throws SSLException {
+    return new Pair(
+        builder(identity).trustManager(trust).clientAuth(ClientAuth.OPTIONAL).build(),
+        builder(identity).build());
+  }
+
+  private static SslContextBuilder builder(Identity identity) {
+    return SslContextBuilder.forServer(
+            identity.key(), identity.chain().toArray(X509Certificate[]::new))
+        .sslProvider(PROVIDER)
+        .protocols("TLSv1.3", "TLSv1.2")
+        .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
   }
 
   /** The context for a host name, also by wildcard; null if the client did not say any. */
   public SslContext of(@Nullable String hostName) {
+    var pair = pair(hostName);
+    return trust.isEmpty() ? pair.silent() : pair.asking();
+  }
+
+  private Pair pair(@Nullable String hostName) {
     if (hostName == null) {
       return otherwise;
     }

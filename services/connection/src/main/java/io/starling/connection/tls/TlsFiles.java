@@ -1,5 +1,6 @@
 package io.starling.connection.tls;
 
+import io.starling.connection.authority.ClientTrust;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,14 +85,30 @@ record TlsFiles(List<Pair> pairs, @Nullable Read authorities) {
    *
    * @throws IllegalArgumentException if one of them cannot be used, with a text to show
    */
-  TlsContexts contexts() {
-    var identities = pairs.stream().map(Identity::read).toList();
+  TlsContexts contexts(ClientTrust trust) {
+    return TlsContexts.of(pairs.stream().map(Identity::read).toList(), trust);
+  }
+
+  /**
+   * Tries them.
+   *
+   * @throws IllegalArgumentException if one of them cannot be used, with a text to show
+   */
+  void check() {
+    pairs.stream().map(Identity::read).forEach(TlsContexts::check);
+    var _ = trusted();
+  }
+
+  /**
+   * The authorities whose certificates are taken from all clients.
+   *
+   * @throws IllegalArgumentException if they cannot be used, with a text to show
+   */
+  List<X509Certificate> trusted() {
     var bundle = authorities;
-    List<X509Certificate> trusted =
-        bundle == null
-            ? List.of()
-            : Identity.about(bundle.name(), () -> Pem.certificates(bundle.content()));
-    return TlsContexts.of(identities, trusted);
+    return bundle == null
+        ? List.of()
+        : Identity.about(bundle.name(), () -> Pem.certificates(bundle.content()));
   }
 
   /** Differs as soon as a file does. */

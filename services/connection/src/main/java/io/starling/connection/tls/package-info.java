@@ -5,10 +5,8 @@
  * <p>Promises: files that cannot be used stop the start, and later change nothing: the certificates
  * in use stay, and one line says why; connections that are open are never touched. TLS 1.3 and 1.2,
  * forward secrecy and authenticated encryption only, sessions resumed within a process. Whoever
- * shows a certificate must show one of an authority of the bundle; nobody has to show any. The
- * authorities are a list that whoever builds the contexts passes in, so that those of single
- * products can be added once the directory knows them. Refuses encrypted keys; asks no OCSP
- * responder and reads no CRL: a device is locked out in the directory.
+ * shows a certificate must show one that {@code authority} takes; nobody has to show any. Refuses
+ * encrypted keys; asks no OCSP responder and reads no CRL: a device is locked out in the directory.
  */
 @NullMarked
 package io.starling.connection.tls;

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 class RefusalLogTest {
   private static final Connect CONNECT =
       new Connect(
-          5, "client", "user", "the-password", 0, true, 0, 1, 1, null, null, "10.0.0.1", null);
+          5, "client", "user", "the-password", 0, true, 0, 1, 1, null, null, "10.0.0.1", List.of());
 
   private final AtomicLong now = new AtomicLong(1_000_000);
   private final RefusalLog log = new RefusalLog(() -> Instant.ofEpochMilli(now.get()));

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starling.bootstrap.settings.InvalidSettings;
 import io.starling.bootstrap.settings.Settings;
+import io.starling.connection.authority.ClientTrust;
+import io.starling.directory.Directory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CertificatesTest {
   @TempDir private Path folder;
   private final TestAuthority authority = new TestAuthority("authority");
+  private final ClientTrust trust =
+      new ClientTrust(new Directory(InstantSource.system()), InstantSource.system());
   private TlsConfig config;
 
   @BeforeEach
@@ -27,7 +32,7 @@ class CertificatesTest {
 
   @Test
   void areChosenByName() {
-    var contexts = Certificates.read(config).current();
+    var contexts = Certificates.read(config, trust).current();
     var a = contexts.of("a.example");
     var b = contexts.of("B.example");
     assertThat(a).isNotSameAs(b);
@@ -40,7 +45,7 @@ class CertificatesTest {
 
   @Test
   void areReadAgainOnlyIfTheyChange() {
-    var certificates = Certificates.read(config);
+    var certificates = Certificates.read(config, trust);
     var before = certificates.current();
     assertThat(certificates.look()).isFalse();
     assertThat(certificates.current()).isSameAs(before);
@@ -52,7 +57,7 @@ class CertificatesTest {
 
   @Test
   void stayWhileTheNewOnesCannotBeUsed() throws IOException {
-    var certificates = Certificates.read(config);
+    var certificates = Certificates.read(config, trust);
     var before = certificates.current();
     var next = authority.server("a.example");
 

@@ -37,12 +37,32 @@ public final class TestAuthority {
   private static final byte[] IS_AUTHORITY = hex("300f0603551d130101ff040530030101ff");
   private static final char[] PASSWORD = "none".toCharArray();
 
+  private static final byte[] FOR_SERVERS = hex("30130603551d25040c300a06082b06010505070301");
+
   private final String name;
   private final KeyPair keys;
   private final X509Certificate certificate;
+  private final List<X509Certificate> above;
 
-  /** A certificate with its key. */
-  public record Issued(X509Certificate certificate, PrivateKey key) {
+  /** A certificate with its key, and those between it and the authority at the top. */
+  public record Issued(X509Certificate certificate, PrivateKey key, List<X509Certificate> above) {
+    /** What a client sends. */
+    public List<X509Certificate> chain() {
+      var chain = new ArrayList<X509Certificate>();
+      chain.add(certificate);
+      chain.addAll(above);
+      return chain;
+    }
+
+    /** Somebody who signs with the key of this certificate, whether he may or not. */
+    public TestAuthority signing() {
+      return new TestAuthority(
+          certificate.getSubjectX500Principal().getName(),
+          new KeyPair(certificate.getPublicKey(), key),
+          certificate,
+          chain());
+    }
+
     /** The certificate in PEM. */
     public String certificatePem() {
       try {
@@ -70,16 +90,50 @@ public final class TestAuthority {
 
   /** A new authority. */
   public TestAuthority(String name) {
+    this(name, Instant.now().plus(1, ChronoUnit.DAYS));
+  }
+
+  /** A new authority, good until then. */
+  public TestAuthority(String name, Instant until) {
     this.name = "CN=" + name;
     this.keys = newKeys();
-    var now = Instant.now();
+    this.above = List.of();
     this.certificate =
-        sign(
-            this.name,
-            keys,
+        sign(this.name, keys, List.of(IS_AUTHORITY), until.minus(2, ChronoUnit.DAYS), until);
+  }
+
+  private TestAuthority(
+      String name, KeyPair keys, X509Certificate certificate, List<X509Certificate> above) {
+    this.name = name;
+    this.keys = keys;
+    this.certificate = certificate;
+    this.above = above;
+  }
+
+  /** Its own certificate. */
+  public X509Certificate certificate() {
+    return certificate;
+  }
+
+  /** An authority below this one. */
+  public TestAuthority below(String name) {
+    var now = Instant.now();
+    return issue(
+            "CN=" + name,
             List.of(IS_AUTHORITY),
-            now.minus(1, ChronoUnit.DAYS),
-            now.plus(1, ChronoUnit.DAYS));
+            now.minus(1, ChronoUnit.HOURS),
+            now.plus(1, ChronoUnit.HOURS))
+        .signing();
+  }
+
+  /** A certificate that is for servers alone. */
+  public Issued forServers(String commonName) {
+    var now = Instant.now();
+    return issue(
+        "CN=" + commonName,
+        List.of(FOR_SERVERS),
+        now.minus(1, ChronoUnit.HOURS),
+        now.plus(1, ChronoUnit.HOURS));
   }
 
   private static byte[] hex(String digits) {
@@ -103,7 +157,7 @@ public final class TestAuthority {
 
   /** Its own certificate in PEM. */
   public String pem() {
-    return new Issued(certificate, keys.getPrivate()).certificatePem();
+    return new Issued(certificate, keys.getPrivate(), above).certificatePem();
   }
 
   /** A certificate for a server by these names, and at 127.0.0.1. */
@@ -139,7 +193,7 @@ public final class TestAuthority {
 
   private Issued issue(String subject, List<byte[]> extensions, Instant from, Instant until) {
     var own = newKeys();
-    return new Issued(sign(subject, own, extensions, from, until), own.getPrivate());
+    return new Issued(sign(subject, own, extensions, from, until), own.getPrivate(), above);
   }
 
   private X509Certificate sign(
@@ -199,7 +253,8 @@ public final class TestAuthority {
       var own = KeyStore.getInstance("PKCS12");
       own.load(null, null);
       if (shown != null) {
-        own.setKeyEntry("own", shown.key(), PASSWORD, new X509Certificate[] {shown.certificate()});
+        own.setKeyEntry(
+            "own", shown.key(), PASSWORD, shown.chain().toArray(X509Certificate[]::new));
       }
       var identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       identity.init(own, PASSWORD);

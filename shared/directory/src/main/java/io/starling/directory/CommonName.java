@@ -1,4 +1,4 @@
-package io.starling.connection.credential;
+package io.starling.directory;
 
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -6,11 +6,11 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 
 /** Whom a certificate is for. */
-final class CommonName {
+public final class CommonName {
   private CommonName() {}
 
   /** The one common name of its subject; empty if it has none, or several. */
-  static Optional<String> of(X509Certificate certificate) {
+  public static Optional<String> of(X509Certificate certificate) {
     try {
       var names =
           new LdapName(certificate.getSubjectX500Principal().getName())
