@@ -111,6 +111,11 @@ public final class Session implements Packets {
   }
 
   @Override
+  public String clientName() {
+    return key;
+  }
+
+  @Override
   public void publish(Packet.Publish publish) {
     inbox.publish(publish, heard());
   }
