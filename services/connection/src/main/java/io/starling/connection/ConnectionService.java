@@ -18,6 +18,7 @@ import io.starling.connection.delivery.DeliveryMeters;
 import io.starling.connection.delivery.Subscriptions;
 import io.starling.connection.guard.Guard;
 import io.starling.connection.mqtt.MqttListener;
+import io.starling.connection.mqtt.WireMeters;
 import io.starling.connection.persistent.Notes;
 import io.starling.connection.persistent.StoredSessions;
 import io.starling.connection.publish.EventIntake;
@@ -33,6 +34,8 @@ import io.starling.connection.session.SessionTable;
 import io.starling.connection.status.StatusEvents;
 import io.starling.connection.status.StatusMeters;
 import io.starling.connection.tls.Certificates;
+import io.starling.connection.trace.Tap;
+import io.starling.connection.trace.Traces;
 import io.starling.contract.DeviceId;
 import io.starling.contract.GatewayHint;
 import io.starling.contract.GatewayRequest;
@@ -70,6 +73,7 @@ public final class ConnectionService extends VerticleBase {
   private final ConnectionConfig config;
   private final int instance;
   private final ClientTrust trust;
+  private final Traces traces;
   private final List<Bus.Registration> registrations = new ArrayList<>();
   private @Nullable LiveFeed feed;
   private @Nullable SharedFeed shared;
@@ -81,13 +85,16 @@ public final class ConnectionService extends VerticleBase {
    * A gateway that is not started yet.
    *
    * @param instance its number in this process, from 0; part of its name
+   * @param traces of the node, which operators switch on
    */
-  public ConnectionService(Node node, Directory directory, ConnectionConfig config, int instance) {
+  public ConnectionService(
+      Node node, Directory directory, ConnectionConfig config, int instance, Traces traces) {
     this.node = node;
     this.directory = directory;
     this.config = config;
     this.instance = instance;
     this.trust = new ClientTrust(directory, InstantSource.system());
+    this.traces = traces;
   }
 
   /** The gateway's name, as it stands in its bus addresses and in the map of sessions. */
@@ -179,7 +186,15 @@ public final class ConnectionService extends VerticleBase {
         .compose(_ -> shared(gateway))
         .compose(_ -> certificates())
         .compose(
-            tls -> MqttListener.listen(vertx, config.listenerOptions(), guard, tls, opened::answer))
+            tls ->
+                MqttListener.listen(
+                    vertx,
+                    config.listenerOptions(),
+                    guard,
+                    tls,
+                    new WireMeters(node.meters(), gatewayName()),
+                    new Tap(traces, gatewayName()),
+                    opened::answer))
         .onSuccess(this::listening);
   }
 

@@ -35,7 +35,7 @@ class DrainIT {
   @BeforeEach
   void start() {
     node = region.node("a");
-    gateway = new ConnectionService(node, region.directory, TestRegion.config(), 0);
+    gateway = new ConnectionService(node, region.directory, TestRegion.config(), 0, region.traces);
     done(region.vertx.deployVerticle(gateway));
     port = gateway.mqttPort();
   }

@@ -35,7 +35,7 @@ class InstancesIT {
     for (int instance = 0; instance < 2; instance++) {
       done(
           region.vertx.deployVerticle(
-              new ConnectionService(node, region.directory, config, instance)));
+              new ConnectionService(node, region.directory, config, instance, region.traces)));
     }
   }
 

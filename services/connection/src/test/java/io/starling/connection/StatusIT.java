@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Devices that come and go are events of their account. */
@@ -20,10 +21,11 @@ class StatusIT {
   private static final String ID = TestRegion.DEVICE.toString();
 
   @RegisterExtension private final TestRegion region = TestRegion.start();
-  private final int port = gateway("a");
+  private final ConnectionService gateway = gateway("a");
+  private final int port = gateway.mqttPort();
 
-  private int gateway(String node) {
-    return region.gateway(node, TestRegion.telling(TestRegion.config())).mqttPort();
+  private ConnectionService gateway(String node) {
+    return region.gateway(node, TestRegion.telling(TestRegion.config()));
   }
 
   private List<Event> statuses(int count) {
@@ -89,6 +91,26 @@ class StatusIT {
   }
 
   @Test
+  void tellThatADeviceFellSilent() {
+    try (var device = RawClient.open(port, true)) {
+      device.send(device.connect(ID, ID, TestRegion.SECRET, 1, true, ""));
+      assertThat(device.read(CONNACK).u8(1)).isZero();
+      assertThat(device.endsWith(0x8d)).isTrue();
+      leftWith("keep_alive_timeout", "8d");
+    }
+  }
+
+  @Test
+  void tellThatAGatewayStops() {
+    try (var device = RawClient.device(port, true)) {
+      assertThat(statuses(1)).hasSize(1);
+      TestRegion.done(region.vertx.undeploy(gateway.deploymentID()));
+      assertThat(device.endsWith(0x8b)).isTrue();
+      leftWith("server_shutting_down", "8b");
+    }
+  }
+
+  @Test
   void sayNothingOfAppsAndOfWhoIsRefused() {
     try (var app = RawClient.connected(port, true, "token", TestRegion.TOKEN);
         var stranger = RawClient.open(port, true)) {
@@ -102,12 +124,22 @@ class StatusIT {
     }
   }
 
+  private static RawClient device(int port, boolean kept) {
+    if (!kept) {
+      return RawClient.device(port, true);
+    }
+    var client = RawClient.open(port, true);
+    client.send(client.connect(ID, ID, TestRegion.SECRET, 60, false, "1100000e10"));
+    assertThat(client.read(CONNACK).u8(1)).isZero();
+    return client;
+  }
+
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void endWithOnlineForWhoIsHereAgain(boolean elsewhere) {
-    int other = elsewhere ? gateway("b") : port;
-    try (var first = RawClient.device(port, true);
-        var second = RawClient.device(other, true)) {
+  @CsvSource({"false,false", "false,true", "true,false", "true,true"})
+  void endWithOnlineForWhoIsHereAgain(boolean elsewhere, boolean kept) {
+    int other = elsewhere ? gateway("b").mqttPort() : port;
+    try (var first = device(port, kept);
+        var second = device(other, kept)) {
       assertThat(first.endsWith(0x8e)).isTrue();
       assertThat(second.isQuiet()).isTrue();
       var told = statuses(2);

@@ -12,6 +12,7 @@ import io.starling.connection.admission.AdmissionLimits;
 import io.starling.connection.guard.GuardLimits;
 import io.starling.connection.publish.PublishLimits;
 import io.starling.connection.tls.TlsConfig;
+import io.starling.connection.trace.Traces;
 import io.starling.contract.AccountId;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DeviceId;
@@ -67,6 +68,7 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
   final FakeDirectory rows = new FakeDirectory(bus);
   final FakeRelay relay = new FakeRelay(bus);
   final Metrics metrics = new Metrics();
+  final Traces traces = new Traces("a", InstantSource.system());
   final EpochClock clock = new EpochClock(InstantSource.system());
   final Sessions sessions = Sessions.ofThisProcess();
   final ShardLeaders leaders = get(ShardLeaders.open(bus));
@@ -231,7 +233,7 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
   }
 
   ConnectionService gateway(String node, ConnectionConfig config) {
-    var service = new ConnectionService(node(node), directory, config, 0);
+    var service = new ConnectionService(node(node), directory, config, 0, traces);
     done(vertx.deployVerticle(service));
     return service;
   }

@@ -9,6 +9,8 @@ import io.starling.bootstrap.health.HealthServer;
 import io.starling.bootstrap.health.Metrics;
 import io.starling.cluster.Cluster;
 import io.starling.connection.ConnectionService;
+import io.starling.connection.trace.TraceRoutes;
+import io.starling.connection.trace.Traces;
 import io.starling.directory.Directory;
 import io.starling.directory.DirectoryFollower;
 import io.starling.embedded.EmbeddedDatabase;
@@ -159,7 +161,8 @@ final class Cloud {
     var healthServer =
         new HealthServer(
             health, metrics, config.node(), config.host(), config.healthPort(), ready::get);
-    return deploy(healthServer)
+    var traces = new Traces(config.node(), InstantSource.system());
+    return deploy(healthServer.with("/trace", new TraceRoutes(vertx, traces)::answer))
         .compose(
             done ->
                 deployIf(
@@ -185,11 +188,12 @@ final class Cloud {
                     i -> new ApiService(node, directory, config.api(), i)))
         .compose(
             done ->
-                deployEach(Service.CONNECTION, "opening the MQTT gateway", i -> gateway(node, i)));
+                deployEach(
+                    Service.CONNECTION, "opening the MQTT gateway", i -> gateway(node, i, traces)));
   }
 
-  private ConnectionService gateway(Node node, int instance) {
-    var gateway = new ConnectionService(node, directory, config.connection(), instance);
+  private ConnectionService gateway(Node node, int instance, Traces traces) {
+    var gateway = new ConnectionService(node, directory, config.connection(), instance, traces);
     gateways.add(gateway);
     return gateway;
   }

@@ -21,7 +21,7 @@ import java.time.Duration;
 
 /** When a device came and went, and why. */
 public final class ConnectionRoutes {
-  private static final Duration DEADLINE = Duration.ofSeconds(2);
+  private static final Duration DEADLINE = Duration.ofMillis(990);
   private static final int DEFAULT_LIMIT = 25;
   private static final int RETRY_SECONDS = 5;
 

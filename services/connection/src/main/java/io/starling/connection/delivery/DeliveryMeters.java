@@ -2,11 +2,14 @@ package io.starling.connection.delivery;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.starling.bootstrap.health.Metrics;
 import io.starling.connection.mqtt.Granted;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /** Counts what goes out to clients; all counters exist from the start. Thread-safe. */
 public final class DeliveryMeters {
@@ -16,6 +19,8 @@ public final class DeliveryMeters {
   private final Counter tooLarge;
   private final Counter overflow;
   private final Counter expired;
+  private final Counter connectionEnded;
+  private final Timer[] latency;
   private final Counter fellBehind;
   private final Counter readBack;
   private final Counter purged;
@@ -41,6 +46,8 @@ public final class DeliveryMeters {
     tooLarge = dropped(meters, "too_large");
     overflow = dropped(meters, "overflow");
     expired = dropped(meters, "expired");
+    connectionEnded = dropped(meters, "connection_ended");
+    latency = new Timer[] {latency(meters, "1"), latency(meters, "2")};
     fellBehind =
         Counter.builder("starling.mqtt.sessions.behind")
             .description("Times that a kept session could not keep up and reads the journal")
@@ -68,6 +75,15 @@ public final class DeliveryMeters {
     Objects.requireNonNull(subscribed.get(answer)).increment();
   }
 
+  private static Timer latency(MeterRegistry meters, String qos) {
+    return Metrics.latency(
+        meters,
+        "starling.mqtt.delivery.latency",
+        "From PUBLISH to a client to its PUBACK or PUBREC, at the gateway",
+        "qos",
+        qos);
+  }
+
   Counter sent(int qos) {
     return sent[qos];
   }
@@ -86,6 +102,22 @@ public final class DeliveryMeters {
 
   Counter expired() {
     return expired;
+  }
+
+  /** For those that waited when the connection ended, of sessions that are not kept. */
+  Counter connectionEnded() {
+    return connectionEnded;
+  }
+
+  /**
+   * A client has taken a message.
+   *
+   * @param sentNanos when it was sent, 0 if over an earlier connection: that tells nothing
+   */
+  void taken(int qos, long sentNanos) {
+    if (sentNanos != 0) {
+      latency[qos - 1].record(System.nanoTime() - sentNanos, TimeUnit.NANOSECONDS);
+    }
   }
 
   Counter fellBehind() {

@@ -14,11 +14,13 @@ final class InFlight {
   private static final int[] NO_IDS = {};
   private static final Stage[] NO_STAGES = {};
   private static final @Nullable Source[] NO_SOURCES = {};
+  private static final long[] NO_TIMES = {};
 
   private final int window;
   private int[] ids = NO_IDS;
   private Stage[] stages = NO_STAGES;
   private @Nullable Source[] sources = NO_SOURCES;
+  private long[] sentNanos = NO_TIMES;
   private int size;
   private int last;
 
@@ -81,12 +83,14 @@ final class InFlight {
    * A packet id that nothing in flight has; the window must not be full.
    *
    * @param source where the message can be had again, null if it cannot
+   * @param nowNanos when it is sent, for {@link #sentNanos}
    */
-  int take(Stage stage, @Nullable Source source) {
+  int take(Stage stage, @Nullable Source source, long nowNanos) {
     do {
       last = last == MAX_ID ? 1 : last + 1;
     } while (indexOf(last) >= 0);
     put(last, stage, source);
+    sentNanos[size - 1] = nowNanos;
     return last;
   }
 
@@ -97,9 +101,11 @@ final class InFlight {
       ids = Arrays.copyOf(ids, capacity);
       stages = Arrays.copyOf(stages, capacity);
       sources = Arrays.copyOf(sources, capacity);
+      sentNanos = Arrays.copyOf(sentNanos, capacity);
     }
     ids[size] = packetId;
     stages[size] = stage;
+    sentNanos[size] = 0;
     sources[size++] = source;
   }
 
@@ -107,6 +113,12 @@ final class InFlight {
   Stage stage(int packetId) {
     int at = indexOf(packetId);
     return at < 0 ? Stage.NONE : stages[at];
+  }
+
+  /** When it was sent; 0 if that was over an earlier connection, or if there is no such id. */
+  long sentNanos(int packetId) {
+    int at = indexOf(packetId);
+    return at < 0 ? 0 : sentNanos[at];
   }
 
   /** The client has the message: its id is in use until PUBCOMP. */
@@ -124,6 +136,7 @@ final class InFlight {
     System.arraycopy(ids, at + 1, ids, at, behind);
     System.arraycopy(stages, at + 1, stages, at, behind);
     System.arraycopy(sources, at + 1, sources, at, behind);
+    System.arraycopy(sentNanos, at + 1, sentNanos, at, behind);
     sources[--size] = null;
   }
 

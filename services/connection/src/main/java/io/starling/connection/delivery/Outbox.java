@@ -263,7 +263,10 @@ public final class Outbox {
   /** PUBACK: makes room for what waits. */
   public void acknowledged(int packetId) {
     switch (inFlight.stage(packetId)) {
-      case PUBACK -> release(packetId);
+      case PUBACK -> {
+        meters.taken(1, inFlight.sentNanos(packetId));
+        release(packetId);
+      }
       case NONE -> {}
       case PUBREC, PUBCOMP -> end.accept(CloseReason.PROTOCOL_ERROR);
     }
@@ -274,6 +277,9 @@ public final class Outbox {
     boolean refused = reasonCode >= FIRST_FAILURE;
     switch (inFlight.stage(packetId)) {
       case PUBREC, PUBCOMP -> {
+        if (inFlight.stage(packetId) == Stage.PUBREC) {
+          meters.taken(2, inFlight.sentNanos(packetId));
+        }
         if (refused) {
           release(packetId);
         } else {
@@ -345,7 +351,11 @@ public final class Outbox {
 
   private void write(Message message, int flags, int[] identifiers, @Nullable Source source) {
     if (!sender.isExpired(message)) {
-      sender.send(message, flags, inFlight.take(Stage.first(flags), source), identifiers);
+      sender.send(
+          message,
+          flags,
+          inFlight.take(Stage.first(flags), source, System.nanoTime()),
+          identifiers);
     }
   }
 
@@ -353,7 +363,10 @@ public final class Outbox {
   public void close() {
     closed = true;
     urgent = null;
-    waiting = null;
+    if (waiting != null) {
+      meters.connectionEnded().increment(waiting.unkept());
+      waiting = null;
+    }
     if (tickets != null) {
       tickets.close();
     }

@@ -37,7 +37,7 @@ final class Tickets {
     } else if (sender.isExpired(message)) {
       ticket.done();
     } else {
-      int packetId = inFlight.take(Stage.first(flags), source);
+      int packetId = inFlight.take(Stage.first(flags), source, System.nanoTime());
       if (qos == 1 || source != null) {
         sent.put(packetId, ticket);
       }

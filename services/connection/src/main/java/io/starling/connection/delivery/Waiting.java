@@ -39,6 +39,15 @@ final class Waiting {
     return copies.size() < maxMessages && bytes + message.weight() <= maxBytes;
   }
 
+  /** How many are of sessions that are not kept: nobody can read them again. */
+  int unkept() {
+    int unkept = 0;
+    for (var copy : copies) {
+      unkept += copy.place() == null ? 1 : 0;
+    }
+    return unkept;
+  }
+
   boolean isEmpty() {
     return copies.isEmpty();
   }

@@ -6,6 +6,7 @@ import io.starling.connection.wire.Packet;
 import io.starling.connection.wire.PacketEncoder;
 import io.starling.connection.wire.Properties;
 import io.starling.connection.wire.Property;
+import io.starling.contract.DeviceId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -35,6 +36,11 @@ final class ClientLink implements Link {
   private final Wire wire;
   private final Connections connections;
   private int level;
+  private long connectNanos;
+
+  /** What the client says that it is, until it is known. */
+  private String claimed = "";
+
   private int silenceLimitMillis;
   private long maximumPacketSize = UNLIMITED;
   private @Nullable Incoming incoming;
@@ -64,18 +70,60 @@ final class ClientLink implements Link {
   }
 
   /** Takes what the client sent. */
-  void received(Decoded decoded) {
+  void received(Decoded decoded, int bytes) {
+    if (connections.tap().isOn()) {
+      show(decoded, bytes);
+    }
     if (decoded instanceof Packet.Connect connect) {
       connect(connect);
     } else if (decoded instanceof Malformed malformed) {
       malformed(malformed);
     } else if (packets != null && incoming != null) {
+      if (decoded instanceof Packet.Disconnect disconnect) {
+        connections.meters().departed(disconnect.code());
+      }
       incoming.received((Packet) decoded, packets);
     }
   }
 
+  /** To who looks on; before it is handled, so that it stands before its answer. */
+  private void show(Decoded decoded, int bytes) {
+    var tap = connections.tap();
+    switch (decoded) {
+      case Malformed malformed -> tap.malformed(name(), malformed);
+      case Packet.Connect connect -> tap.received(name(connect), connect, bytes);
+      case Packet.Publish publish -> tap.received(name(), publish, topicOf(publish), bytes);
+      case Packet packet -> tap.received(name(), packet, bytes);
+    }
+  }
+
+  private String topicOf(Packet.Publish publish) {
+    return incoming == null ? publish.topic() : incoming.topicOf(publish);
+  }
+
+  /** A packet, other than a message, is on its way to the client. */
+  void sent(Packet packet, int bytes) {
+    if (connections.tap().isOn()) {
+      connections.tap().sent(name(), packet, bytes);
+    }
+  }
+
+  private String name() {
+    return packets == null ? claimed : packets.clientName();
+  }
+
+  /** A user name that is no device's id is nobody's business. */
+  private static String name(Packet.Connect connect) {
+    String user = connect.userName();
+    return user != null && DeviceId.isValid(user)
+        ? DeviceId.of(user).toString()
+        : connect.clientId();
+  }
+
   private void connect(Packet.Connect packet) {
     level = packet.level();
+    claimed = name(packet);
+    connectNanos = System.nanoTime();
     silenceLimitMillis = 0;
     var connect = ConnectReader.read(packet, wire.peer());
     if (connect.maximumPacketSize() < TOO_SMALL_BYTES) {
@@ -115,6 +163,9 @@ final class ClientLink implements Link {
 
   /** The connection is gone, and not from this side. */
   void lost() {
+    if (connections.tap().isOn()) {
+      connections.tap().lost(name());
+    }
     if (packets != null) {
       packets.lost();
     } else if (gone != null) {
@@ -148,10 +199,12 @@ final class ClientLink implements Link {
   @Override
   public void serve(Packets handler) {
     packets = handler;
+    claimed = "";
   }
 
   @Override
   public void accept(Accepted accepted) {
+    connections.meters().connected(true, System.nanoTime() - connectNanos);
     if (accepted.serverKeepAliveSeconds() != null) {
       silenceLimitMillis = accepted.serverKeepAliveSeconds() * 1_500;
     }
@@ -175,6 +228,9 @@ final class ClientLink implements Link {
 
   @Override
   public void refuse(Refusal refusal, @Nullable String serverReference) {
+    if (level > 0 && wire.isOpen()) {
+      connections.meters().connected(false, System.nanoTime() - connectNanos);
+    }
     int code = refusal.code(isV5());
     var whole = new Packet.Connack(false, code, Answers.reference(serverReference));
     wire.end(fits(whole) ? whole : new Packet.Connack(false, code, Properties.NONE));
@@ -244,6 +300,17 @@ final class ClientLink implements Link {
   @Override
   public Future<Void> publish(
       Message message, int flags, int packetId, int[] identifiers, long expirySeconds) {
+    boolean shown = connections.tap().isOn() && wire.isOpen();
+    var written = write(message, flags, packetId, identifiers, expirySeconds);
+    if (shown) {
+      int bytes = wire.publishedBytes();
+      connections.tap().published(name(), message.topic(), Message.qos(flags), packetId, bytes);
+    }
+    return written;
+  }
+
+  private Future<Void> write(
+      Message message, int flags, int packetId, int[] identifiers, long expirySeconds) {
     if (!isV5()) {
       return wire.publish(flags, message.topicBytes(), packetId, NO_BYTES, null, message.payload());
     }
@@ -266,6 +333,9 @@ final class ClientLink implements Link {
   @Override
   public void close(CloseReason reason, @Nullable String serverReference) {
     if (!isV5()) {
+      if (connections.tap().isOn()) {
+        connections.tap().closed(name());
+      }
       wire.end(null);
       return;
     }

@@ -3,6 +3,7 @@ package io.starling.connection.mqtt;
 import io.netty.channel.ChannelHandlerContext;
 import io.starling.connection.guard.FewLines;
 import io.starling.connection.guard.Guard;
+import io.starling.connection.trace.Tap;
 import io.starling.connection.wire.PacketDecoder;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
@@ -26,6 +27,8 @@ final class Connections {
   private final MqttListener.Options options;
   private final Guard guard;
   private final @Nullable Tls tls;
+  private final WireMeters meters;
+  private final Tap tap;
   private final BiConsumer<Connect, Link> door;
   private final FewLines failures = new FewLines();
   private final PacketDecoder decoder;
@@ -39,11 +42,15 @@ final class Connections {
       MqttListener.Options options,
       Guard guard,
       @Nullable Tls tls,
+      WireMeters meters,
+      Tap tap,
       BiConsumer<Connect, Link> door) {
     this.context = context;
     this.options = options;
     this.guard = guard;
     this.tls = tls;
+    this.meters = meters;
+    this.tap = tap;
     this.door = door;
     this.decoder = new PacketDecoder(options.maxPacketBytes());
     this.timer = context.owner().setPeriodic(LOOK_MILLIS, _ -> look());
@@ -64,6 +71,15 @@ final class Connections {
   /** Null if there are no certificates. */
   @Nullable Tls tls() {
     return tls;
+  }
+
+  WireMeters meters() {
+    return meters;
+  }
+
+  /** Where operators look on. */
+  Tap tap() {
+    return tap;
   }
 
   BiConsumer<Connect, Link> door() {

@@ -47,6 +47,15 @@ final class Incoming {
     }
   }
 
+  /** The topic of a PUBLISH that is to come, also where an alias stands for it; empty if none. */
+  String topicOf(Packet.Publish publish) {
+    var properties = publish.properties();
+    if (!publish.topic().isEmpty() || known == null || !properties.has(Property.TOPIC_ALIAS)) {
+      return publish.topic();
+    }
+    return known.find((int) properties.number(Property.TOPIC_ALIAS, 0));
+  }
+
   /** Sections 3.3.2.1 and 3.3.2.3.4. */
   private void published(Packet.Publish publish, Packets session) {
     var properties = publish.properties();

@@ -26,8 +26,8 @@ final class KnownTopics {
       topics[alias - 1] = publish.topic();
       return publish;
     }
-    var topic = topics[alias - 1];
-    return topic == null
+    String topic = find(alias);
+    return topic.isEmpty()
         ? null
         : new Packet.Publish(
             publish.duplicate(),
@@ -37,5 +37,11 @@ final class KnownTopics {
             publish.packetId(),
             publish.properties(),
             publish.payload());
+  }
+
+  /** The topic that an alias stands for; empty if it stands for none. */
+  String find(int alias) {
+    var topic = alias < 1 || alias > topics.length ? null : topics[alias - 1];
+    return topic == null ? "" : topic;
   }
 }

@@ -3,6 +3,7 @@ package io.starling.connection.mqtt;
 import io.starling.connection.guard.AddressRange;
 import io.starling.connection.guard.Guard;
 import io.starling.connection.tls.Certificates;
+import io.starling.connection.trace.Tap;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -86,6 +87,8 @@ public final class MqttListener {
       Options options,
       Guard guard,
       @Nullable Certificates certificates,
+      WireMeters meters,
+      Tap tap,
       BiConsumer<Connect, Link> door) {
     var context = (ContextInternal) vertx.getOrCreateContext();
     var workers =
@@ -93,7 +96,7 @@ public final class MqttListener {
             ? null
             : vertx.createSharedWorkerExecutor(WORKERS, Runtime.getRuntime().availableProcessors());
     var tls = certificates == null || workers == null ? null : new Tls(certificates, workers);
-    var connections = new Connections(context, options, guard, tls, door);
+    var connections = new Connections(context, options, guard, tls, meters, tap, door);
     var listener = new MqttListener(new LinkedHashMap<>(), connections, workers);
     var ports = new ArrayList<>(List.of(new Port(false, false), new Port(true, false)));
     if (tls != null) {

@@ -8,6 +8,9 @@ public interface Packets {
   /** What {@link #disconnected} is told if the session's expiry stays as it was. */
   long SAME_EXPIRY = -1;
 
+  /** Who the client is: a device's id, or an account and a client id. */
+  String clientName();
+
   /** PUBLISH, with its topic also where an alias stood for it; nobody changes it later. */
   void publish(Packet.Publish publish);
 

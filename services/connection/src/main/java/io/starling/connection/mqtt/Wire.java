@@ -9,8 +9,10 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.starling.connection.wire.Malformed;
 import io.starling.connection.wire.Packet;
 import io.starling.connection.wire.PacketEncoder;
+import io.starling.connection.wire.Type;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -53,6 +55,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
   // what goes
   private final Outgoing out;
   private boolean flushComes;
+  private int publishedBytes;
 
   /** Where it stands in the list of connections. */
   int index;
@@ -126,11 +129,17 @@ final class Wire extends ChannelInboundHandlerAdapter {
     processing = true;
     try {
       while (held != null && !paused && state == State.OPEN) {
+        int start = held.readerIndex();
         var next = connections.decoder().next(held, link.level());
         if (next == null) {
           break;
         }
-        link.received(next);
+        int bytes = held.readerIndex() - start;
+        boolean isPacket = !(next instanceof Malformed);
+        connections
+            .meters()
+            .received(isPacket ? held.getUnsignedByte(start) >> 4 : WireMeters.MALFORMED, bytes);
+        link.received(next, bytes);
       }
     } catch (RuntimeException e) {
       // Our mistake, not the client's; but it would wait for its answer for ever.
@@ -231,9 +240,18 @@ final class Wire extends ChannelInboundHandlerAdapter {
   /** Sends a packet, with all others of this turn. */
   void send(Packet packet) {
     if (state == State.OPEN) {
-      PacketEncoder.encode(packet, link.isV5(), out.bytes());
+      append(packet);
       wrote();
     }
+  }
+
+  private void append(Packet packet) {
+    var bytes = out.bytes();
+    int start = bytes.writerIndex();
+    PacketEncoder.encode(packet, link.isV5(), bytes);
+    int length = bytes.writerIndex() - start;
+    connections.meters().sent(bytes.getUnsignedByte(start) >> 4, length);
+    link.sent(packet, length);
   }
 
   /** Sends a message; completes at once unless the socket is full, else when it was written. */
@@ -242,7 +260,11 @@ final class Wire extends ChannelInboundHandlerAdapter {
     if (state != State.OPEN) {
       return Future.succeededFuture();
     }
-    PacketEncoder.publish(flags, topic, packetId, own, shared, payload, out.bytes());
+    var bytes = out.bytes();
+    int start = bytes.writerIndex();
+    PacketEncoder.publish(flags, topic, packetId, own, shared, payload, bytes);
+    publishedBytes = bytes.writerIndex() - start;
+    connections.meters().sent(Type.PUBLISH, publishedBytes);
     if (channel.isWritable()) {
       wrote();
       return Future.succeededFuture();
@@ -253,6 +275,11 @@ final class Wire extends ChannelInboundHandlerAdapter {
     out.write(promise);
     flushSoon();
     return written.future();
+  }
+
+  /** How long the message was that was published last. */
+  int publishedBytes() {
+    return publishedBytes;
   }
 
   private void wrote() {
@@ -279,7 +306,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
       return;
     }
     if (last != null) {
-      PacketEncoder.encode(last, link.isV5(), out.bytes());
+      append(last);
     }
     state = State.LINGERING;
     heardMillis = connections.nowMillis();

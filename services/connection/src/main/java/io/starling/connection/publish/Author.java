@@ -33,8 +33,7 @@ public record Author(
     return product == null || product.permissions().maySubscribe(filter, id);
   }
 
-  /** The class of an event of this name. */
-  public EventClass classOf(String name) {
+  EventClass classOf(String name) {
     return product == null ? EventClass.NORMAL : product.classOf(name);
   }
 }

@@ -90,13 +90,13 @@ public final class EventIntake {
   }
 
   /**
-   * Appends something that the cloud has to say of a device, unless the node is full; it counts
-   * against no account.
+   * Appends something that the cloud has to say of a device, unless half of the node's room is
+   * taken: the other half is for what clients publish. It counts against no account.
    *
    * @return completes with whether it is committed
    */
   public Future<Boolean> tell(int shard, Event event) {
-    if (quotas.isFull()) {
+    if (quotas.isHalfFull()) {
       return Future.succeededFuture(false);
     }
     int weight = weightOf(event);

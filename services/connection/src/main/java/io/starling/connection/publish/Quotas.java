@@ -68,6 +68,11 @@ public final class Quotas implements Shareable {
     return waitingBytes.get() >= limits.waitingBytes();
   }
 
+  /** Tells whether half as much waits for the journal as may. */
+  boolean isHalfFull() {
+    return waitingBytes.get() > limits.waitingBytes() / 2;
+  }
+
   /** More waits, or (negative) less. */
   void waiting(long bytes) {
     waitingBytes.addAndGet(bytes);

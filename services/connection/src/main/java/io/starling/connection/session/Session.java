@@ -115,6 +115,11 @@ public final class Session implements Packets {
   }
 
   @Override
+  public String clientName() {
+    return key;
+  }
+
+  @Override
   public void publish(Packet.Publish publish) {
     inbox.publish(publish, heard());
   }
@@ -246,9 +251,14 @@ public final class Session implements Packets {
     }
   }
 
-  /** Tells the account of a device that it is gone, and why; completes when that is known. */
+  /**
+   * Tells the account of a device that it is gone, and why, unless it is here again; completes when
+   * that is known.
+   */
   Future<Void> tellOffline() {
-    if (!(client instanceof Client.OfDevice)) {
+    boolean again =
+        ending instanceof Ending.Closed(var reason) && reason == CloseReason.SESSION_TAKEN_OVER;
+    if (again || !(client instanceof Client.OfDevice)) {
       return Future.succeededFuture();
     }
     var departure =

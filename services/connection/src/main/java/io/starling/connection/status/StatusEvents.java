@@ -4,6 +4,7 @@ import io.starling.connection.publish.Author;
 import io.starling.connection.publish.EventIntake;
 import io.starling.contract.Event;
 import io.starling.contract.Event.Manner;
+import io.starling.contract.EventClass;
 import io.starling.contract.EventId;
 import io.starling.contract.UserProperties;
 import io.vertx.core.Future;
@@ -102,7 +103,7 @@ public final class StatusEvents {
             author.productId(),
             NAME,
             data,
-            author.classOf(NAME),
+            EventClass.BULK,
             clock.millis(),
             manner);
     return intake

@@ -1,24 +1,49 @@
 package io.starling.connection.wire;
 
+import java.util.List;
+
 /** The types of control packets (MQTT 5, section 2.1.2), with what is fixed for each. */
-final class Type {
-  static final int CONNECT = 1;
-  static final int CONNACK = 2;
-  static final int PUBLISH = 3;
-  static final int PUBACK = 4;
-  static final int PUBREC = 5;
-  static final int PUBREL = 6;
-  static final int PUBCOMP = 7;
-  static final int SUBSCRIBE = 8;
-  static final int SUBACK = 9;
-  static final int UNSUBSCRIBE = 10;
-  static final int UNSUBACK = 11;
-  static final int PINGREQ = 12;
-  static final int PINGRESP = 13;
-  static final int DISCONNECT = 14;
-  static final int AUTH = 15;
+public final class Type {
+  public static final int CONNECT = 1;
+  public static final int CONNACK = 2;
+  public static final int PUBLISH = 3;
+  public static final int PUBACK = 4;
+  public static final int PUBREC = 5;
+  public static final int PUBREL = 6;
+  public static final int PUBCOMP = 7;
+  public static final int SUBSCRIBE = 8;
+  public static final int SUBACK = 9;
+  public static final int UNSUBSCRIBE = 10;
+  public static final int UNSUBACK = 11;
+  public static final int PINGREQ = 12;
+  public static final int PINGRESP = 13;
+  public static final int DISCONNECT = 14;
+  public static final int AUTH = 15;
+
+  private static final List<String> LABELS =
+      List.of(
+          "connect",
+          "connack",
+          "publish",
+          "puback",
+          "pubrec",
+          "pubrel",
+          "pubcomp",
+          "subscribe",
+          "suback",
+          "unsubscribe",
+          "unsuback",
+          "pingreq",
+          "pingresp",
+          "disconnect",
+          "auth");
 
   private Type() {}
+
+  /** Its name, in lower case; the type is 1 to 15. */
+  public static String label(int type) {
+    return LABELS.get(type - 1);
+  }
 
   /** The flags in the first byte; those of PUBLISH vary. */
   static int flags(int type) {

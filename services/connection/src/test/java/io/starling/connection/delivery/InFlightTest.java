@@ -14,8 +14,8 @@ class InFlightTest {
   void staysWithinTheWindow() {
     var ids = new InFlight(2);
     assertThat(ids.isFull()).isFalse();
-    int first = ids.take(Stage.PUBACK, null);
-    int second = ids.take(Stage.PUBACK, null);
+    int first = ids.take(Stage.PUBACK, null, 1);
+    int second = ids.take(Stage.PUBACK, null, 1);
     assertThat(ids.isFull()).isTrue();
     assertThat(first).isNotEqualTo(second);
 
@@ -30,7 +30,7 @@ class InFlightTest {
   void whatTheClientHasIsNotReadAgainButKeepsItsId() {
     var ids = new InFlight(2);
     var source = new Source(1, new JournalPosition(7, 0), 5);
-    int packetId = ids.take(Stage.PUBREC, source);
+    int packetId = ids.take(Stage.PUBREC, source, 1);
     assertThat(ids.oldest(1)).isEqualTo(source.position());
     assertThat(ids.oldest(0)).isNull();
     assertThat(ids.isIdle()).isFalse();
@@ -47,9 +47,9 @@ class InFlightTest {
   void startsAgainAtOneBehindTheHighestId() {
     var ids = new InFlight(1);
     for (int i = 1; i <= 65_535; i++) {
-      ids.release(ids.take(Stage.PUBACK, null));
+      ids.release(ids.take(Stage.PUBACK, null, 1));
     }
-    assertThat(ids.take(Stage.PUBACK, null)).isEqualTo(1);
+    assertThat(ids.take(Stage.PUBACK, null, 1)).isEqualTo(1);
   }
 
   @Test
@@ -58,11 +58,11 @@ class InFlightTest {
     var random = new Random(seed);
     var ids = new InFlight(100);
     var used = new HashSet<Integer>();
-    int stuck = ids.take(Stage.PUBACK, null);
+    int stuck = ids.take(Stage.PUBACK, null, 1);
     used.add(stuck);
     for (int step = 0; step < 300_000; step++) {
       if (!ids.isFull() && random.nextBoolean()) {
-        int id = ids.take(Stage.PUBACK, null);
+        int id = ids.take(Stage.PUBACK, null, 1);
         assertThat(id).as("seed %d", seed).isBetween(1, 65_535);
         assertThat(used.add(id)).as("seed %d", seed).isTrue();
       } else if (used.size() > 1) {

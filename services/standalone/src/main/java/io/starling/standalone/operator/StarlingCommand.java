@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "starling",
     description = "What operators do to a running region.",
-    subcommands = JournalCommand.class,
+    subcommands = {JournalCommand.class, TraceCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class StarlingCommand implements Runnable {
   @Option(names = "--help", usageHelp = true, scope = CommandLine.ScopeType.INHERIT)

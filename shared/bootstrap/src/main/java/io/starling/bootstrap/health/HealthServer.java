@@ -6,13 +6,15 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The health port: {@code GET /health} (JSON, part by part; 503 while a part is down or the start
  * is not finished), {@code GET /live} (the event loop turns), {@code GET /metrics} (Prometheus).
- * Asks nobody else: what it says is what this process knows.
+ * Asks nobody else: what it says is what this process knows. Services may add pages of their own.
  */
 public final class HealthServer extends VerticleBase {
   private final Health health;
@@ -21,6 +23,7 @@ public final class HealthServer extends VerticleBase {
   private final String host;
   private final int port;
   private final BooleanSupplier ready;
+  private final Map<String, Page> pages = new HashMap<>();
   private @Nullable HttpServer server;
 
   /** A server for one process; {@code ready} tells whether all services have started. */
@@ -32,6 +35,18 @@ public final class HealthServer extends VerticleBase {
     this.host = host;
     this.port = port;
     this.ready = ready;
+  }
+
+  /** A page that is not this server's own; called on its event loop. */
+  public interface Page {
+    /** Answers a request; completes when the answer has ended. */
+    Future<?> answer(HttpServerRequest request);
+  }
+
+  /** Adds a page; before it is deployed. */
+  public HealthServer with(String path, Page page) {
+    pages.put(path, page);
+    return this;
   }
 
   @Override
@@ -48,6 +63,11 @@ public final class HealthServer extends VerticleBase {
   }
 
   private void answer(HttpServerRequest request) {
+    var page = pages.get(request.path());
+    if (page != null) {
+      var _ = page.answer(request);
+      return;
+    }
     var response = request.response();
     var _ =
         switch (request.path()) {
