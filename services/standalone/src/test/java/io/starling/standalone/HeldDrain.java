@@ -14,7 +14,9 @@ import java.time.Duration;
  */
 final class HeldDrain implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final String COUNT = "SELECT count(*) FROM relay.event";
+
+  /** Ordinary events: that devices come and go is another class. */
+  private static final String COUNT = "SELECT count(*) FROM relay.event WHERE class = 1";
 
   /** Of ordinary events only: others have connections to the database as well. */
   private static final String LOCK = "SELECT 1 FROM relay.cursor WHERE class = 1 FOR UPDATE";
