@@ -16,8 +16,6 @@ import io.starling.contract.TopicPermission.Action;
 import io.starling.contract.TopicPermission.Effect;
 import io.starling.directory.Entry;
 import io.starling.directory.PermissionRules;
-import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -169,33 +167,7 @@ class PermissionIT {
   }
 
   private static byte[] connect(boolean v5, String willTopic) {
-    var body = Buffer.buffer();
-    text(body, "MQTT");
-    body.appendByte((byte) (v5 ? 5 : 4)).appendByte((byte) 0xc6).appendUnsignedShort(60);
-    properties(body, v5);
-    text(body, ID);
-    properties(body, v5);
-    text(body, willTopic);
-    text(body, "gone");
-    text(body, ID);
-    text(body, TestRegion.SECRET);
-    return Buffer.buffer()
-        .appendByte((byte) 0x10)
-        .appendByte((byte) ((body.length() & 0x7f) | 0x80))
-        .appendByte((byte) (body.length() >> 7))
-        .appendBuffer(body)
-        .getBytes();
-  }
-
-  private static void properties(Buffer target, boolean v5) {
-    if (v5) {
-      target.appendByte((byte) 0);
-    }
-  }
-
-  private static void text(Buffer target, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    target.appendUnsignedShort(bytes.length).appendBytes(bytes);
+    return WillIT.connect(v5, 0, willTopic, "", 60);
   }
 
   @Test

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every normative statement of MQTT 5 and of MQTT 3.1.1 has its line in {@code
- * mqtt-5.0-statements.txt} and {@code mqtt-3.1.1-statements.txt}: the test that shows it, why it
- * does not apply, or that it is not shown yet.
+ * mqtt-5.0-statements.txt} and {@code mqtt-3.1.1-statements.txt}: the test that shows it, or why it
+ * does not apply.
  */
 class StatementsTest {
   private static final String RELAY = "relay:";

@@ -34,7 +34,8 @@ class WillIT {
     return client;
   }
 
-  private static byte[] connect(
+  /** CONNECT of the device with a will. */
+  static byte[] connect(
       boolean v5, int willFlags, String topic, String willPropertiesHex, int keepAlive) {
     var body = Buffer.buffer();
     text(body, "MQTT");
