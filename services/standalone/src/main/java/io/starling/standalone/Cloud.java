@@ -24,7 +24,6 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.time.InstantSource;
 import java.util.Deque;
 import java.util.List;
@@ -76,11 +75,10 @@ final class Cloud {
     this.config = config;
     this.progress = progress;
     this.cluster = cluster;
-    this.vertx = cluster.map(Cluster::vertx).orElseGet(() -> Vertx.vertx(vertxOptions()));
-  }
-
-  static VertxOptions vertxOptions() {
-    return new VertxOptions().setPreferNativeTransport(true);
+    this.vertx =
+        cluster
+            .map(Cluster::vertx)
+            .orElseGet(() -> Vertx.builder().withTransport(config.sockets().transport()).build());
   }
 
   Vertx vertx() {

@@ -73,7 +73,7 @@ public final class Main {
             .map(
                 where -> {
                   progress.step("joining the cluster " + where.clusterName());
-                  return Cluster.join(where, Cloud.vertxOptions());
+                  return Cluster.join(where, config.sockets().transport());
                 });
     var cloud = new Cloud(config, progress, cluster);
     var stop = new Stop(cloud, data, progress, config.stopLimits().all());

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param cluster the region's, of which this process is a part; empty: one machine
  * @param database URIs of the database's servers; empty: an embedded one in the data folder
  * @param eventLoops how many instances of the connection and api services share their ports
+ * @param sockets how the sockets are served
  * @param demonstration whether the first start makes an account, a product and a device to try; by
  *     default on one machine only
  * @param drain over how long the clients are sent away when the process is told to stop
@@ -35,6 +36,7 @@ record StandaloneConfig(
     String host,
     int healthPort,
     int eventLoops,
+    Sockets sockets,
     boolean demonstration,
     Duration drain,
     ConnectionConfig connection,
@@ -79,6 +81,7 @@ record StandaloneConfig(
             settings.text("STARLING_HOST", "0.0.0.0"),
             settings.port("STARLING_HEALTH_PORT", 9090),
             settings.integer("STARLING_EVENT_LOOPS", Math.max(1, cores / 2), 1, 256),
+            settings.value("STARLING_SOCKETS", "auto", Sockets::parse),
             settings.flag("STARLING_DEMONSTRATION", cluster.isEmpty()),
             settings.duration(
                 "STARLING_DRAIN",

@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.transport.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -47,17 +48,18 @@ public final class Cluster {
    * Finds the cluster, joins it and opens its event bus. Blocks, usually one to three seconds and
    * at most a minute and the config's patience: for a start thread, never for an event loop.
    *
-   * @param options of the Vert.x that is made; those of the event bus are set here
+   * @param transport of the Vert.x that is made
    * @throws ClusterRefused if the process does not belong there, found nobody, or cannot start
    */
-  public static Cluster join(ClusterConfig config, VertxOptions options) {
+  public static Cluster join(ClusterConfig config, Transport transport) {
     var instance = Joining.join(config);
     var pulse =
         new Pulse(Registrations.of(instance), id -> Joining.name(instance, id), System::nanoTime);
     try {
       var vertx =
           Vertx.builder()
-              .with(options.setEventBusOptions(bus(config, instance)))
+              .with(new VertxOptions().setEventBusOptions(bus(config, instance)))
+              .withTransport(transport)
               .withClusterManager(new BusCluster(instance, pulse))
               .buildClustered()
               .toCompletionStage()

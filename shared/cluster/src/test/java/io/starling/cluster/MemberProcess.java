@@ -12,9 +12,9 @@ import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ final class MemberProcess {
             settings.flag("STARLING_RELAY", true));
     settings.check();
     try {
-      new MemberProcess(node, Cluster.join(config.orElseThrow(), new VertxOptions())).run();
+      new MemberProcess(node, Cluster.join(config.orElseThrow(), Transport.NIO)).run();
     } catch (ClusterRefused e) {
       System.out.println("starling: " + e.getMessage());
       System.exit(3);
