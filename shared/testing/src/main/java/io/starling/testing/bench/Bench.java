@@ -7,6 +7,7 @@ import io.starling.testing.client.Credentials;
 import io.starling.testing.fleet.Surge;
 import io.starling.testing.process.ProcessCost;
 import io.starling.testing.server.BareProcess;
+import io.starling.testing.server.ServerOptions;
 import io.starling.testing.server.ServerUnderTest;
 import io.starling.testing.server.StarlingProcess;
 import io.starling.testing.server.TemporaryFolder;
@@ -65,7 +66,7 @@ final class Bench {
   private void bare() {
     try (var server = BareProcess.start(options.server())) {
       var anyone =
-          Comparison.anyone(Math.max(options.connections(), IdleRun.allowed(options.idle())));
+          Comparison.anyone(Math.max(Comparison.clients(options), IdleRun.allowed(options.idle())));
       try (var load = load(server, anyone, "bench/temp")) {
         progress.accept("  bare server, saturated");
         var saturated = load.saturated();
@@ -77,6 +78,10 @@ final class Bench {
         results.add(Metric.BARE_PACED_CPU, paced.serverMicrosPerMessage());
       }
       comparison().qos0(server, anyone, Metric.QOS0_BARE_CPU);
+      if (options.has(Row.CONNECT)) {
+        var connects = comparison().connects(server, server.target(), anyone);
+        results.add(Metric.PLAIN_BARE_CPU, connects.connectMillis());
+      }
       if (options.has(Row.IDLE)) {
         progress.accept("  bare server, idle connections");
         var idle = IdleRun.run(vertx, server, anyone.subList(0, IdleRun.allowed(options.idle())));
@@ -99,11 +104,19 @@ final class Bench {
       results.add(
           Metric.FANOUT_MISSING, 100 * comparison.fanOut(server, devices, Metric.FANOUT_CPU));
     }
-    if (options.has(Row.CONNECT)) {
-      var plain = comparison.connects(server, server.target(), devices);
+  }
+
+  /** On a server of its own, which lets everybody in at once, as those compared with do. */
+  private void connects(ServerOptions secured) {
+    try (var data = TemporaryFolder.create();
+        var server = StarlingProcess.start(secured.unpaced(), data.path())) {
+      var api = logIn(server);
+      var devices = makeDevices(server, api, Comparison.CONNECTS);
+      Await.done(api.close());
+      var plain = comparison().connects(server, server.target(), devices);
       results.add(Metric.PLAIN_RATE, plain.connectsPerSecond());
       results.add(Metric.PLAIN_CPU, plain.connectMillis());
-      var tls = comparison.connects(server, server.tlsTarget(), devices);
+      var tls = comparison().connects(server, server.tlsTarget(), devices);
       results.add(Metric.TLS_RATE, tls.connectsPerSecond());
       results.add(Metric.TLS_CPU, tls.connectMillis());
     }
@@ -118,6 +131,9 @@ final class Bench {
       var secured = options.server().with(TestCertificate.make(files.path()));
       try (var server = StarlingProcess.start(secured, data.path())) {
         measure(server);
+      }
+      if (options.has(Row.CONNECT)) {
+        connects(secured);
       }
     }
   }
@@ -143,9 +159,8 @@ final class Bench {
     if (compared == 0 && loads.stream().noneMatch(options::has)) {
       return;
     }
-    progress.accept("  makes %,d devices".formatted(count));
-    var api = Await.get(CloudApi.logIn(vertx, server.env()), Duration.ofSeconds(35));
-    var devices = Await.get(api.createDevices(server.env().get("PRODUCT_ID"), count), CREATE_LIMIT);
+    var api = logIn(server);
+    var devices = makeDevices(server, api, count);
     if (options.has(Row.INGEST) || options.has(Row.PUBACK)) {
       ingest(server, devices);
     }
@@ -164,6 +179,15 @@ final class Bench {
       surge(server, devices.subList(0, surge));
     }
     Await.done(api.close());
+  }
+
+  private CloudApi logIn(StarlingProcess server) {
+    return Await.get(CloudApi.logIn(vertx, server.env()), Duration.ofSeconds(35));
+  }
+
+  private List<Credentials> makeDevices(StarlingProcess server, CloudApi api, int count) {
+    progress.accept("  makes %,d devices".formatted(count));
+    return Await.get(api.createDevices(server.env().get("PRODUCT_ID"), count), CREATE_LIMIT);
   }
 
   private void surge(ServerUnderTest server, List<Credentials> devices) {

@@ -53,7 +53,7 @@ record BenchOptions(
 
   /** Those that are measured of several servers. */
   boolean compares() {
-    return has(Row.QOS0) || has(Row.PAIRS) || has(Row.FANOUT) || has(Row.CONNECT);
+    return has(Row.QOS0) || has(Row.PAIRS) || has(Row.FANOUT);
   }
 
   boolean has(Row row) {

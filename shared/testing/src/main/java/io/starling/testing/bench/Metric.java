@@ -59,6 +59,7 @@ enum Metric {
   FANOUT_MOSQUITTO_CPU("  Mosquitto", "us"),
   PLAIN_RATE("CONNECT storm: connects", "/s"),
   PLAIN_CPU("  server CPU per connect", "ms", 0.10),
+  PLAIN_BARE_CPU("  bare server", "ms"),
   PLAIN_MOSQUITTO_CPU("  Mosquitto", "ms"),
   TLS_RATE("CONNECT storm, TLS 1.3: connects", "/s"),
   TLS_CPU("  server CPU per connect", "ms"),

@@ -28,4 +28,14 @@ public record ServerOptions(
     more.putIfAbsent("STARLING_ADDRESS_CONNECTIONS", "0");
     return new ServerOptions(command, jvmFlags, more, lib);
   }
+
+  /** Whoever comes is let in at once, as by servers that know no pace. */
+  public ServerOptions unpaced() {
+    var more = new HashMap<>(environment);
+    for (String limit : List.of("CONNECT_RATE", "CONNECT_BURST", "ACCEPT_RATE", "ACCEPT_BURST")) {
+      more.putIfAbsent("STARLING_" + limit, "100000");
+    }
+    more.putIfAbsent("STARLING_CONNECT_FLAPPING", "0");
+    return new ServerOptions(command, jvmFlags, more, lib);
+  }
 }
