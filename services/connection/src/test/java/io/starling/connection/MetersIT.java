@@ -91,6 +91,19 @@ class MetersIT {
   }
 
   @Test
+  void countsConnectsByTheProtocolTheySpeak() {
+    RawClient.device(port, false).close();
+    try (var stranger = RawClient.open(port, true)) {
+      stranger.send(stranger.connect("", "nobody", "x"));
+      var _ = stranger.read();
+    }
+    assertThat(region.count("starling.mqtt.connects", "protocol", "3.1.1")).isOne();
+    assertThat(region.count("starling.mqtt.connects", "protocol", "5", "result", "accepted"))
+        .isZero();
+    assertThat(region.count("starling.mqtt.connects", "protocol", "5")).isOne();
+  }
+
+  @Test
   void timesTheAnswerToConnect() {
     RawClient.device(port, true).close();
     assertThat(times("starling.mqtt.connack.latency", "result", "accepted")).isEqualTo(1);

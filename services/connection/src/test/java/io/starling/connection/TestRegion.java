@@ -1,5 +1,6 @@
 package io.starling.connection;
 
+import io.micrometer.core.instrument.Counter;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.EpochClock;
@@ -275,7 +276,9 @@ final class TestRegion implements AutoCloseable, AfterEachCallback {
   }
 
   double count(String meter, String... tags) {
-    return metrics.registry().get(meter).tags(tags).counter().count();
+    return metrics.registry().get(meter).tags(tags).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   double metric(String gauge) {

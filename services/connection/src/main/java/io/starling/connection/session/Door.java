@@ -255,7 +255,7 @@ public final class Door {
       SessionsReply.@Nullable Attached stored) {
     link.serve(session);
     link.accept(accepted);
-    gateway.sessionMeters().accepted();
+    gateway.sessionMeters().accepted(connect);
     sessions.add(session);
     if (!session.isOver()) {
       session.tellOnline(connect.protocol(), accepted.sessionPresent());

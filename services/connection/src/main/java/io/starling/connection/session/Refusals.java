@@ -65,7 +65,7 @@ final class Refusals {
 
   private void refuse(
       Connect connect, Link link, Refusal refusal, @Nullable String serverReference) {
-    gateway.sessionMeters().refused(refusal);
+    gateway.sessionMeters().refused(connect, refusal);
     log.refused(connect, refusal);
     link.refuse(refusal, serverReference);
   }
