@@ -104,6 +104,10 @@ final class Bench {
       results.add(
           Metric.FANOUT_MISSING, 100 * comparison.fanOut(server, devices, Metric.FANOUT_CPU));
     }
+    if (options.has(Row.SHARED)) {
+      var missing = comparison.shared(server, devices, Metric.SHARED_RATE, Metric.SHARED_CPU);
+      results.add(Metric.SHARED_MISSING, 100 * missing);
+    }
   }
 
   /** On a server of its own, which lets everybody in at once, as those compared with do. */

@@ -45,6 +45,7 @@ record BenchOptions(
     PAIRS,
     /** From one to many. */
     FANOUT,
+    SHARED,
     /** Many CONNECTs, plain and over TLS 1.3. */
     CONNECT,
     /** The same of Mosquitto, where it has them. */
@@ -53,7 +54,7 @@ record BenchOptions(
 
   /** Those that are measured of several servers. */
   boolean compares() {
-    return has(Row.QOS0) || has(Row.PAIRS) || has(Row.FANOUT);
+    return has(Row.QOS0) || has(Row.PAIRS) || has(Row.FANOUT) || has(Row.SHARED);
   }
 
   boolean has(Row row) {

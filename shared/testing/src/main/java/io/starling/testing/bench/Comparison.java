@@ -90,6 +90,20 @@ final class Comparison {
     }
   }
 
+  /** From half of them to the other half, in turn. Answers which part was not delivered. */
+  double shared(ServerUnderTest server, List<Credentials> clients, Metric rate, Metric cpu) {
+    progress.accept("  shared subscription");
+    var some = clients.subList(0, options.connections() & ~1);
+    try (var load = load(server, some, Pattern.SHARED, 1)) {
+      var saturated = load.saturated();
+      results.add(rate, saturated.count().deliveredPerSecond());
+      results.add(cpu, saturated.serverMicrosPerDelivery());
+      load.settle();
+      var count = load.count();
+      return 1 - (double) count.delivered() / count.acked();
+    }
+  }
+
   /** Many that come as fast as they are let in, again until two storms cost the same. */
   IdleRun connects(ServerUnderTest server, Target target, List<Credentials> clients) {
     progress.accept("  connects to " + target);

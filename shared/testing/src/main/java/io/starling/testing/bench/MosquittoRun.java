@@ -65,6 +65,11 @@ final class MosquittoRun {
     if (options.has(Row.FANOUT)) {
       var _ = comparison.fanOut(server, clients, Metric.FANOUT_MOSQUITTO_CPU);
     }
+    if (options.has(Row.SHARED)) {
+      var _ =
+          comparison.shared(
+              server, clients, Metric.SHARED_MOSQUITTO_RATE, Metric.SHARED_MOSQUITTO_CPU);
+    }
     if (options.has(Row.CONNECT)) {
       var plain = comparison.connects(server, server.target(), clients);
       results.add(Metric.PLAIN_MOSQUITTO_CPU, plain.connectMillis());

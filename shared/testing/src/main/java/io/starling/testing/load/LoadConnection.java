@@ -44,13 +44,13 @@ final class LoadConnection {
   private boolean open;
   private boolean closing;
 
-  LoadConnection(int index, NetSocket socket, LoadPlan plan, Tally tally) {
+  LoadConnection(int index, int connections, NetSocket socket, LoadPlan plan, Tally tally) {
     this.index = index;
     this.socket = socket;
     this.often = plan.often(index);
     this.tenth = plan.tenth(index);
     this.qos = plan.qos();
-    this.filter = plan.filter(index);
+    this.filter = plan.filter(index, connections);
     this.tally = tally;
   }
 

@@ -174,7 +174,7 @@ public final class LoadGenerator {
                 .setSsl(plan.target().tls()))
         .compose(
             socket ->
-                new LoadConnection(index, socket, plan, tally)
+                new LoadConnection(index, credentials.size(), socket, plan, tally)
                     .handshake(credentials.get(index), plan.keepAliveSeconds()))
         .onSuccess(connection -> connections.set(index, connection))
         .<Void>mapEmpty()

@@ -31,7 +31,9 @@ public record LoadPlan(
     /** Each publishes to its neighbour: 0 to 1, 1 to 0, 2 to 3. */
     PAIRS,
     /** The first publishes, all others get it. */
-    FAN_OUT
+    FAN_OUT,
+    /** The first half publish, the other half take turns at getting it. */
+    SHARED
   }
 
   public LoadPlan {
@@ -82,17 +84,22 @@ public record LoadPlan(
   }
 
   /** What a connection subscribes to, at the QoS of the messages; null if to nothing. */
-  @Nullable String filter(int index) {
+  @Nullable String filter(int index, int connections) {
     return switch (pattern) {
       case FAN_IN -> null;
       case PAIRS -> "bench/pair/" + index;
       case FAN_OUT -> index == 0 ? null : topic;
+      case SHARED -> index < publishers(connections) ? null : "$share/bench/" + topic;
     };
   }
 
   /** How many connections publish, from the first. */
   int publishers(int connections) {
-    return pattern == Pattern.FAN_OUT ? 1 : connections;
+    return switch (pattern) {
+      case FAN_IN, PAIRS -> connections;
+      case FAN_OUT -> 1;
+      case SHARED -> connections / 2;
+    };
   }
 
   Frames often(int index) {
