@@ -12,6 +12,8 @@ import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.AccountsRequest;
 import io.starling.contract.BusMessage;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
@@ -20,6 +22,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +66,18 @@ public final class AccountsService extends VerticleBase {
     vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens));
     node.health().register("accounts", () -> health(feed));
     return node.bus()
-        .serve("accounts", AccountsRequest.class, request -> orDatabaseDown(answer(request, rooms)))
+        .serve(
+            "accounts",
+            AccountsRequest.class,
+            request -> answered(() -> answer(request, rooms), AccountsReply.DatabaseDown::new))
+        .compose(
+            served ->
+                node.bus()
+                    .serve(
+                        PeopleRequest.ADDRESS,
+                        PeopleRequest.class,
+                        request ->
+                            answered(() -> answer(request, rooms), PeopleReply.DatabaseDown::new)))
         .compose(
             served ->
                 node.bus()
@@ -109,20 +124,8 @@ public final class AccountsService extends VerticleBase {
       Devices devices,
       Quarantine quarantine) {}
 
-  private Future<? extends BusMessage> answer(AccountsRequest request, Rooms rooms) {
-    if (!migrated) {
-      return Future.failedFuture(new DatabaseUnavailable("the schema is not there yet", null));
-    }
-    var writer = rooms.writer();
+  private static Future<? extends BusMessage> answer(AccountsRequest request, Rooms rooms) {
     return switch (request) {
-      case AccountsRequest.SignUp signUp -> rooms.users().signUp(signUp);
-      case AccountsRequest.LogIn logIn -> rooms.users().logIn(logIn);
-      case AccountsRequest.RevokeToken revoke ->
-          written(
-              writer.write(connection -> rooms.tokens().delete(connection, revoke.tokenHash())));
-      case AccountsRequest.RevokeAllTokens revoke ->
-          written(
-              writer.write(connection -> rooms.tokens().deleteAll(connection, revoke.account())));
       case AccountsRequest.CreateProduct create -> rooms.products().create(create);
       case AccountsRequest.SetPermissions set -> rooms.products().setPermissions(set);
       case AccountsRequest.SetQuarantine set -> rooms.products().setQuarantine(set);
@@ -140,17 +143,37 @@ public final class AccountsService extends VerticleBase {
     };
   }
 
-  private static Future<AccountsReply> written(Future<ConfigurationWriter.Written<Void>> write) {
-    return write.map(done -> new AccountsReply.Written(done.position()));
+  private static Future<? extends BusMessage> answer(PeopleRequest request, Rooms rooms) {
+    var writer = rooms.writer();
+    return switch (request) {
+      case PeopleRequest.SignUp signUp -> rooms.users().signUp(signUp);
+      case PeopleRequest.LogIn logIn -> rooms.users().logIn(logIn);
+      case PeopleRequest.RevokeToken revoke ->
+          written(
+              writer.write(connection -> rooms.tokens().delete(connection, revoke.tokenHash())));
+      case PeopleRequest.RevokeAllTokens revoke ->
+          written(
+              writer.write(connection -> rooms.tokens().deleteAll(connection, revoke.account())));
+    };
   }
 
-  private static Future<? extends BusMessage> orDatabaseDown(Future<? extends BusMessage> answer) {
+  private static Future<PeopleReply> written(Future<ConfigurationWriter.Written<Void>> write) {
+    return write.map(done -> new PeopleReply.Written(done.position()));
+  }
+
+  /** Answers, or tells that the database is away. */
+  private Future<? extends BusMessage> answered(
+      Supplier<Future<? extends BusMessage>> answer, IntFunction<BusMessage> databaseDown) {
+    if (!migrated) {
+      return Future.succeededFuture(databaseDown.apply(RETRY_AFTER_SECONDS));
+    }
     return answer
+        .get()
         .<BusMessage>map(reply -> reply)
         .recover(
             cause ->
                 cause instanceof DatabaseUnavailable
-                    ? Future.succeededFuture(new AccountsReply.DatabaseDown(RETRY_AFTER_SECONDS))
+                    ? Future.succeededFuture(databaseDown.apply(RETRY_AFTER_SECONDS))
                     : Future.failedFuture(cause));
   }
 

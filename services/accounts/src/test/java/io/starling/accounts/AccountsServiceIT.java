@@ -16,6 +16,8 @@ import io.starling.contract.AccountsRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.Change;
 import io.starling.contract.DeviceId;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.contract.RelayHint;
 import io.starling.contract.Request;
 import io.starling.contract.TopicPermission;
@@ -88,8 +90,7 @@ class AccountsServiceIT {
         .atMost(Duration.ofSeconds(20))
         .until(
             () ->
-                !(ask(new AccountsRequest.RevokeToken("none"))
-                    instanceof AccountsReply.DatabaseDown));
+                !(ask(new PeopleRequest.RevokeToken("none")) instanceof PeopleReply.DatabaseDown));
   }
 
   @AfterEach
@@ -116,8 +117,7 @@ class AccountsServiceIT {
   }
 
   private AccountId person(String email) throws Exception {
-    return ((AccountsReply.SignedUp) ask(new AccountsRequest.SignUp(email, "correct horse")))
-        .account();
+    return ((PeopleReply.SignedUp) ask(new PeopleRequest.SignUp(email, "correct horse"))).account();
   }
 
   private int product(AccountId owner) throws Exception {
@@ -154,23 +154,22 @@ class AccountsServiceIT {
 
     assertThat(
             ask(
-                new AccountsRequest.SignUp(
+                new PeopleRequest.SignUp(
                     email.toUpperCase(java.util.Locale.ROOT), "another password")))
-        .isEqualTo(new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.IN_USE));
+        .isEqualTo(new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.IN_USE));
     assertThat(changes("account", account.toString())).hasSize(1);
   }
 
   @Test
   void refusesWhatIsNoAddressOrNoPassword() throws Exception {
-    assertThat(ask(new AccountsRequest.SignUp("nobody", "correct horse")))
+    assertThat(ask(new PeopleRequest.SignUp("nobody", "correct horse")))
+        .isEqualTo(new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.NOT_AN_EMAIL));
+    assertThat(ask(new PeopleRequest.SignUp(newEmail(), "short")))
         .isEqualTo(
-            new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.NOT_AN_EMAIL));
-    assertThat(ask(new AccountsRequest.SignUp(newEmail(), "short")))
+            new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.PASSWORD_TOO_SHORT));
+    assertThat(ask(new PeopleRequest.SignUp(newEmail(), "x".repeat(300))))
         .isEqualTo(
-            new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_SHORT));
-    assertThat(ask(new AccountsRequest.SignUp(newEmail(), "x".repeat(300))))
-        .isEqualTo(
-            new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_LONG));
+            new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.PASSWORD_TOO_LONG));
   }
 
   @Test
@@ -178,8 +177,8 @@ class AccountsServiceIT {
     String email = newEmail();
     var account = person(email);
     var loggedIn =
-        (AccountsReply.LoggedIn)
-            ask(new AccountsRequest.LogIn(email, "correct horse", "particle", "1.1.1.1", 60));
+        (PeopleReply.LoggedIn)
+            ask(new PeopleRequest.LogIn(email, "correct horse", "particle", "1.1.1.1", 60));
 
     assertThat(loggedIn.account()).isEqualTo(account);
     assertThat(loggedIn.token()).matches("[0-9a-f]{40}");
@@ -189,7 +188,7 @@ class AccountsServiceIT {
         .doesNotContain("password")
         .doesNotContain("argon2");
 
-    ask(new AccountsRequest.RevokeToken(Secrets.hash(loggedIn.token())));
+    ask(new PeopleRequest.RevokeToken(Secrets.hash(loggedIn.token())));
     assertThat(changes("token", Secrets.hash(loggedIn.token())).getLast().row()).isNull();
   }
 
@@ -197,16 +196,16 @@ class AccountsServiceIT {
   void tellsNeitherUnknownAddressesNorWrongPasswordsApartAndSlowsGuessingDown() throws Exception {
     String email = newEmail();
     var _ = person(email);
-    assertThat(ask(new AccountsRequest.LogIn(newEmail(), "correct horse", "c", "2.2.2.2", 60)))
-        .isInstanceOf(AccountsReply.CredentialsInvalid.class);
+    assertThat(ask(new PeopleRequest.LogIn(newEmail(), "correct horse", "c", "2.2.2.2", 60)))
+        .isInstanceOf(PeopleReply.CredentialsInvalid.class);
     for (int i = 0; i < 10; i++) {
-      assertThat(ask(new AccountsRequest.LogIn(email, "wrong horse", "c", "3.3.3.3", 60)))
-          .isInstanceOf(AccountsReply.CredentialsInvalid.class);
+      assertThat(ask(new PeopleRequest.LogIn(email, "wrong horse", "c", "3.3.3.3", 60)))
+          .isInstanceOf(PeopleReply.CredentialsInvalid.class);
     }
-    assertThat(ask(new AccountsRequest.LogIn(email, "correct horse", "c", "3.3.3.3", 60)))
-        .isInstanceOf(AccountsReply.TooManyAttempts.class);
-    assertThat(ask(new AccountsRequest.LogIn(email, "correct horse", "c", "4.4.4.4", 60)))
-        .isInstanceOf(AccountsReply.LoggedIn.class);
+    assertThat(ask(new PeopleRequest.LogIn(email, "correct horse", "c", "3.3.3.3", 60)))
+        .isInstanceOf(PeopleReply.TooManyAttempts.class);
+    assertThat(ask(new PeopleRequest.LogIn(email, "correct horse", "c", "4.4.4.4", 60)))
+        .isInstanceOf(PeopleReply.LoggedIn.class);
   }
 
   @Test
@@ -428,10 +427,10 @@ class AccountsServiceIT {
   @Test
   void answersWithinASecondWithoutADatabaseAndRecovers() throws Exception {
     server.stop();
-    ask(new AccountsRequest.SignUp(newEmail(), "correct horse"));
+    ask(new PeopleRequest.SignUp(newEmail(), "correct horse"));
     long before = System.nanoTime();
-    assertThat(ask(new AccountsRequest.RevokeToken("none")))
-        .isInstanceOf(AccountsReply.DatabaseDown.class);
+    assertThat(ask(new PeopleRequest.RevokeToken("none")))
+        .isInstanceOf(PeopleReply.DatabaseDown.class);
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
     server.restart();
 
@@ -439,8 +438,8 @@ class AccountsServiceIT {
         .atMost(LIMIT)
         .until(
             () ->
-                ask(new AccountsRequest.SignUp(newEmail(), "correct horse"))
-                    instanceof AccountsReply.SignedUp);
+                ask(new PeopleRequest.SignUp(newEmail(), "correct horse"))
+                    instanceof PeopleReply.SignedUp);
   }
 
   @Test

@@ -6,6 +6,8 @@ import io.starling.contract.AccountsReply;
 import io.starling.contract.AccountsRequest;
 import io.starling.contract.DeviceId;
 import io.starling.contract.IntegrationId;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.contract.WebhooksReply;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Secrets;
@@ -26,7 +28,7 @@ final class FakeServices {
   private int products = 1_000;
   volatile boolean databaseDown;
   volatile boolean silent;
-  volatile AccountsRequest.LogIn lastLogIn = new AccountsRequest.LogIn("", "", "", "", 0);
+  volatile PeopleRequest.LogIn lastLogIn = new PeopleRequest.LogIn("", "", "", "", 0);
 
   FakeServices(FakeDirectory directory) {
     this.directory = directory;
@@ -35,6 +37,7 @@ final class FakeServices {
   Future<?> serve(Bus bus) {
     return Future.all(
         bus.serve("accounts", AccountsRequest.class, this::answer),
+        bus.serve(PeopleRequest.ADDRESS, PeopleRequest.class, this::answer),
         bus.serve("webhooks", WebhooksRequest.class, this::answer));
   }
 
@@ -60,13 +63,6 @@ final class FakeServices {
 
   private AccountsReply write(AccountsRequest request) {
     return switch (request) {
-      case AccountsRequest.SignUp(var email, var password) -> signUp(email, password);
-      case AccountsRequest.LogIn login -> logIn(login);
-      case AccountsRequest.RevokeToken(var hash) -> {
-        directory.remove("token", hash);
-        yield new AccountsReply.Written(directory.end());
-      }
-      case AccountsRequest.RevokeAllTokens _ -> new AccountsReply.Written(directory.end());
       case AccountsRequest.CreateProduct(var account, var name, _, _) -> {
         String slug = name + "-" + ++products;
         directory.product(products, slug, account);
@@ -121,30 +117,49 @@ final class FakeServices {
     };
   }
 
-  private AccountsReply signUp(String email, String password) {
-    if (!email.contains("@")) {
-      return new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.NOT_AN_EMAIL);
+  private Future<PeopleReply> answer(PeopleRequest request) {
+    if (silent) {
+      return Future.future(_ -> {});
     }
-    if (accounts.containsKey(email)) {
-      return new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.IN_USE);
-    }
-    return new AccountsReply.SignedUp(person(email, password), directory.end());
+    return Future.succeededFuture(databaseDown ? new PeopleReply.DatabaseDown(3) : write(request));
   }
 
-  private AccountsReply logIn(AccountsRequest.LogIn login) {
+  private PeopleReply write(PeopleRequest request) {
+    return switch (request) {
+      case PeopleRequest.SignUp(var email, var password) -> signUp(email, password);
+      case PeopleRequest.LogIn login -> logIn(login);
+      case PeopleRequest.RevokeToken(var hash) -> {
+        directory.remove("token", hash);
+        yield new PeopleReply.Written(directory.end());
+      }
+      case PeopleRequest.RevokeAllTokens _ -> new PeopleReply.Written(directory.end());
+    };
+  }
+
+  private PeopleReply signUp(String email, String password) {
+    if (!email.contains("@")) {
+      return new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.NOT_AN_EMAIL);
+    }
+    if (accounts.containsKey(email)) {
+      return new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.IN_USE);
+    }
+    return new PeopleReply.SignedUp(person(email, password), directory.end());
+  }
+
+  private PeopleReply logIn(PeopleRequest.LogIn login) {
     lastLogIn = login;
     if (login.email().startsWith("locked")) {
-      return new AccountsReply.TooManyAttempts(1_800);
+      return new PeopleReply.TooManyAttempts(1_800);
     }
     var account = accounts.get(login.email());
     if (account == null || !login.password().equals(passwords.get(login.email()))) {
-      return new AccountsReply.CredentialsInvalid();
+      return new PeopleReply.CredentialsInvalid();
     }
     String token = Secrets.newToken();
     Instant expiresAt =
         login.lifetimeSeconds() == 0 ? null : Instant.now().plusSeconds(login.lifetimeSeconds());
     directory.token(account, token, expiresAt);
-    return new AccountsReply.LoggedIn(
+    return new PeopleReply.LoggedIn(
         account, token, expiresAt == null ? null : expiresAt.toEpochMilli(), directory.end());
   }
 

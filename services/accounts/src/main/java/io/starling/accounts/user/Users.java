@@ -2,8 +2,8 @@ package io.starling.accounts.user;
 
 import io.starling.accounts.token.TokenStore;
 import io.starling.contract.AccountId;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.directory.Secrets;
 import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
@@ -45,10 +45,10 @@ public final class Users {
   }
 
   /** Makes an account. */
-  public Future<AccountsReply.SignUpReply> signUp(AccountsRequest.SignUp request) {
+  public Future<PeopleReply.SignUpReply> signUp(PeopleRequest.SignUp request) {
     var refused = refusal(request);
     if (refused.isPresent()) {
-      return Future.succeededFuture(new AccountsReply.SignUpRefused(refused.get()));
+      return Future.succeededFuture(new PeopleReply.SignUpRefused(refused.get()));
     }
     var id = AccountId.create();
     return passwords
@@ -58,38 +58,37 @@ public final class Users {
         .map(
             written ->
                 written.value()
-                    ? new AccountsReply.SignedUp(id, written.position())
-                    : new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.IN_USE));
+                    ? new PeopleReply.SignedUp(id, written.position())
+                    : new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.IN_USE));
   }
 
-  private static Optional<AccountsReply.SignUpRefused.Reason> refusal(
-      AccountsRequest.SignUp request) {
+  private static Optional<PeopleReply.SignUpRefused.Reason> refusal(PeopleRequest.SignUp request) {
     if (!EMAIL.matcher(request.email()).matches()) {
-      return Optional.of(AccountsReply.SignUpRefused.Reason.NOT_AN_EMAIL);
+      return Optional.of(PeopleReply.SignUpRefused.Reason.NOT_AN_EMAIL);
     }
     if (request.password().length() < MIN_PASSWORD) {
-      return Optional.of(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_SHORT);
+      return Optional.of(PeopleReply.SignUpRefused.Reason.PASSWORD_TOO_SHORT);
     }
     return request.password().length() > MAX_PASSWORD
-        ? Optional.of(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_LONG)
+        ? Optional.of(PeopleReply.SignUpRefused.Reason.PASSWORD_TOO_LONG)
         : Optional.empty();
   }
 
   /** Exchanges a password for a token. */
-  public Future<AccountsReply.LogInReply> logIn(AccountsRequest.LogIn request) {
+  public Future<PeopleReply.LogInReply> logIn(PeopleRequest.LogIn request) {
     var pause = guesses.pause(request.email(), request.clientAddress());
     if (pause.isPositive()) {
-      return Future.succeededFuture(new AccountsReply.TooManyAttempts((int) pause.toSeconds() + 1));
+      return Future.succeededFuture(new PeopleReply.TooManyAttempts((int) pause.toSeconds() + 1));
     }
     if (request.password().length() > MAX_PASSWORD) {
-      return Future.succeededFuture(new AccountsReply.CredentialsInvalid());
+      return Future.succeededFuture(new PeopleReply.CredentialsInvalid());
     }
     return pool.withConnection(connection -> store.find(connection, request.email()))
         .compose(user -> check(user, request));
   }
 
-  private Future<AccountsReply.LogInReply> check(
-      Optional<UserStore.User> user, AccountsRequest.LogIn request) {
+  private Future<PeopleReply.LogInReply> check(
+      Optional<UserStore.User> user, PeopleRequest.LogIn request) {
     var right =
         user.map(known -> passwords.matches(request.password(), known.passwordHash()))
             .orElseGet(() -> passwords.matchesNobody(request.password()));
@@ -97,14 +96,14 @@ public final class Users {
         matches -> {
           if (!matches || user.isEmpty()) {
             guesses.wrong(request.email(), request.clientAddress());
-            return Future.succeededFuture(new AccountsReply.CredentialsInvalid());
+            return Future.succeededFuture(new PeopleReply.CredentialsInvalid());
           }
           guesses.right(request.email(), request.clientAddress());
           return issue(user.get().id(), request);
         });
   }
 
-  private Future<AccountsReply.LogInReply> issue(AccountId account, AccountsRequest.LogIn request) {
+  private Future<PeopleReply.LogInReply> issue(AccountId account, PeopleRequest.LogIn request) {
     String token = Secrets.newToken();
     @Nullable Long expires =
         request.lifetimeSeconds() == 0
@@ -114,6 +113,6 @@ public final class Users {
         .write(
             connection ->
                 tokens.insert(connection, Secrets.hash(token), account, request.client(), expires))
-        .map(written -> new AccountsReply.LoggedIn(account, token, expires, written.position()));
+        .map(written -> new PeopleReply.LoggedIn(account, token, expires, written.position()));
   }
 }

@@ -1,8 +1,8 @@
 package io.starling.api.oauth;
 
 import io.starling.api.region.ConfigurationClient;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
@@ -64,7 +64,7 @@ public final class OAuthRoutes {
     }
     return configuration
         .write(
-            new AccountsRequest.LogIn(
+            new PeopleRequest.LogIn(
                 user.get(),
                 password.get(),
                 client.id(),
@@ -73,23 +73,23 @@ public final class OAuthRoutes {
         .compose(this::answer);
   }
 
-  private Future<Answer.Whole> answer(AccountsReply.LogInReply reply) {
+  private Future<Answer.Whole> answer(PeopleReply.LogInReply reply) {
     return switch (reply) {
-      case AccountsReply.LoggedIn in -> configuration.seen(in.position(), () -> token(in));
-      case AccountsReply.CredentialsInvalid _ ->
+      case PeopleReply.LoggedIn in -> configuration.seen(in.position(), () -> token(in));
+      case PeopleReply.CredentialsInvalid _ ->
           refuse("invalid_grant", "User credentials are invalid");
-      case AccountsReply.TooManyAttempts(int seconds) ->
+      case PeopleReply.TooManyAttempts(int seconds) ->
           Future.succeededFuture(
               Errors.oauth(429, "too_many_attempts", "Too many failed attempts, try again later")
                   .with("Retry-After", Integer.toString(Math.max(1, seconds))));
-      case AccountsReply.DatabaseDown(int seconds) ->
+      case PeopleReply.DatabaseDown(int seconds) ->
           Future.succeededFuture(
               Errors.oauth(503, "temporarily_unavailable", "Nobody can log in for now, try again")
                   .with("Retry-After", Integer.toString(Math.max(1, seconds))));
     };
   }
 
-  private Answer.Whole token(AccountsReply.LoggedIn in) {
+  private Answer.Whole token(PeopleReply.LoggedIn in) {
     return Answer.json(
         new JsonObject()
             .put("token_type", "bearer")

@@ -1,8 +1,8 @@
 package io.starling.api.users;
 
 import io.starling.api.region.ConfigurationClient;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.directory.Secrets;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -45,28 +45,27 @@ public final class TokenRoutes {
   }
 
   private Future<Answer.Whole> revoke(Exchange exchange) {
-    return write(new AccountsRequest.RevokeToken(Secrets.hash(exchange.path("token"))));
+    return write(new PeopleRequest.RevokeToken(Secrets.hash(exchange.path("token"))));
   }
 
   private Future<Answer.Whole> revokeCurrent(Exchange exchange) {
-    return write(new AccountsRequest.RevokeToken(exchange.principal().tokenHash()));
+    return write(new PeopleRequest.RevokeToken(exchange.principal().tokenHash()));
   }
 
   private Future<Answer.Whole> revokeAll(Exchange exchange) {
     return configuration
-        .write(new AccountsRequest.RevokeAllTokens(exchange.principal().account()))
+        .write(new PeopleRequest.RevokeAllTokens(exchange.principal().account()))
         .compose(this::answer);
   }
 
-  private Future<Answer.Whole> write(AccountsRequest.RevokeToken request) {
+  private Future<Answer.Whole> write(PeopleRequest.RevokeToken request) {
     return configuration.write(request).compose(this::answer);
   }
 
-  private Future<Answer.Whole> answer(AccountsReply.WriteReply reply) {
+  private Future<Answer.Whole> answer(PeopleReply.WriteReply reply) {
     return switch (reply) {
-      case AccountsReply.Written(var position) -> configuration.seen(position, Answer::ok);
-      case AccountsReply.NotFound _ -> Future.succeededFuture(Answer.ok());
-      case AccountsReply.DatabaseDown(int seconds) ->
+      case PeopleReply.Written(var position) -> configuration.seen(position, Answer::ok);
+      case PeopleReply.DatabaseDown(int seconds) ->
           Future.succeededFuture(
               Errors.unavailable("Nothing can be revoked for now, try again", seconds));
     };

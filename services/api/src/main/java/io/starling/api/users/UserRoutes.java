@@ -1,8 +1,8 @@
 package io.starling.api.users;
 
 import io.starling.api.region.ConfigurationClient;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -42,20 +42,20 @@ public final class UserRoutes {
       return Future.succeededFuture(Errors.errors(400, "password is required"));
     }
     return configuration
-        .write(new AccountsRequest.SignUp(email.get(), password.get()))
+        .write(new PeopleRequest.SignUp(email.get(), password.get()))
         .compose(
             reply ->
                 switch (reply) {
-                  case AccountsReply.SignedUp up -> configuration.seen(up.position(), Answer::ok);
-                  case AccountsReply.SignUpRefused(var reason) ->
+                  case PeopleReply.SignedUp up -> configuration.seen(up.position(), Answer::ok);
+                  case PeopleReply.SignUpRefused(var reason) ->
                       Future.succeededFuture(Errors.errors(400, words(reason)));
-                  case AccountsReply.DatabaseDown(int seconds) ->
+                  case PeopleReply.DatabaseDown(int seconds) ->
                       Future.succeededFuture(
                           Errors.unavailable("Nobody can sign up for now, try again", seconds));
                 });
   }
 
-  private static String words(AccountsReply.SignUpRefused.Reason reason) {
+  private static String words(PeopleReply.SignUpRefused.Reason reason) {
     return switch (reason) {
       case NOT_AN_EMAIL -> "username must be an email address";
       case IN_USE -> "username already in use";
