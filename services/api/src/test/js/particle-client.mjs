@@ -18,7 +18,9 @@ const require = createRequire(path.join(path.resolve(modules), 'index.js'));
 const Particle = require('particle-api-js');
 const particle = new Particle({ baseUrl: url });
 const mark = `probe${Date.now().toString(36)}`;
+const person = `${mark}@example.com`;
 let auth;
+let personAuth;
 let webhook;
 
 function check(condition, what) {
@@ -74,6 +76,38 @@ const steps = {
     const { body } = await particle.getUserInfo({ auth });
     check(body.username === username, `username is ${body.username}`);
     return body.username;
+  },
+  createUser: async () => {
+    const { body } = await particle.createUser({
+      username: person, password: 'first password', accountInfo: { first_name: 'Ada' } });
+    check(body.ok === true, JSON.stringify(body));
+    return refused(particle.createUser({ username: person, password: 'first password' }), 400);
+  },
+  setUserInfo: async () => {
+    const login = await particle.login({ username: person, password: 'first password' });
+    personAuth = login.body.access_token;
+    await particle.setUserInfo({ accountInfo: { last_name: 'Lovelace' }, auth: personAuth });
+    const { body } = await particle.getUserInfo({ auth: personAuth });
+    check(body.account_info.last_name === 'Lovelace', JSON.stringify(body.account_info));
+    return body.account_info.last_name;
+  },
+  changeUserPassword: async () => {
+    const change = (currentPassword) =>
+      particle.changeUserPassword({ auth: personAuth, currentPassword, password: 'second password' });
+    const told = await refused(change('wrong'), 400);
+    await change('first password');
+    return told;
+  },
+  resetPassword: async () => {
+    const { body } = await particle.resetPassword({ username: person });
+    check(body.ok === true, JSON.stringify(body));
+    return body.message;
+  },
+  deleteUser: async () => {
+    await refused(particle.deleteUser({ auth: personAuth, password: 'wrong' }), 400);
+    const { body } = await particle.deleteUser({ auth: personAuth, password: 'second password' });
+    check(body.ok === true, JSON.stringify(body));
+    return refused(particle.login({ username: person, password: 'second password' }), 400);
   },
   listDevices: async () => {
     const { body } = await particle.listDevices({ auth });

@@ -3,9 +3,13 @@ package io.starling.accounts;
 import io.starling.accounts.device.Devices;
 import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.feed.FeedLoop;
+import io.starling.accounts.login.LogIns;
+import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Products;
 import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.user.Credentials;
+import io.starling.accounts.user.Links;
 import io.starling.accounts.user.Users;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.health.Health;
@@ -39,31 +43,39 @@ public final class AccountsService extends VerticleBase {
 
   private final Node node;
   private final PrimaryPool database;
+  private final AccountsConfig config;
   private boolean migrated;
   private boolean stopped;
 
   /** The service of one node. */
-  public AccountsService(Node node, PrimaryPool database) {
+  public AccountsService(Node node, PrimaryPool database, AccountsConfig config) {
     this.node = node;
     this.database = database;
+    this.config = config;
   }
 
   @Override
   public Future<?> start() {
     var writer = new ConfigurationWriter(database, node.bus());
+    var clock = InstantSource.system();
     var tokens = new TokenStore();
+    var credentials = new Credentials(vertx, database, clock);
+    var outbox = new Outbox(vertx, node.data().resolve("outbox"), config.mailFrom(), clock);
+    var links = new Links(database, writer, tokens, credentials, outbox, config.mailLinks());
     var rooms =
         new Rooms(
             writer,
-            new Users(vertx, database, writer, tokens, InstantSource.system()),
+            new Users(writer, tokens, credentials, links),
+            new LogIns(writer, tokens, credentials, clock),
+            links,
             tokens,
             new Products(writer),
-            new Authorities(writer, InstantSource.system()),
+            new Authorities(writer, clock),
             new Devices(writer),
             new Quarantine(writer));
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     migrate(feed);
-    vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens));
+    vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens, links));
     node.health().register("accounts", () -> health(feed));
     return node.bus()
         .serve(
@@ -118,6 +130,8 @@ public final class AccountsService extends VerticleBase {
   private record Rooms(
       ConfigurationWriter writer,
       Users users,
+      LogIns logIns,
+      Links links,
       TokenStore tokens,
       Products products,
       Authorities authorities,
@@ -147,7 +161,13 @@ public final class AccountsService extends VerticleBase {
     var writer = rooms.writer();
     return switch (request) {
       case PeopleRequest.SignUp signUp -> rooms.users().signUp(signUp);
-      case PeopleRequest.LogIn logIn -> rooms.users().logIn(logIn);
+      case PeopleRequest.DescribeUser describe -> rooms.users().describe(describe);
+      case PeopleRequest.ChangeCredentials change -> rooms.users().change(change);
+      case PeopleRequest.DeleteUser delete -> rooms.users().delete(delete);
+      case PeopleRequest.ForgotPassword forgot -> rooms.links().forgot(forgot);
+      case PeopleRequest.ResetPassword reset -> rooms.links().reset(reset);
+      case PeopleRequest.ConfirmEmail confirm -> rooms.links().confirm(confirm);
+      case PeopleRequest.LogIn logIn -> rooms.logIns().logIn(logIn);
       case PeopleRequest.RevokeToken revoke ->
           written(
               writer.write(connection -> rooms.tokens().delete(connection, revoke.tokenHash())));
@@ -177,10 +197,11 @@ public final class AccountsService extends VerticleBase {
                     : Future.failedFuture(cause));
   }
 
-  private void deleteExpired(TokenStore tokens) {
+  private void deleteExpired(TokenStore tokens, Links links) {
     var _ =
         database
             .withConnection(tokens::deleteExpired)
+            .compose(_ -> links.deleteOld())
             .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
   }
 

@@ -19,6 +19,7 @@ import io.starling.api.products.ProductRoutes;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.api.region.GatewayClient;
 import io.starling.api.region.SessionFinder;
+import io.starling.api.users.LinkRoutes;
 import io.starling.api.users.TokenRoutes;
 import io.starling.api.users.UserRoutes;
 import io.starling.bootstrap.Node;
@@ -150,6 +151,7 @@ public final class ApiService extends VerticleBase {
     // Routes are tried in this order: words before names.
     new OAuthRoutes(configuration, clock).addTo(endpoints);
     new UserRoutes(configuration, directory).addTo(endpoints);
+    new LinkRoutes(configuration).addTo(endpoints);
     new TokenRoutes(configuration).addTo(endpoints);
     new PublishRoutes(access, publisher).addTo(endpoints);
     new StreamRoutes(vertx, access, open, config.streamBufferBytes()).addTo(endpoints);

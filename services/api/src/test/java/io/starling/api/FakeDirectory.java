@@ -83,12 +83,17 @@ final class FakeDirectory {
   }
 
   void account(AccountId id, String email) {
+    account(id, email, new JsonObject());
+  }
+
+  void account(AccountId id, String email, JsonObject info) {
     put(
         "account",
         id.toString(),
         new JsonObject()
             .put("id", id.toString())
             .put("email", email)
+            .put("info", info)
             .put("created_at", "2026-01-01T00:00:00Z"));
   }
 

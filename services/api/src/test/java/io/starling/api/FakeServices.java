@@ -13,7 +13,6 @@ import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Secrets;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +21,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The accounts and webhooks services without a database: what they write is in the directory. */
 final class FakeServices {
   private final FakeDirectory directory;
-  private final Map<String, String> passwords = new ConcurrentHashMap<>();
-  private final Map<String, AccountId> accounts = new ConcurrentHashMap<>();
+  final FakePeople people;
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
   private int products = 1_000;
   volatile boolean databaseDown;
   volatile boolean silent;
-  volatile PeopleRequest.LogIn lastLogIn = new PeopleRequest.LogIn("", "", "", "", 0);
 
   FakeServices(FakeDirectory directory) {
     this.directory = directory;
+    this.people = new FakePeople(directory);
   }
 
   Future<?> serve(Bus bus) {
@@ -42,15 +40,19 @@ final class FakeServices {
   }
 
   AccountId person(String email, String password) {
-    var account = AccountId.create();
-    passwords.put(email, password);
-    accounts.put(email, account);
-    directory.account(account, email);
-    return account;
+    return people.person(email, password);
   }
 
   void owns(AccountId account, DeviceId device) {
     owners.put(device, account);
+  }
+
+  private Future<PeopleReply> answer(PeopleRequest request) {
+    if (silent) {
+      return Future.future(_ -> {});
+    }
+    return Future.succeededFuture(
+        databaseDown ? new PeopleReply.DatabaseDown(3) : people.write(request));
   }
 
   private Future<AccountsReply> answer(AccountsRequest request) {
@@ -115,52 +117,6 @@ final class FakeServices {
       }
       case AccountsRequest.WakeFeed _ -> new AccountsReply.NotFound();
     };
-  }
-
-  private Future<PeopleReply> answer(PeopleRequest request) {
-    if (silent) {
-      return Future.future(_ -> {});
-    }
-    return Future.succeededFuture(databaseDown ? new PeopleReply.DatabaseDown(3) : write(request));
-  }
-
-  private PeopleReply write(PeopleRequest request) {
-    return switch (request) {
-      case PeopleRequest.SignUp(var email, var password) -> signUp(email, password);
-      case PeopleRequest.LogIn login -> logIn(login);
-      case PeopleRequest.RevokeToken(var hash) -> {
-        directory.remove("token", hash);
-        yield new PeopleReply.Written(directory.end());
-      }
-      case PeopleRequest.RevokeAllTokens _ -> new PeopleReply.Written(directory.end());
-    };
-  }
-
-  private PeopleReply signUp(String email, String password) {
-    if (!email.contains("@")) {
-      return new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.NOT_AN_EMAIL);
-    }
-    if (accounts.containsKey(email)) {
-      return new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.IN_USE);
-    }
-    return new PeopleReply.SignedUp(person(email, password), directory.end());
-  }
-
-  private PeopleReply logIn(PeopleRequest.LogIn login) {
-    lastLogIn = login;
-    if (login.email().startsWith("locked")) {
-      return new PeopleReply.TooManyAttempts(1_800);
-    }
-    var account = accounts.get(login.email());
-    if (account == null || !login.password().equals(passwords.get(login.email()))) {
-      return new PeopleReply.CredentialsInvalid();
-    }
-    String token = Secrets.newToken();
-    Instant expiresAt =
-        login.lifetimeSeconds() == 0 ? null : Instant.now().plusSeconds(login.lifetimeSeconds());
-    directory.token(account, token, expiresAt);
-    return new PeopleReply.LoggedIn(
-        account, token, expiresAt == null ? null : expiresAt.toEpochMilli(), directory.end());
   }
 
   private AccountsReply createDevices(AccountId account, int product, int count) {

@@ -121,8 +121,8 @@ class OAuthIT {
   void tellsTheAccountsServiceWhereTheClientConnectsFrom() {
     var _ = token("grant_type=password&" + PERSON + "&client_id=particle&client_secret=particle");
 
-    assertThat(region.services.lastLogIn.clientAddress()).isEqualTo("127.0.0.1");
-    assertThat(region.services.lastLogIn.client()).isEqualTo("particle");
+    assertThat(region.services.people.lastLogIn.clientAddress()).isEqualTo("127.0.0.1");
+    assertThat(region.services.people.lastLogIn.client()).isEqualTo("particle");
   }
 
   @Test

@@ -72,7 +72,7 @@ final class Demonstration {
   private Future<Made> signUp(long deadline) {
     String password = Secrets.newToken().substring(0, 20);
     return node.bus()
-        .ask(new PeopleRequest.SignUp(EMAIL, password), ASK_LIMIT)
+        .ask(new PeopleRequest.SignUp(EMAIL, password, "{}"), ASK_LIMIT)
         .compose(
             reply ->
                 switch (reply) {

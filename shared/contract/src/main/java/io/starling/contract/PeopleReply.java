@@ -7,7 +7,8 @@ public sealed interface PeopleReply extends BusMessage {
 
   /** Nothing can be written for now. Nothing was, or it cannot be told whether it was. */
   @Wire("people.database-down")
-  record DatabaseDown(int retryAfterSeconds) implements SignUpReply, LogInReply, WriteReply {}
+  record DatabaseDown(int retryAfterSeconds)
+      implements SignUpReply, LogInReply, WriteReply, ChangeReply, LinkReply {}
 
   /** The answer to {@link PeopleRequest.SignUp}. */
   sealed interface SignUpReply extends PeopleReply {}
@@ -16,9 +17,9 @@ public sealed interface PeopleReply extends BusMessage {
   @Wire("people.signed-up")
   record SignedUp(AccountId account, JournalPosition position) implements SignUpReply {}
 
-  /** The account was not made. */
+  /** The account was not made; or the address or password not changed. */
   @Wire("people.sign-up-refused")
-  record SignUpRefused(Reason reason) implements SignUpReply {
+  record SignUpRefused(Reason reason) implements SignUpReply, ChangeReply, LinkReply {
     /** Why. */
     public enum Reason {
       NOT_AN_EMAIL,
@@ -49,16 +50,30 @@ public sealed interface PeopleReply extends BusMessage {
 
   /** Unknown address or wrong password: not told which. */
   @Wire("people.credentials-invalid")
-  record CredentialsInvalid() implements LogInReply {}
+  record CredentialsInvalid() implements LogInReply, ChangeReply {}
 
   /** Too many wrong passwords for this address or from there. */
   @Wire("people.too-many-attempts")
-  record TooManyAttempts(int retryAfterSeconds) implements LogInReply {}
+  record TooManyAttempts(int retryAfterSeconds) implements LogInReply, ChangeReply {}
 
   /** The answer to a plain write. */
   sealed interface WriteReply extends PeopleReply {}
 
   /** Done; also where there was nothing to do. */
   @Wire("people.written")
-  record Written(JournalPosition position) implements WriteReply {}
+  record Written(JournalPosition position) implements WriteReply, ChangeReply, LinkReply {}
+
+  /** The answer to what needs the person's password. */
+  sealed interface ChangeReply extends PeopleReply {}
+
+  /** Who owns products cannot be deleted. */
+  @Wire("people.owns-products")
+  record OwnsProducts() implements ChangeReply {}
+
+  /** The answer to what needs a mailed link. */
+  sealed interface LinkReply extends PeopleReply {}
+
+  /** Unknown, used, or too old: not told which. */
+  @Wire("people.link-invalid")
+  record LinkInvalid() implements LinkReply {}
 }

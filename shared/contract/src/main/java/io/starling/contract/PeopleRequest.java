@@ -1,5 +1,7 @@
 package io.starling.contract;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the accounts service answers about people and their tokens, at {@code accounts.people}. All
  * of these need the database and answer {@link PeopleReply.DatabaseDown} within a second without
@@ -14,9 +16,13 @@ public sealed interface PeopleRequest extends BusMessage, Addressed {
     return ADDRESS;
   }
 
-  /** Sign a person up. */
+  /**
+   * Sign a person up.
+   *
+   * @param info what the person tells of himself, a JSON object of texts and truth values
+   */
   @Wire("people.sign-up")
-  record SignUp(String email, String password)
+  record SignUp(String email, String password, String info)
       implements PeopleRequest, Request<PeopleReply.SignUpReply> {
     @Override
     public String toString() {
@@ -51,4 +57,64 @@ public sealed interface PeopleRequest extends BusMessage, Addressed {
   @Wire("people.token.revoke-all")
   record RevokeAllTokens(AccountId account)
       implements PeopleRequest, Request<PeopleReply.WriteReply> {}
+
+  /** Replace what a person tells of himself, a JSON object. */
+  @Wire("people.user.describe")
+  record DescribeUser(AccountId account, String info)
+      implements PeopleRequest, Request<PeopleReply.WriteReply> {}
+
+  /**
+   * Change the password of a person at once, or the address once the link that is mailed to the new
+   * one was followed.
+   *
+   * @param email null to leave it
+   * @param newPassword null to leave it
+   * @param invalidateTokens whether all tokens are revoked too
+   */
+  @Wire("people.user.change")
+  record ChangeCredentials(
+      AccountId account,
+      String password,
+      @Nullable String email,
+      @Nullable String newPassword,
+      boolean invalidateTokens,
+      String clientAddress)
+      implements PeopleRequest, Request<PeopleReply.ChangeReply> {
+    @Override
+    public String toString() {
+      return "ChangeCredentials[" + account + "]";
+    }
+  }
+
+  /** Delete a person, with tokens; devices belong to nobody then. */
+  @Wire("people.user.delete")
+  record DeleteUser(AccountId account, String password, String clientAddress)
+      implements PeopleRequest, Request<PeopleReply.ChangeReply> {
+    @Override
+    public String toString() {
+      return "DeleteUser[" + account + "]";
+    }
+  }
+
+  /** Mail a link for a new password, if anybody has this address: not told. */
+  @Wire("people.password.forgot")
+  record ForgotPassword(String email) implements PeopleRequest, Request<PeopleReply.WriteReply> {}
+
+  /**
+   * Set a new password by a mailed link, which is good once; all tokens are revoked.
+   *
+   * @param linkHash the SHA-256 of what the link carries, in hexadecimal digits
+   */
+  @Wire("people.password.reset")
+  record ResetPassword(String linkHash, String newPassword)
+      implements PeopleRequest, Request<PeopleReply.LinkReply> {
+    @Override
+    public String toString() {
+      return "ResetPassword[]";
+    }
+  }
+
+  /** Take a new address by a link that was mailed there, which is good once. */
+  @Wire("people.email.confirm")
+  record ConfirmEmail(String linkHash) implements PeopleRequest, Request<PeopleReply.LinkReply> {}
 }

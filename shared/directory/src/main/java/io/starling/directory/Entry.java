@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 /** What the directory knows: a row of configuration as a typed value. Immutable. */
 public sealed interface Entry {
 
-  /** A person's account. */
-  record Account(AccountId id, String email, Instant createdAt) implements Entry {
+  /**
+   * A person's account.
+   *
+   * @param info what the person tells of himself; never changed
+   */
+  record Account(AccountId id, String email, Instant createdAt, JsonObject info) implements Entry {
     static Account of(JsonObject row) {
       return new Account(
           AccountId.of(row.getString("id")),
           row.getString("email"),
-          Instant.parse(row.getString("created_at")));
+          Instant.parse(row.getString("created_at")),
+          row.getJsonObject("info", new JsonObject()));
     }
   }
 

@@ -1,0 +1,122 @@
+package io.starling.api;
+
+import io.starling.contract.AccountId;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleReply.SignUpRefused.Reason;
+import io.starling.contract.PeopleRequest;
+import io.starling.directory.Secrets;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The part of the accounts service that knows people, without a database. */
+final class FakePeople {
+  /** What a mailed link carries that is good. */
+  static final String LINK = "d".repeat(40);
+
+  private final FakeDirectory directory;
+  private final Map<String, String> passwords = new ConcurrentHashMap<>();
+  private final Map<String, AccountId> accounts = new ConcurrentHashMap<>();
+  volatile PeopleRequest.LogIn lastLogIn = new PeopleRequest.LogIn("", "", "", "", 0);
+
+  FakePeople(FakeDirectory directory) {
+    this.directory = directory;
+  }
+
+  AccountId person(String email, String password) {
+    return person(email, password, new JsonObject());
+  }
+
+  private AccountId person(String email, String password, JsonObject info) {
+    var account = AccountId.create();
+    passwords.put(email, password);
+    accounts.put(email, account);
+    directory.account(account, email, info);
+    return account;
+  }
+
+  private String email(AccountId account) {
+    return accounts.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(account))
+        .findFirst()
+        .orElseThrow()
+        .getKey();
+  }
+
+  private boolean isRight(AccountId account, String password) {
+    return password.equals(passwords.get(email(account)));
+  }
+
+  private PeopleReply written() {
+    return new PeopleReply.Written(directory.end());
+  }
+
+  PeopleReply write(PeopleRequest request) {
+    return switch (request) {
+      case PeopleRequest.SignUp signUp -> signUp(signUp);
+      case PeopleRequest.DescribeUser(var account, var info) -> {
+        directory.account(account, email(account), new JsonObject(info));
+        yield written();
+      }
+      case PeopleRequest.ChangeCredentials change -> {
+        if (!isRight(change.account(), change.password())) {
+          yield new PeopleReply.CredentialsInvalid();
+        }
+        if (change.newPassword() != null) {
+          passwords.put(email(change.account()), change.newPassword());
+        }
+        yield written();
+      }
+      case PeopleRequest.DeleteUser(var account, var password, _) -> {
+        if (!isRight(account, password)) {
+          yield new PeopleReply.CredentialsInvalid();
+        }
+        accounts.remove(email(account));
+        directory.remove("account", account.toString());
+        yield written();
+      }
+      case PeopleRequest.ForgotPassword _ -> written();
+      case PeopleRequest.ResetPassword(var hash, _) -> link(hash);
+      case PeopleRequest.ConfirmEmail(var hash) -> link(hash);
+      case PeopleRequest.LogIn login -> logIn(login);
+      case PeopleRequest.RevokeToken(var hash) -> {
+        directory.remove("token", hash);
+        yield written();
+      }
+      case PeopleRequest.RevokeAllTokens _ -> written();
+    };
+  }
+
+  private PeopleReply link(String hash) {
+    return hash.equals(Secrets.hash(LINK)) ? written() : new PeopleReply.LinkInvalid();
+  }
+
+  private PeopleReply signUp(PeopleRequest.SignUp request) {
+    if (!request.email().contains("@")) {
+      return new PeopleReply.SignUpRefused(Reason.NOT_AN_EMAIL);
+    }
+    if (accounts.containsKey(request.email())) {
+      return new PeopleReply.SignUpRefused(Reason.IN_USE);
+    }
+    var made = person(request.email(), request.password(), new JsonObject(request.info()));
+    return new PeopleReply.SignedUp(made, directory.end());
+  }
+
+  private PeopleReply logIn(PeopleRequest.LogIn login) {
+    lastLogIn = login;
+    if (login.email().startsWith("locked")) {
+      return new PeopleReply.TooManyAttempts(1_800);
+    }
+    var account = accounts.get(login.email());
+    if (account == null || !login.password().equals(passwords.get(login.email()))) {
+      return new PeopleReply.CredentialsInvalid();
+    }
+    String token = Secrets.newToken();
+    Instant expiresAt =
+        login.lifetimeSeconds() == 0 ? null : Instant.now().plusSeconds(login.lifetimeSeconds());
+    directory.token(account, token, expiresAt);
+    return new PeopleReply.LoggedIn(
+        account, token, expiresAt == null ? null : expiresAt.toEpochMilli(), directory.end());
+  }
+}
