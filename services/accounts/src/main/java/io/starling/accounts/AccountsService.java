@@ -4,6 +4,7 @@ import io.starling.accounts.device.Devices;
 import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.feed.FeedLoop;
 import io.starling.accounts.login.LogIns;
+import io.starling.accounts.login.Mfa;
 import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Products;
@@ -60,13 +61,15 @@ public final class AccountsService extends VerticleBase {
     var clock = InstantSource.system();
     var tokens = new TokenStore();
     var credentials = new Credentials(vertx, database, clock);
+    var mfa = new Mfa(writer, tokens, credentials, clock);
     var outbox = new Outbox(vertx, node.data().resolve("outbox"), config.mailFrom(), clock);
     var links = new Links(database, writer, tokens, credentials, outbox, config.mailLinks());
     var rooms =
         new Rooms(
             writer,
             new Users(writer, tokens, credentials, links),
-            new LogIns(writer, tokens, credentials, clock),
+            new LogIns(writer, tokens, credentials, mfa, clock),
+            mfa,
             links,
             tokens,
             new Products(writer),
@@ -75,7 +78,7 @@ public final class AccountsService extends VerticleBase {
             new Quarantine(writer));
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     migrate(feed);
-    vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens, links));
+    vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens, links, mfa));
     node.health().register("accounts", () -> health(feed));
     return node.bus()
         .serve(
@@ -131,6 +134,7 @@ public final class AccountsService extends VerticleBase {
       ConfigurationWriter writer,
       Users users,
       LogIns logIns,
+      Mfa mfa,
       Links links,
       TokenStore tokens,
       Products products,
@@ -168,6 +172,11 @@ public final class AccountsService extends VerticleBase {
       case PeopleRequest.ResetPassword reset -> rooms.links().reset(reset);
       case PeopleRequest.ConfirmEmail confirm -> rooms.links().confirm(confirm);
       case PeopleRequest.LogIn logIn -> rooms.logIns().logIn(logIn);
+      case PeopleRequest.LogInWithOtp logIn -> rooms.logIns().logIn(logIn);
+      case PeopleRequest.ListTokens list -> rooms.logIns().list(list);
+      case PeopleRequest.StartMfa start -> rooms.mfa().start(start);
+      case PeopleRequest.EnrolMfa enrol -> rooms.mfa().enrol(enrol);
+      case PeopleRequest.DisableMfa disable -> rooms.mfa().disable(disable);
       case PeopleRequest.RevokeToken revoke ->
           written(
               writer.write(connection -> rooms.tokens().delete(connection, revoke.tokenHash())));
@@ -197,11 +206,12 @@ public final class AccountsService extends VerticleBase {
                     : Future.failedFuture(cause));
   }
 
-  private void deleteExpired(TokenStore tokens, Links links) {
+  private void deleteExpired(TokenStore tokens, Links links, Mfa mfa) {
     var _ =
         database
             .withConnection(tokens::deleteExpired)
             .compose(_ -> links.deleteOld())
+            .compose(_ -> database.withConnection(mfa::deleteOld))
             .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
   }
 

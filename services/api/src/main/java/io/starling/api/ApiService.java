@@ -20,6 +20,7 @@ import io.starling.api.region.ConfigurationClient;
 import io.starling.api.region.GatewayClient;
 import io.starling.api.region.SessionFinder;
 import io.starling.api.users.LinkRoutes;
+import io.starling.api.users.MfaRoutes;
 import io.starling.api.users.TokenRoutes;
 import io.starling.api.users.UserRoutes;
 import io.starling.bootstrap.Node;
@@ -152,6 +153,7 @@ public final class ApiService extends VerticleBase {
     new OAuthRoutes(configuration, clock).addTo(endpoints);
     new UserRoutes(configuration, directory).addTo(endpoints);
     new LinkRoutes(configuration).addTo(endpoints);
+    new MfaRoutes(configuration).addTo(endpoints);
     new TokenRoutes(configuration).addTo(endpoints);
     new PublishRoutes(access, publisher).addTo(endpoints);
     new StreamRoutes(vertx, access, open, config.streamBufferBytes()).addTo(endpoints);

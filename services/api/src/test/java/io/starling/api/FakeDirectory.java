@@ -87,6 +87,10 @@ final class FakeDirectory {
   }
 
   void account(AccountId id, String email, JsonObject info) {
+    account(id, email, info, false);
+  }
+
+  void account(AccountId id, String email, JsonObject info, boolean mfa) {
     put(
         "account",
         id.toString(),
@@ -94,6 +98,7 @@ final class FakeDirectory {
             .put("id", id.toString())
             .put("email", email)
             .put("info", info)
+            .put("mfa", mfa)
             .put("created_at", "2026-01-01T00:00:00Z"));
   }
 

@@ -7,17 +7,25 @@ import io.starling.contract.PeopleRequest;
 import io.starling.directory.Secrets;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The part of the accounts service that knows people, without a database. */
 final class FakePeople {
+  /** The one-time password of everybody who needs one, and what they come back with. */
+  static final String OTP = "123456";
+
+  static final String MFA_TOKEN = "e".repeat(40);
+
   /** What a mailed link carries that is good. */
   static final String LINK = "d".repeat(40);
 
   private final FakeDirectory directory;
   private final Map<String, String> passwords = new ConcurrentHashMap<>();
   private final Map<String, AccountId> accounts = new ConcurrentHashMap<>();
+  private final Set<AccountId> withMfa = ConcurrentHashMap.newKeySet();
   volatile PeopleRequest.LogIn lastLogIn = new PeopleRequest.LogIn("", "", "", "", 0);
 
   FakePeople(FakeDirectory directory) {
@@ -80,6 +88,21 @@ final class FakePeople {
       case PeopleRequest.ResetPassword(var hash, _) -> link(hash);
       case PeopleRequest.ConfirmEmail(var hash) -> link(hash);
       case PeopleRequest.LogIn login -> logIn(login);
+      case PeopleRequest.LogInWithOtp login -> comeBack(login);
+      case PeopleRequest.ListTokens list -> list(list);
+      case PeopleRequest.StartMfa(var account) ->
+          withMfa.contains(account)
+              ? new PeopleReply.MfaIsOn()
+              : new PeopleReply.MfaStarted(MFA_TOKEN, "SECRET", "otpauth://totp/Starling");
+      case PeopleRequest.EnrolMfa enrol -> enrol(enrol);
+      case PeopleRequest.DisableMfa(var account, var password, _) -> {
+        if (!isRight(account, password)) {
+          yield new PeopleReply.CredentialsInvalid();
+        }
+        withMfa.remove(account);
+        directory.account(account, email(account), new JsonObject());
+        yield written();
+      }
       case PeopleRequest.RevokeToken(var hash) -> {
         directory.remove("token", hash);
         yield written();
@@ -90,6 +113,37 @@ final class FakePeople {
 
   private PeopleReply link(String hash) {
     return hash.equals(Secrets.hash(LINK)) ? written() : new PeopleReply.LinkInvalid();
+  }
+
+  private PeopleReply enrol(PeopleRequest.EnrolMfa request) {
+    if (!request.mfaToken().equals(MFA_TOKEN)) {
+      return new PeopleReply.MfaTokenInvalid();
+    }
+    if (!request.otp().equals(OTP)) {
+      return new PeopleReply.OtpInvalid();
+    }
+    withMfa.add(request.account());
+    directory.account(request.account(), email(request.account()), new JsonObject(), true);
+    return new PeopleReply.MfaEnrolled(List.of("0123456789abcdef"), directory.end());
+  }
+
+  private PeopleReply comeBack(PeopleRequest.LogInWithOtp request) {
+    if (!request.mfaToken().equals(MFA_TOKEN)) {
+      return new PeopleReply.MfaTokenInvalid();
+    }
+    return request.otp().equals(OTP)
+        ? loggedIn(withMfa.iterator().next(), 0)
+        : new PeopleReply.OtpInvalid();
+  }
+
+  private PeopleReply list(PeopleRequest.ListTokens request) {
+    if (!request.password().equals(passwords.get(request.email()))) {
+      return new PeopleReply.CredentialsInvalid();
+    }
+    return new PeopleReply.TokensFound(
+        List.of(
+            new PeopleReply.TokenLine("abcdef", "particle-cli", null),
+            new PeopleReply.TokenLine("012345", "particle", 1_767_323_045_678L)));
   }
 
   private PeopleReply signUp(PeopleRequest.SignUp request) {
@@ -112,9 +166,14 @@ final class FakePeople {
     if (account == null || !login.password().equals(passwords.get(login.email()))) {
       return new PeopleReply.CredentialsInvalid();
     }
+    return withMfa.contains(account)
+        ? new PeopleReply.MfaRequired(MFA_TOKEN)
+        : loggedIn(account, login.lifetimeSeconds());
+  }
+
+  private PeopleReply loggedIn(AccountId account, long lifetimeSeconds) {
     String token = Secrets.newToken();
-    Instant expiresAt =
-        login.lifetimeSeconds() == 0 ? null : Instant.now().plusSeconds(login.lifetimeSeconds());
+    Instant expiresAt = lifetimeSeconds == 0 ? null : Instant.now().plusSeconds(lifetimeSeconds);
     directory.token(account, token, expiresAt);
     return new PeopleReply.LoggedIn(
         account, token, expiresAt == null ? null : expiresAt.toEpochMilli(), directory.end());

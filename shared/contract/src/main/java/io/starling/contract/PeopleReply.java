@@ -1,5 +1,6 @@
 package io.starling.contract;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the accounts service answers about people and their tokens. */
@@ -8,7 +9,14 @@ public sealed interface PeopleReply extends BusMessage {
   /** Nothing can be written for now. Nothing was, or it cannot be told whether it was. */
   @Wire("people.database-down")
   record DatabaseDown(int retryAfterSeconds)
-      implements SignUpReply, LogInReply, WriteReply, ChangeReply, LinkReply {}
+      implements SignUpReply,
+          LogInReply,
+          WriteReply,
+          ChangeReply,
+          LinkReply,
+          ListTokensReply,
+          StartMfaReply,
+          EnrolMfaReply {}
 
   /** The answer to {@link PeopleRequest.SignUp}. */
   sealed interface SignUpReply extends PeopleReply {}
@@ -50,11 +58,12 @@ public sealed interface PeopleReply extends BusMessage {
 
   /** Unknown address or wrong password: not told which. */
   @Wire("people.credentials-invalid")
-  record CredentialsInvalid() implements LogInReply, ChangeReply {}
+  record CredentialsInvalid() implements LogInReply, ChangeReply, ListTokensReply {}
 
   /** Too many wrong passwords for this address or from there. */
   @Wire("people.too-many-attempts")
-  record TooManyAttempts(int retryAfterSeconds) implements LogInReply, ChangeReply {}
+  record TooManyAttempts(int retryAfterSeconds)
+      implements LogInReply, ChangeReply, ListTokensReply {}
 
   /** The answer to a plain write. */
   sealed interface WriteReply extends PeopleReply {}
@@ -76,4 +85,78 @@ public sealed interface PeopleReply extends BusMessage {
   /** Unknown, used, or too old: not told which. */
   @Wire("people.link-invalid")
   record LinkInvalid() implements LinkReply {}
+
+  /**
+   * The password was right; a one-time password is needed too.
+   *
+   * @param mfaToken good for ten minutes
+   */
+  @Wire("people.mfa-required")
+  record MfaRequired(String mfaToken) implements LogInReply {
+    @Override
+    public String toString() {
+      return "MfaRequired[]";
+    }
+  }
+
+  /** The one-time password is wrong, or was used before. */
+  @Wire("people.otp-invalid")
+  record OtpInvalid() implements LogInReply, EnrolMfaReply, ListTokensReply {}
+
+  /** What was told before the one-time password is unknown, used, or too old. */
+  @Wire("people.mfa-token-invalid")
+  record MfaTokenInvalid() implements LogInReply, EnrolMfaReply {}
+
+  /** The answer to {@link PeopleRequest.ListTokens}. */
+  sealed interface ListTokensReply extends PeopleReply {}
+
+  /** These, the newest first, at most a thousand. */
+  @Wire("people.tokens-found")
+  record TokensFound(List<TokenLine> tokens) implements ListTokensReply {}
+
+  /**
+   * A token.
+   *
+   * @param tail its last characters
+   * @param expiresAtMillis null if never
+   */
+  record TokenLine(String tail, String client, @Nullable Long expiresAtMillis) {}
+
+  /** The answer to {@link PeopleRequest.StartMfa}. */
+  sealed interface StartMfaReply extends PeopleReply {}
+
+  /**
+   * A secret that was made, told once.
+   *
+   * @param secret in base 32, as people type it
+   * @param uri the same for authenticators
+   */
+  @Wire("people.mfa-started")
+  record MfaStarted(String mfaToken, String secret, String uri) implements StartMfaReply {
+    @Override
+    public String toString() {
+      return "MfaStarted[]";
+    }
+  }
+
+  /** The person has one-time passwords already. */
+  @Wire("people.mfa-is-on")
+  record MfaIsOn() implements StartMfaReply {}
+
+  /** The answer to {@link PeopleRequest.EnrolMfa}. */
+  sealed interface EnrolMfaReply extends PeopleReply {}
+
+  /**
+   * One-time passwords are needed from now on.
+   *
+   * @param recoveryCodes each good once instead of one, told once
+   */
+  @Wire("people.mfa-enrolled")
+  record MfaEnrolled(List<String> recoveryCodes, JournalPosition position)
+      implements EnrolMfaReply {
+    @Override
+    public String toString() {
+      return "MfaEnrolled[]";
+    }
+  }
 }

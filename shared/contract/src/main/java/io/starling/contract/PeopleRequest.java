@@ -117,4 +117,55 @@ public sealed interface PeopleRequest extends BusMessage, Addressed {
   /** Take a new address by a link that was mailed there, which is good once. */
   @Wire("people.email.confirm")
   record ConfirmEmail(String linkHash) implements PeopleRequest, Request<PeopleReply.LinkReply> {}
+
+  /**
+   * Exchange what {@link PeopleReply.MfaRequired} told and a one-time password, or a recovery code,
+   * for an access token.
+   */
+  @Wire("people.log-in.otp")
+  record LogInWithOtp(String mfaToken, String otp, String client)
+      implements PeopleRequest, Request<PeopleReply.LogInReply> {
+    @Override
+    public String toString() {
+      return "LogInWithOtp[" + client + "]";
+    }
+  }
+
+  /**
+   * Tell the tokens of a person by their last characters.
+   *
+   * @param otp empty if there is none
+   */
+  @Wire("people.token.list")
+  record ListTokens(String email, String password, String otp, String clientAddress)
+      implements PeopleRequest, Request<PeopleReply.ListTokensReply> {
+    @Override
+    public String toString() {
+      return "ListTokens[" + email + "]";
+    }
+  }
+
+  /** Begin with one-time passwords: make a secret, which counts once it was confirmed. */
+  @Wire("people.mfa.start")
+  record StartMfa(AccountId account) implements PeopleRequest, Request<PeopleReply.StartMfaReply> {}
+
+  /** Confirm the secret that was made, by a one-time password of it. */
+  @Wire("people.mfa.enrol")
+  record EnrolMfa(AccountId account, String mfaToken, String otp, boolean invalidateTokens)
+      implements PeopleRequest, Request<PeopleReply.EnrolMfaReply> {
+    @Override
+    public String toString() {
+      return "EnrolMfa[" + account + "]";
+    }
+  }
+
+  /** End with one-time passwords. */
+  @Wire("people.mfa.disable")
+  record DisableMfa(AccountId account, String password, String clientAddress)
+      implements PeopleRequest, Request<PeopleReply.ChangeReply> {
+    @Override
+    public String toString() {
+      return "DisableMfa[" + account + "]";
+    }
+  }
 }

@@ -16,14 +16,17 @@ public sealed interface Entry {
    * A person's account.
    *
    * @param info what the person tells of himself; never changed
+   * @param mfa whether one-time passwords are needed to log in
    */
-  record Account(AccountId id, String email, Instant createdAt, JsonObject info) implements Entry {
+  record Account(AccountId id, String email, Instant createdAt, JsonObject info, boolean mfa)
+      implements Entry {
     static Account of(JsonObject row) {
       return new Account(
           AccountId.of(row.getString("id")),
           row.getString("email"),
           Instant.parse(row.getString("created_at")),
-          row.getJsonObject("info", new JsonObject()));
+          row.getJsonObject("info", new JsonObject()),
+          row.getBoolean("mfa", false));
     }
   }
 

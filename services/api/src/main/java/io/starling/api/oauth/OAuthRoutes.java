@@ -8,12 +8,9 @@ import io.starling.http.Endpoints;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +34,12 @@ public final class OAuthRoutes {
     endpoints.open(HttpMethod.POST, "/oauth/token", this::token);
   }
 
-  private record Client(String id, String secret) {}
+  private record Client(String id, String secret) {
+    @Override
+    public String toString() {
+      return "Client[" + id + "]";
+    }
+  }
 
   private Future<Answer.Whole> token(Exchange exchange) {
     var client = client(exchange);
@@ -46,6 +48,7 @@ public final class OAuthRoutes {
     }
     return switch (exchange.fields().text("grant_type").orElse("")) {
       case "password" -> password(exchange, client.get());
+      case "urn:custom:mfa-otp" -> oneTimePassword(exchange, client.get());
       case "" -> refuse("invalid_request", "Missing parameter: grant_type");
       default -> refuse("unsupported_grant_type", "This grant type is not supported");
     };
@@ -70,12 +73,38 @@ public final class OAuthRoutes {
                 client.id(),
                 exchange.clientAddress(),
                 lifetime.getAsLong()))
-        .compose(this::answer);
+        .compose(reply -> answer(reply, fields.text("scope")));
   }
 
-  private Future<Answer.Whole> answer(PeopleReply.LogInReply reply) {
+  /** The second step; the tool asks again after a 403. */
+  private Future<Answer.Whole> oneTimePassword(Exchange exchange, Client client) {
+    var fields = exchange.fields();
+    var token = fields.text("mfa_token");
+    var otp = fields.text("otp");
+    if (token.isEmpty() || otp.isEmpty()) {
+      return refuse("invalid_request", "Missing parameters: mfa_token and otp are required");
+    }
+    return configuration
+        .write(new PeopleRequest.LogInWithOtp(token.get(), otp.get(), client.id()))
+        .compose(reply -> answer(reply, fields.text("scope")));
+  }
+
+  private Future<Answer.Whole> answer(PeopleReply.LogInReply reply, Optional<String> scope) {
     return switch (reply) {
-      case PeopleReply.LoggedIn in -> configuration.seen(in.position(), () -> token(in));
+      case PeopleReply.LoggedIn in -> configuration.seen(in.position(), () -> token(in, scope));
+      case PeopleReply.MfaRequired(var token) ->
+          Future.succeededFuture(
+              Answer.json(
+                  403,
+                  new JsonObject()
+                      .put("error", "mfa_required")
+                      .put("error_description", "Multi-factor authentication required")
+                      .put("mfa_token", token)));
+      case PeopleReply.OtpInvalid _ ->
+          Future.succeededFuture(
+              Errors.oauth(403, "invalid_otp", "The one-time password is invalid"));
+      case PeopleReply.MfaTokenInvalid _ ->
+          refuse("invalid_grant", "The time for the one-time password is over, log in again");
       case PeopleReply.CredentialsInvalid _ ->
           refuse("invalid_grant", "User credentials are invalid");
       case PeopleReply.TooManyAttempts(int seconds) ->
@@ -89,12 +118,14 @@ public final class OAuthRoutes {
     };
   }
 
-  private Answer.Whole token(PeopleReply.LoggedIn in) {
-    return Answer.json(
+  private Answer.Whole token(PeopleReply.LoggedIn in, Optional<String> scope) {
+    var token =
         new JsonObject()
             .put("token_type", "bearer")
             .put("access_token", in.token())
-            .put("expires_in", remaining(in.expiresAtMillis())));
+            .put("expires_in", remaining(in.expiresAtMillis()));
+    scope.ifPresent(text -> token.put("scope", text));
+    return Answer.json(token);
   }
 
   private long remaining(@Nullable Long expiresAtMillis) {
@@ -114,16 +145,6 @@ public final class OAuthRoutes {
     if (id.isPresent()) {
       return Optional.of(new Client(id.get(), fields.text("client_secret").orElse("")));
     }
-    String header = exchange.request().getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
-      return Optional.empty();
-    }
-    try {
-      byte[] pair = Base64.getDecoder().decode(header.substring(6).strip());
-      String[] parts = new String(pair, StandardCharsets.UTF_8).split(":", 2);
-      return parts.length == 2 ? Optional.of(new Client(parts[0], parts[1])) : Optional.empty();
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
+    return exchange.basic().map(basic -> new Client(basic.name(), basic.password()));
   }
 }

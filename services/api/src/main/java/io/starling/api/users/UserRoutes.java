@@ -151,7 +151,7 @@ public final class UserRoutes {
         .put("username", email(exchange))
         .put("subscription_ids", new JsonArray())
         .put("account_info", entry.map(Entry.Account::info).orElseGet(JsonObject::new))
-        .put("mfa", new JsonObject().put("enabled", false))
+        .put("mfa", new JsonObject().put("enabled", entry.map(Entry.Account::mfa).orElse(false)))
         .put("memberships", new JsonArray())
         .put("tos", new JsonObject())
         .put("scim_provisioned", false)
