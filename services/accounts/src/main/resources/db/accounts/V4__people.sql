@@ -47,3 +47,21 @@ CREATE TABLE accounts.mfa_token (
 );
 CREATE INDEX mfa_token_account ON accounts.mfa_token (account);
 CREATE INDEX mfa_token_created ON accounts.mfa_token (created_at);
+
+-- OAuth clients; of a product, or of its owner alone.
+CREATE TABLE accounts.client (
+  id           text PRIMARY KEY,
+  owner        text NOT NULL REFERENCES accounts.account ON DELETE CASCADE,
+  product      integer REFERENCES accounts.product ON DELETE CASCADE,
+  name         text NOT NULL,
+  type         text NOT NULL,
+  redirect_uri text,
+  secret_hash  text NOT NULL,
+  created_at   timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX client_owner ON accounts.client (owner);
+CREATE INDEX client_product ON accounts.client (product);
+SELECT starling.track('accounts.client', 'client', 'id', '');
+
+-- The one product that a token is for; null for all that is its account's.
+ALTER TABLE accounts.token ADD COLUMN product integer REFERENCES accounts.product ON DELETE CASCADE;

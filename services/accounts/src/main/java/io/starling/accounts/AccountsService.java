@@ -1,5 +1,6 @@
 package io.starling.accounts;
 
+import io.starling.accounts.client.Clients;
 import io.starling.accounts.device.Devices;
 import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.feed.FeedLoop;
@@ -70,6 +71,7 @@ public final class AccountsService extends VerticleBase {
             new Users(writer, tokens, credentials, links),
             new LogIns(writer, tokens, credentials, mfa, clock),
             mfa,
+            new Clients(writer, tokens, clock),
             links,
             tokens,
             new Products(writer),
@@ -135,6 +137,7 @@ public final class AccountsService extends VerticleBase {
       Users users,
       LogIns logIns,
       Mfa mfa,
+      Clients clients,
       Links links,
       TokenStore tokens,
       Products products,
@@ -177,6 +180,10 @@ public final class AccountsService extends VerticleBase {
       case PeopleRequest.StartMfa start -> rooms.mfa().start(start);
       case PeopleRequest.EnrolMfa enrol -> rooms.mfa().enrol(enrol);
       case PeopleRequest.DisableMfa disable -> rooms.mfa().disable(disable);
+      case PeopleRequest.CreateClient create -> rooms.clients().create(create);
+      case PeopleRequest.EditClient edit -> rooms.clients().edit(edit);
+      case PeopleRequest.DeleteClient delete -> rooms.clients().delete(delete);
+      case PeopleRequest.IssueClientToken issue -> rooms.clients().issue(issue);
       case PeopleRequest.RevokeToken revoke ->
           written(
               writer.write(connection -> rooms.tokens().delete(connection, revoke.tokenHash())));

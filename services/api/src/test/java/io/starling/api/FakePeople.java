@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,6 +19,9 @@ final class FakePeople {
   static final String OTP = "123456";
 
   static final String MFA_TOKEN = "e".repeat(40);
+
+  /** That of every client that is made. */
+  static final String SECRET = "f".repeat(40);
 
   /** What a mailed link carries that is good. */
   static final String LINK = "d".repeat(40);
@@ -102,6 +106,31 @@ final class FakePeople {
         withMfa.remove(account);
         directory.account(account, email(account), new JsonObject());
         yield written();
+      }
+      case PeopleRequest.CreateClient create -> {
+        directory.client("made-1234", create.account(), create.product(), create.name(), SECRET);
+        yield new PeopleReply.ClientCreated("made-1234", SECRET, directory.end());
+      }
+      case PeopleRequest.EditClient(var account, int product, var id, var name) -> {
+        if (!id.equals("made-1234")) {
+          yield new PeopleReply.ClientNotFound();
+        }
+        directory.client(id, account, product, name, SECRET);
+        yield written();
+      }
+      case PeopleRequest.DeleteClient(_, _, var id) -> {
+        if (!id.equals("made-1234")) {
+          yield new PeopleReply.ClientNotFound();
+        }
+        directory.remove("client", id);
+        yield written();
+      }
+      case PeopleRequest.IssueClientToken issue -> {
+        String token = Secrets.newToken();
+        var owner = Objects.requireNonNull(accounts.get(Region.EMAIL));
+        directory.productToken(owner, token, Region.PRODUCT);
+        yield new PeopleReply.LoggedIn(
+            owner, token, Instant.now().toEpochMilli() + 3_600_000, directory.end());
       }
       case PeopleRequest.RevokeToken(var hash) -> {
         directory.remove("token", hash);

@@ -151,6 +151,10 @@ class OAuthIT {
 
     assertRefused(
         token("grant_type=client_credentials" + client),
+        "unauthorized_client",
+        "This client may not use this grant type");
+    assertRefused(
+        token("grant_type=other" + client),
         "unsupported_grant_type",
         "This grant type is not supported");
     assertRefused(token("username=a" + client), "invalid_request", "Missing parameter: grant_type");

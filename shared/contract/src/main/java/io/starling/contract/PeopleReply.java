@@ -16,7 +16,9 @@ public sealed interface PeopleReply extends BusMessage {
           LinkReply,
           ListTokensReply,
           StartMfaReply,
-          EnrolMfaReply {}
+          EnrolMfaReply,
+          CreateClientReply,
+          ClientReply {}
 
   /** The answer to {@link PeopleRequest.SignUp}. */
   sealed interface SignUpReply extends PeopleReply {}
@@ -70,7 +72,8 @@ public sealed interface PeopleReply extends BusMessage {
 
   /** Done; also where there was nothing to do. */
   @Wire("people.written")
-  record Written(JournalPosition position) implements WriteReply, ChangeReply, LinkReply {}
+  record Written(JournalPosition position)
+      implements WriteReply, ChangeReply, LinkReply, ClientReply {}
 
   /** The answer to what needs the person's password. */
   sealed interface ChangeReply extends PeopleReply {}
@@ -159,4 +162,32 @@ public sealed interface PeopleReply extends BusMessage {
       return "MfaEnrolled[]";
     }
   }
+
+  /** The answer to {@link PeopleRequest.CreateClient}. */
+  sealed interface CreateClientReply extends PeopleReply {}
+
+  /**
+   * The client was made.
+   *
+   * @param secret told once
+   */
+  @Wire("people.client-created")
+  record ClientCreated(String id, String secret, JournalPosition position)
+      implements CreateClientReply {
+    @Override
+    public String toString() {
+      return "ClientCreated[" + id + "]";
+    }
+  }
+
+  /** There are as many as there may be. */
+  @Wire("people.too-many-clients")
+  record TooManyClients() implements CreateClientReply {}
+
+  /** The answer to what changes a client. */
+  sealed interface ClientReply extends PeopleReply {}
+
+  /** There is no such client or product, or it is not yours: not told which. */
+  @Wire("people.client-not-found")
+  record ClientNotFound() implements CreateClientReply, ClientReply {}
 }

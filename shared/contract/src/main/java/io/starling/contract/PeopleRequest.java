@@ -168,4 +168,34 @@ public sealed interface PeopleRequest extends BusMessage, Addressed {
       return "DisableMfa[" + account + "]";
     }
   }
+
+  /**
+   * Make an OAuth client of an account, or of a product of it.
+   *
+   * @param product 0 if it is of none
+   * @param redirectUri where the answer of a {@code web} client's user goes; null for others
+   */
+  @Wire("people.client.create")
+  record CreateClient(
+      AccountId account, int product, String name, String type, @Nullable String redirectUri)
+      implements PeopleRequest, Request<PeopleReply.CreateClientReply> {}
+
+  /** Rename an OAuth client. */
+  @Wire("people.client.edit")
+  record EditClient(AccountId account, int product, String client, String name)
+      implements PeopleRequest, Request<PeopleReply.ClientReply> {}
+
+  /** Delete an OAuth client, and revoke the tokens that were made for it. */
+  @Wire("people.client.delete")
+  record DeleteClient(AccountId account, int product, String client)
+      implements PeopleRequest, Request<PeopleReply.ClientReply> {}
+
+  /**
+   * Make a token that acts for the product of a client, whose secret was shown.
+   *
+   * @param lifetimeSeconds 0 for a token that never expires
+   */
+  @Wire("people.client.token")
+  record IssueClientToken(String client, long lifetimeSeconds)
+      implements PeopleRequest, Request<PeopleReply.LogInReply> {}
 }

@@ -16,15 +16,17 @@ import org.jspecify.annotations.Nullable;
 public final class TokenStore {
   private static final String INSERT =
       """
-      INSERT INTO accounts.token (hash, account, client, expires_at, tail) VALUES ($1, $2, $3, $4, $5)
+      INSERT INTO accounts.token (hash, account, client, expires_at, tail, product)
+      VALUES ($1, $2, $3, $4, $5, $6)
       """;
   private static final String LIST =
       """
       SELECT tail, client, expires_at FROM accounts.token
-      WHERE account = $1 AND (expires_at IS NULL OR expires_at > now())
+      WHERE account = $1 AND product IS NULL AND (expires_at IS NULL OR expires_at > now())
       ORDER BY created_at DESC LIMIT 1000
       """;
   private static final int TAIL = 6;
+  private static final int ALL_OF_THEM = 0;
   private static final String DELETE = "DELETE FROM accounts.token WHERE hash = $1";
   private static final String DELETE_ALL = "DELETE FROM accounts.token WHERE account = $1";
   private static final String DELETE_EXPIRED =
@@ -33,11 +35,26 @@ public final class TokenStore {
         (SELECT hash FROM accounts.token WHERE expires_at < now() - interval '1 day' LIMIT 1000)
       """;
 
-  /** Adds a token, of which its hash and its last characters are kept. */
+  /** Adds a token for all that is an account's. */
   public Future<Void> insert(
       SqlConnection connection,
       String token,
       AccountId account,
+      String client,
+      @Nullable Long expiresAtMillis) {
+    return insert(connection, token, account, ALL_OF_THEM, client, expiresAtMillis);
+  }
+
+  /**
+   * Adds a token, of which its hash and its last characters are kept.
+   *
+   * @param product the only one that it is for
+   */
+  public Future<Void> insert(
+      SqlConnection connection,
+      String token,
+      AccountId account,
+      int product,
       String client,
       @Nullable Long expiresAtMillis) {
     var expires =
@@ -52,7 +69,8 @@ public final class TokenStore {
                 account.toString(),
                 client,
                 expires,
-                token.substring(token.length() - TAIL)))
+                token.substring(token.length() - TAIL),
+                product == ALL_OF_THEM ? null : product))
         .mapEmpty();
   }
 

@@ -3,6 +3,7 @@ package io.starling.api.oauth;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.directory.Directory;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
@@ -21,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OAuthRoutes {
   private final ConfigurationClient configuration;
+  private final OAuthClients clients;
   private final InstantSource clock;
 
   /** Routes that ask the accounts service. */
-  public OAuthRoutes(ConfigurationClient configuration, InstantSource clock) {
+  public OAuthRoutes(ConfigurationClient configuration, Directory directory, InstantSource clock) {
     this.configuration = configuration;
+    this.clients = new OAuthClients(directory);
     this.clock = clock;
   }
 
@@ -43,12 +46,19 @@ public final class OAuthRoutes {
 
   private Future<Answer.Whole> token(Exchange exchange) {
     var client = client(exchange);
-    if (client.isEmpty() || !OAuthClients.accepts(client.get().id(), client.get().secret())) {
+    var kind =
+        client.map(told -> clients.kind(told.id(), told.secret())).orElse(OAuthClients.Kind.NONE);
+    if (client.isEmpty() || kind == OAuthClients.Kind.NONE) {
       return refuse("invalid_client", "Client credentials are invalid");
     }
+    boolean ofProduct = kind == OAuthClients.Kind.OF_A_PRODUCT;
     return switch (exchange.fields().text("grant_type").orElse("")) {
-      case "password" -> password(exchange, client.get());
-      case "urn:custom:mfa-otp" -> oneTimePassword(exchange, client.get());
+      case "client_credentials" ->
+          ofProduct ? actForProduct(exchange, client.get()) : notOfThisClient();
+      // Its customers would log in here, not the people of this server.
+      case "password" -> ofProduct ? notOfThisClient() : password(exchange, client.get());
+      case "urn:custom:mfa-otp" ->
+          ofProduct ? notOfThisClient() : oneTimePassword(exchange, client.get());
       case "" -> refuse("invalid_request", "Missing parameter: grant_type");
       default -> refuse("unsupported_grant_type", "This grant type is not supported");
     };
@@ -87,6 +97,27 @@ public final class OAuthRoutes {
     return configuration
         .write(new PeopleRequest.LogInWithOtp(token.get(), otp.get(), client.id()))
         .compose(reply -> answer(reply, fields.text("scope")));
+  }
+
+  private static Future<Answer.Whole> notOfThisClient() {
+    return refuse("unauthorized_client", "This client may not use this grant type");
+  }
+
+  private Future<Answer.Whole> actForProduct(Exchange exchange, Client client) {
+    OptionalLong lifetime = TokenLifetime.of(exchange.fields(), clock.instant());
+    if (lifetime.isEmpty()) {
+      return refuse("invalid_request", "expires_in or expires_at is not a time to come");
+    }
+    if (exchange.fields().text("scope").filter(scope -> !scope.isBlank()).isPresent()) {
+      return refuse("invalid_scope", "A product's client has no scopes to choose from");
+    }
+    return configuration
+        .write(new PeopleRequest.IssueClientToken(client.id(), lifetime.getAsLong()))
+        .compose(
+            reply ->
+                reply instanceof PeopleReply.CredentialsInvalid
+                    ? refuse("invalid_client", "Client credentials are invalid")
+                    : answer(reply, Optional.empty()));
   }
 
   private Future<Answer.Whole> answer(PeopleReply.LogInReply reply, Optional<String> scope) {
