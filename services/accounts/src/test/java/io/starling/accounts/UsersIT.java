@@ -166,6 +166,8 @@ class UsersIT {
     assertThat(accounts.ask(new PeopleRequest.ConfirmEmail(Secrets.hash(link))))
         .isInstanceOf(PeopleReply.Written.class);
     assertThat(entry(account).email()).isEqualTo(next);
+    await().until(() -> mailsTo(email).size() == 1);
+    assertThat(mailsTo(email).getFirst()).doesNotContain(next).doesNotContain("http");
     assertThat(accounts.ask(new PeopleRequest.ConfirmEmail(Secrets.hash(link))))
         .isInstanceOf(PeopleReply.LinkInvalid.class);
   }

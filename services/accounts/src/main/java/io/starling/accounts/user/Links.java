@@ -11,6 +11,7 @@ import io.starling.directory.Secrets;
 import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -107,7 +108,16 @@ public final class Links {
                 added ? outbox.send(new Mail(to, subject, text)) : Future.<Void>succeededFuture());
   }
 
-  private record Outcome(Optional<LinkStore.Link> link, boolean done) {}
+  /**
+   * What came of following a link.
+   *
+   * @param former the address that the person had, if it was changed
+   */
+  private record Outcome(Optional<LinkStore.Link> link, boolean done, Optional<String> former) {
+    Outcome(Optional<LinkStore.Link> link, boolean done) {
+      this(link, done, Optional.empty());
+    }
+  }
 
   /** Sets a new password. */
   public Future<PeopleReply.LinkReply> reset(PeopleRequest.ResetPassword request) {
@@ -144,7 +154,7 @@ public final class Links {
         .map(Links::reply);
   }
 
-  /** Takes a new address. */
+  /** Takes a new address; the former one is told, from which it could not be undone otherwise. */
   public Future<PeopleReply.LinkReply> confirm(PeopleRequest.ConfirmEmail request) {
     return writer
         .write(
@@ -156,11 +166,33 @@ public final class Links {
                           if (link.isEmpty() || link.get().email() == null) {
                             return Future.succeededFuture(new Outcome(Optional.empty(), false));
                           }
-                          return users
-                              .setEmail(connection, link.get().account(), link.get().email())
-                              .map(done -> new Outcome(link, done));
+                          return setEmail(connection, link.get(), link.get().email());
                         }))
+        .onSuccess(written -> tellFormer(written.value()))
         .map(Links::reply);
+  }
+
+  private Future<Outcome> setEmail(SqlConnection connection, LinkStore.Link link, String email) {
+    return users
+        .find(connection, link.account())
+        .compose(
+            before ->
+                users
+                    .setEmail(connection, link.account(), email)
+                    .map(
+                        done ->
+                            new Outcome(
+                                Optional.of(link), done, before.map(UserStore.User::email))));
+  }
+
+  private void tellFormer(Outcome outcome) {
+    if (outcome.done() && outcome.former().isPresent()) {
+      String text = "Your account has another address now.\nIf it was not you, ask for help.\n";
+      var _ =
+          outbox
+              .send(new Mail(outcome.former().get(), "Your address was changed", text))
+              .onFailure(cause -> LOG.warn("A mail was not sent: {}", cause + ""));
+    }
   }
 
   private static PeopleReply.LinkReply reply(ConfigurationWriter.Written<Outcome> written) {
