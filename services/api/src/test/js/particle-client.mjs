@@ -1,24 +1,27 @@
 // Drives an unmodified particle-api-js against a server, one line per step; exit status 0 if all
 // steps did, 1 if one did not.
 //
-//   node particle-client.mjs MODULES URL USER PASSWORD DEVICE [FUNCTION [VARIABLE]]
+//   node particle-client.mjs MODULES URL USER PASSWORD DEVICE PRODUCT [FUNCTION [VARIABLE]]
 //
-// MODULES is the folder that scripts/npm-clients prints. DEVICE (an id) must belong to the user, be
+// MODULES is the folder that scripts/npm-clients prints; PRODUCT is the user's. DEVICE (an id) must belong to the user, be
 // connected, offer FUNCTION (default led) and VARIABLE (default temp).
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-const [modules, url, username, password, device, functionName = 'led', variable = 'temp'] =
+const [modules, url, username, password, device, product, functionName = 'led', variable = 'temp'] =
   process.argv.slice(2);
-if (!device) {
-  console.error('usage: particle-client.mjs MODULES URL USER PASSWORD DEVICE [FUNCTION [VARIABLE]]');
+if (!product) {
+  console.error('usage: particle-client.mjs MODULES URL USER PASSWORD DEVICE PRODUCT [FUNCTION [VARIABLE]]');
   process.exit(1);
 }
 const require = createRequire(path.join(path.resolve(modules), 'index.js'));
 const Particle = require('particle-api-js');
 const particle = new Particle({ baseUrl: url });
 const mark = `probe${Date.now().toString(36)}`;
+const person = `${mark}@example.com`;
 let auth;
+let personAuth;
+let productClient;
 let webhook;
 
 function check(condition, what) {
@@ -75,6 +78,38 @@ const steps = {
     check(body.username === username, `username is ${body.username}`);
     return body.username;
   },
+  createUser: async () => {
+    const { body } = await particle.createUser({
+      username: person, password: 'first password', accountInfo: { first_name: 'Ada' } });
+    check(body.ok === true, JSON.stringify(body));
+    return refused(particle.createUser({ username: person, password: 'first password' }), 400);
+  },
+  setUserInfo: async () => {
+    const login = await particle.login({ username: person, password: 'first password' });
+    personAuth = login.body.access_token;
+    await particle.setUserInfo({ accountInfo: { last_name: 'Lovelace' }, auth: personAuth });
+    const { body } = await particle.getUserInfo({ auth: personAuth });
+    check(body.account_info.last_name === 'Lovelace', JSON.stringify(body.account_info));
+    return body.account_info.last_name;
+  },
+  changeUserPassword: async () => {
+    const change = (currentPassword) =>
+      particle.changeUserPassword({ auth: personAuth, currentPassword, password: 'second password' });
+    const told = await refused(change('wrong'), 400);
+    await change('first password');
+    return told;
+  },
+  resetPassword: async () => {
+    const { body } = await particle.resetPassword({ username: person });
+    check(body.ok === true, JSON.stringify(body));
+    return body.message;
+  },
+  deleteUser: async () => {
+    await refused(particle.deleteUser({ auth: personAuth, password: 'wrong' }), 400);
+    const { body } = await particle.deleteUser({ auth: personAuth, password: 'second password' });
+    check(body.ok === true, JSON.stringify(body));
+    return refused(particle.login({ username: person, password: 'second password' }), 400);
+  },
   listDevices: async () => {
     const { body } = await particle.listDevices({ auth });
     check(Array.isArray(body), 'no array');
@@ -127,6 +162,29 @@ const steps = {
     const { body } = await particle.listWebhooks({ auth });
     check(!body.some((each) => each.id === webhook), 'it is still there');
     return webhook;
+  },
+  createOAuthClient: async () => {
+    const created = await particle.createOAuthClient({
+      name: mark, type: 'installed', product, auth });
+    const { id, secret } = created.body.client;
+    check(id && /^[0-9a-f]{40}$/.test(secret), JSON.stringify(Object.keys(created.body.client)));
+    const { body } = await particle.listOAuthClients({ product, auth });
+    check(body.clients.some((each) => each.id === id && !each.secret), JSON.stringify(body));
+    productClient = { clientId: id, clientSecret: secret };
+    return id;
+  },
+  loginAsClientOwner: async () => {
+    const owner = new Particle({ baseUrl: url, ...productClient });
+    const { body } = await owner.loginAsClientOwner();
+    check(/^[0-9a-f]{40}$/.test(body.access_token), 'no token of 40 digits');
+    await particle.listDevices({ product, auth: body.access_token });
+    return refused(particle.listDevices({ auth: body.access_token }), 403);
+  },
+  deleteOAuthClient: async () => {
+    const { statusCode } = await particle.deleteOAuthClient({
+      clientId: productClient.clientId, product, auth });
+    check(statusCode === 204, `status ${statusCode}`);
+    return statusCode;
   },
   logout: async () => {
     const { body } = await particle.deleteCurrentAccessToken({ auth });

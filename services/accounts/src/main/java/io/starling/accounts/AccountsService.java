@@ -1,17 +1,25 @@
 package io.starling.accounts;
 
+import io.starling.accounts.client.Clients;
 import io.starling.accounts.device.Devices;
 import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.feed.FeedLoop;
+import io.starling.accounts.login.LogIns;
+import io.starling.accounts.login.Mfa;
+import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Products;
 import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.user.Credentials;
+import io.starling.accounts.user.Links;
 import io.starling.accounts.user.Users;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.AccountsRequest;
 import io.starling.contract.BusMessage;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
@@ -20,6 +28,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,34 +45,56 @@ public final class AccountsService extends VerticleBase {
 
   private final Node node;
   private final PrimaryPool database;
+  private final AccountsConfig config;
   private boolean migrated;
   private boolean stopped;
 
   /** The service of one node. */
-  public AccountsService(Node node, PrimaryPool database) {
+  public AccountsService(Node node, PrimaryPool database, AccountsConfig config) {
     this.node = node;
     this.database = database;
+    this.config = config;
   }
 
   @Override
   public Future<?> start() {
     var writer = new ConfigurationWriter(database, node.bus());
+    var clock = InstantSource.system();
     var tokens = new TokenStore();
+    var credentials = new Credentials(vertx, database, clock);
+    var mfa = new Mfa(writer, tokens, credentials, clock);
+    var outbox = new Outbox(vertx, node.data().resolve("outbox"), config.mailFrom(), clock);
+    var links = new Links(database, writer, tokens, credentials, outbox, config.mailLinks());
     var rooms =
         new Rooms(
             writer,
-            new Users(vertx, database, writer, tokens, InstantSource.system()),
+            new Users(writer, tokens, credentials, links),
+            new LogIns(writer, tokens, credentials, mfa, clock),
+            mfa,
+            new Clients(writer, tokens, clock),
+            links,
             tokens,
             new Products(writer),
-            new Authorities(writer, InstantSource.system()),
+            new Authorities(writer, clock),
             new Devices(writer),
             new Quarantine(writer));
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     migrate(feed);
-    vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens));
+    vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens, links, mfa));
     node.health().register("accounts", () -> health(feed));
     return node.bus()
-        .serve("accounts", AccountsRequest.class, request -> orDatabaseDown(answer(request, rooms)))
+        .serve(
+            "accounts",
+            AccountsRequest.class,
+            request -> answered(() -> answer(request, rooms), AccountsReply.DatabaseDown::new))
+        .compose(
+            served ->
+                node.bus()
+                    .serve(
+                        PeopleRequest.ADDRESS,
+                        PeopleRequest.class,
+                        request ->
+                            answered(() -> answer(request, rooms), PeopleReply.DatabaseDown::new)))
         .compose(
             served ->
                 node.bus()
@@ -103,26 +135,18 @@ public final class AccountsService extends VerticleBase {
   private record Rooms(
       ConfigurationWriter writer,
       Users users,
+      LogIns logIns,
+      Mfa mfa,
+      Clients clients,
+      Links links,
       TokenStore tokens,
       Products products,
       Authorities authorities,
       Devices devices,
       Quarantine quarantine) {}
 
-  private Future<? extends BusMessage> answer(AccountsRequest request, Rooms rooms) {
-    if (!migrated) {
-      return Future.failedFuture(new DatabaseUnavailable("the schema is not there yet", null));
-    }
-    var writer = rooms.writer();
+  private static Future<? extends BusMessage> answer(AccountsRequest request, Rooms rooms) {
     return switch (request) {
-      case AccountsRequest.SignUp signUp -> rooms.users().signUp(signUp);
-      case AccountsRequest.LogIn logIn -> rooms.users().logIn(logIn);
-      case AccountsRequest.RevokeToken revoke ->
-          written(
-              writer.write(connection -> rooms.tokens().delete(connection, revoke.tokenHash())));
-      case AccountsRequest.RevokeAllTokens revoke ->
-          written(
-              writer.write(connection -> rooms.tokens().deleteAll(connection, revoke.account())));
       case AccountsRequest.CreateProduct create -> rooms.products().create(create);
       case AccountsRequest.SetPermissions set -> rooms.products().setPermissions(set);
       case AccountsRequest.SetQuarantine set -> rooms.products().setQuarantine(set);
@@ -140,24 +164,61 @@ public final class AccountsService extends VerticleBase {
     };
   }
 
-  private static Future<AccountsReply> written(Future<ConfigurationWriter.Written<Void>> write) {
-    return write.map(done -> new AccountsReply.Written(done.position()));
+  private static Future<? extends BusMessage> answer(PeopleRequest request, Rooms rooms) {
+    var writer = rooms.writer();
+    return switch (request) {
+      case PeopleRequest.SignUp signUp -> rooms.users().signUp(signUp);
+      case PeopleRequest.DescribeUser describe -> rooms.users().describe(describe);
+      case PeopleRequest.ChangeCredentials change -> rooms.users().change(change);
+      case PeopleRequest.DeleteUser delete -> rooms.users().delete(delete);
+      case PeopleRequest.ForgotPassword forgot -> rooms.links().forgot(forgot);
+      case PeopleRequest.ResetPassword reset -> rooms.links().reset(reset);
+      case PeopleRequest.ConfirmEmail confirm -> rooms.links().confirm(confirm);
+      case PeopleRequest.LogIn logIn -> rooms.logIns().logIn(logIn);
+      case PeopleRequest.LogInWithOtp logIn -> rooms.logIns().logIn(logIn);
+      case PeopleRequest.ListTokens list -> rooms.logIns().list(list);
+      case PeopleRequest.StartMfa start -> rooms.mfa().start(start);
+      case PeopleRequest.EnrolMfa enrol -> rooms.mfa().enrol(enrol);
+      case PeopleRequest.DisableMfa disable -> rooms.mfa().disable(disable);
+      case PeopleRequest.CreateClient create -> rooms.clients().create(create);
+      case PeopleRequest.EditClient edit -> rooms.clients().edit(edit);
+      case PeopleRequest.DeleteClient delete -> rooms.clients().delete(delete);
+      case PeopleRequest.IssueClientToken issue -> rooms.clients().issue(issue);
+      case PeopleRequest.RevokeToken revoke ->
+          written(
+              writer.write(connection -> rooms.tokens().delete(connection, revoke.tokenHash())));
+      case PeopleRequest.RevokeAllTokens revoke ->
+          written(
+              writer.write(connection -> rooms.tokens().deleteAll(connection, revoke.account())));
+    };
   }
 
-  private static Future<? extends BusMessage> orDatabaseDown(Future<? extends BusMessage> answer) {
+  private static Future<PeopleReply> written(Future<ConfigurationWriter.Written<Void>> write) {
+    return write.map(done -> new PeopleReply.Written(done.position()));
+  }
+
+  /** Answers, or tells that the database is away. */
+  private Future<? extends BusMessage> answered(
+      Supplier<Future<? extends BusMessage>> answer, IntFunction<BusMessage> databaseDown) {
+    if (!migrated) {
+      return Future.succeededFuture(databaseDown.apply(RETRY_AFTER_SECONDS));
+    }
     return answer
+        .get()
         .<BusMessage>map(reply -> reply)
         .recover(
             cause ->
                 cause instanceof DatabaseUnavailable
-                    ? Future.succeededFuture(new AccountsReply.DatabaseDown(RETRY_AFTER_SECONDS))
+                    ? Future.succeededFuture(databaseDown.apply(RETRY_AFTER_SECONDS))
                     : Future.failedFuture(cause));
   }
 
-  private void deleteExpired(TokenStore tokens) {
+  private void deleteExpired(TokenStore tokens, Links links, Mfa mfa) {
     var _ =
         database
             .withConnection(tokens::deleteExpired)
+            .compose(_ -> links.deleteOld())
+            .compose(_ -> database.withConnection(mfa::deleteOld))
             .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
   }
 

@@ -1,14 +1,10 @@
 package io.starling.accounts;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.Node;
-import io.starling.bootstrap.cluster.Sessions;
-import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.AccountsReply.RegistrationRefused.Reason;
@@ -16,7 +12,8 @@ import io.starling.contract.AccountsRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.Change;
 import io.starling.contract.DeviceId;
-import io.starling.contract.RelayHint;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.contract.Request;
 import io.starling.contract.TopicPermission;
 import io.starling.contract.TopicPermission.Action;
@@ -24,10 +21,7 @@ import io.starling.contract.TopicPermission.Effect;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
 import io.starling.embedded.EmbeddedDatabase;
-import io.starling.postgres.DatabaseConfig;
-import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -43,13 +37,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The accounts service on a real PostgreSQL; the directory log is a fake in memory. */
 class AccountsServiceIT {
-  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = RunningAccounts.LIMIT;
 
   @TempDir static Path folder;
   private static EmbeddedDatabase server;
-  private static int people;
 
-  private Vertx vertx;
+  private RunningAccounts accounts;
   private Node node;
   private FakeDirectory directory;
 
@@ -65,31 +58,9 @@ class AccountsServiceIT {
 
   @BeforeEach
   void start() throws Exception {
-    vertx = Vertx.vertx();
-    var meters = new SimpleMeterRegistry();
-    node =
-        get(
-            Node.open(
-                "node",
-                "region",
-                folder,
-                1,
-                vertx,
-                Sessions.ofThisProcess(),
-                new Health(),
-                meters));
-    directory = new FakeDirectory(vertx);
-    get(directory.serve(node.bus()));
-    var leads = List.of(new RelayHint.Lead("directory", 1));
-    node.leaders().heard(new RelayHint.Leading(FakeDirectory.RELAY, leads));
-    var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
-    get(vertx.deployVerticle(new AccountsService(node, pool)));
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                !(ask(new AccountsRequest.RevokeToken("none"))
-                    instanceof AccountsReply.DatabaseDown));
+    accounts = new RunningAccounts(server, folder);
+    node = accounts.node;
+    directory = accounts.directory;
   }
 
   @AfterEach
@@ -97,27 +68,25 @@ class AccountsServiceIT {
     if (!server.isRunning()) {
       server.restart();
     }
-    get(vertx.close());
+    accounts.close();
   }
 
   @CanIgnoreReturnValue
   private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(15, SECONDS);
+    return RunningAccounts.get(future);
   }
 
   @CanIgnoreReturnValue
   private <R extends BusMessage, Q extends Request<R>> R ask(Q request) throws Exception {
-    return get(node.bus().ask(request, LIMIT));
+    return accounts.ask(request);
   }
 
-  private static synchronized String newEmail() {
-    people++;
-    return "person" + people + "@example.org";
+  private static String newEmail() {
+    return RunningAccounts.newEmail();
   }
 
   private AccountId person(String email) throws Exception {
-    return ((AccountsReply.SignedUp) ask(new AccountsRequest.SignUp(email, "correct horse")))
-        .account();
+    return accounts.person(email);
   }
 
   private int product(AccountId owner) throws Exception {
@@ -142,9 +111,7 @@ class AccountsServiceIT {
   }
 
   private List<Change> changes(String kind, String key) {
-    return directory.changes().stream()
-        .filter(change -> change.kind().equals(kind) && change.key().equals(key))
-        .toList();
+    return accounts.changes(kind, key);
   }
 
   @Test
@@ -154,23 +121,22 @@ class AccountsServiceIT {
 
     assertThat(
             ask(
-                new AccountsRequest.SignUp(
-                    email.toUpperCase(java.util.Locale.ROOT), "another password")))
-        .isEqualTo(new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.IN_USE));
+                new PeopleRequest.SignUp(
+                    email.toUpperCase(java.util.Locale.ROOT), "another password", "{}")))
+        .isEqualTo(new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.IN_USE));
     assertThat(changes("account", account.toString())).hasSize(1);
   }
 
   @Test
   void refusesWhatIsNoAddressOrNoPassword() throws Exception {
-    assertThat(ask(new AccountsRequest.SignUp("nobody", "correct horse")))
+    assertThat(ask(new PeopleRequest.SignUp("nobody", "correct horse", "{}")))
+        .isEqualTo(new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.NOT_AN_EMAIL));
+    assertThat(ask(new PeopleRequest.SignUp(newEmail(), "short", "{}")))
         .isEqualTo(
-            new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.NOT_AN_EMAIL));
-    assertThat(ask(new AccountsRequest.SignUp(newEmail(), "short")))
+            new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.PASSWORD_TOO_SHORT));
+    assertThat(ask(new PeopleRequest.SignUp(newEmail(), "x".repeat(300), "{}")))
         .isEqualTo(
-            new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_SHORT));
-    assertThat(ask(new AccountsRequest.SignUp(newEmail(), "x".repeat(300))))
-        .isEqualTo(
-            new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_LONG));
+            new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.PASSWORD_TOO_LONG));
   }
 
   @Test
@@ -178,8 +144,8 @@ class AccountsServiceIT {
     String email = newEmail();
     var account = person(email);
     var loggedIn =
-        (AccountsReply.LoggedIn)
-            ask(new AccountsRequest.LogIn(email, "correct horse", "particle", "1.1.1.1", 60));
+        (PeopleReply.LoggedIn)
+            ask(new PeopleRequest.LogIn(email, "correct horse", "particle", "1.1.1.1", 60));
 
     assertThat(loggedIn.account()).isEqualTo(account);
     assertThat(loggedIn.token()).matches("[0-9a-f]{40}");
@@ -189,7 +155,7 @@ class AccountsServiceIT {
         .doesNotContain("password")
         .doesNotContain("argon2");
 
-    ask(new AccountsRequest.RevokeToken(Secrets.hash(loggedIn.token())));
+    ask(new PeopleRequest.RevokeToken(Secrets.hash(loggedIn.token())));
     assertThat(changes("token", Secrets.hash(loggedIn.token())).getLast().row()).isNull();
   }
 
@@ -197,16 +163,16 @@ class AccountsServiceIT {
   void tellsNeitherUnknownAddressesNorWrongPasswordsApartAndSlowsGuessingDown() throws Exception {
     String email = newEmail();
     var _ = person(email);
-    assertThat(ask(new AccountsRequest.LogIn(newEmail(), "correct horse", "c", "2.2.2.2", 60)))
-        .isInstanceOf(AccountsReply.CredentialsInvalid.class);
+    assertThat(ask(new PeopleRequest.LogIn(newEmail(), "correct horse", "c", "2.2.2.2", 60)))
+        .isInstanceOf(PeopleReply.CredentialsInvalid.class);
     for (int i = 0; i < 10; i++) {
-      assertThat(ask(new AccountsRequest.LogIn(email, "wrong horse", "c", "3.3.3.3", 60)))
-          .isInstanceOf(AccountsReply.CredentialsInvalid.class);
+      assertThat(ask(new PeopleRequest.LogIn(email, "wrong horse", "c", "3.3.3.3", 60)))
+          .isInstanceOf(PeopleReply.CredentialsInvalid.class);
     }
-    assertThat(ask(new AccountsRequest.LogIn(email, "correct horse", "c", "3.3.3.3", 60)))
-        .isInstanceOf(AccountsReply.TooManyAttempts.class);
-    assertThat(ask(new AccountsRequest.LogIn(email, "correct horse", "c", "4.4.4.4", 60)))
-        .isInstanceOf(AccountsReply.LoggedIn.class);
+    assertThat(ask(new PeopleRequest.LogIn(email, "correct horse", "c", "3.3.3.3", 60)))
+        .isInstanceOf(PeopleReply.TooManyAttempts.class);
+    assertThat(ask(new PeopleRequest.LogIn(email, "correct horse", "c", "4.4.4.4", 60)))
+        .isInstanceOf(PeopleReply.LoggedIn.class);
   }
 
   @Test
@@ -287,18 +253,11 @@ class AccountsServiceIT {
     assertThat(changes("product_authority", key).getLast().row()).isNull();
   }
 
-  private static void fill(int product) throws Exception {
-    execute(
+  private void fill(int product) throws Exception {
+    accounts.execute(
         "INSERT INTO accounts.product_authority (id, product, fingerprint, certificate)"
             + " SELECT 'x' || i, %d, 'x' || i, '' FROM generate_series(1, 9) AS i"
                 .formatted(product));
-  }
-
-  private static void execute(String sql) throws Exception {
-    try (var connection = DriverManager.getConnection(server.jdbcUrl());
-        var statement = connection.createStatement()) {
-      statement.executeUpdate(sql);
-    }
   }
 
   @Test
@@ -306,7 +265,7 @@ class AccountsServiceIT {
     var ann = person(newEmail());
     var ben = person(newEmail());
     int product = product(ann);
-    execute(
+    accounts.execute(
         "INSERT INTO accounts.product_authority (id, product, fingerprint, certificate)"
             + " VALUES ('%d/a', %d, 'a', '')".formatted(product, product));
     var id = DeviceId.create();
@@ -369,12 +328,12 @@ class AccountsServiceIT {
   void aQuarantineThatIsFullTakesNobodyUntilSomebodyIsForgotten() throws Exception {
     var ann = person(newEmail());
     int product = product(ann);
-    execute(
+    accounts.execute(
         "INSERT INTO accounts.product_authority (id, product, fingerprint, certificate)"
             + " VALUES ('%d/a', %d, 'a', '')".formatted(product, product));
     ask(new AccountsRequest.SetQuarantine(ann, product, true));
     // One after the other would take too long; they need not come through the feed.
-    execute(
+    accounts.execute(
         "ALTER TABLE accounts.device DISABLE TRIGGER USER;"
             + " INSERT INTO accounts.device (id, owner, product, secret_hash, quarantined)"
             + " SELECT lpad(to_hex(i), 24, '0'), '%s', %d, '', true".formatted(ann, product)
@@ -428,10 +387,10 @@ class AccountsServiceIT {
   @Test
   void answersWithinASecondWithoutADatabaseAndRecovers() throws Exception {
     server.stop();
-    ask(new AccountsRequest.SignUp(newEmail(), "correct horse"));
+    ask(new PeopleRequest.SignUp(newEmail(), "correct horse", "{}"));
     long before = System.nanoTime();
-    assertThat(ask(new AccountsRequest.RevokeToken("none")))
-        .isInstanceOf(AccountsReply.DatabaseDown.class);
+    assertThat(ask(new PeopleRequest.RevokeToken("none")))
+        .isInstanceOf(PeopleReply.DatabaseDown.class);
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
     server.restart();
 
@@ -439,8 +398,8 @@ class AccountsServiceIT {
         .atMost(LIMIT)
         .until(
             () ->
-                ask(new AccountsRequest.SignUp(newEmail(), "correct horse"))
-                    instanceof AccountsReply.SignedUp);
+                ask(new PeopleRequest.SignUp(newEmail(), "correct horse", "{}"))
+                    instanceof PeopleReply.SignedUp);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.starling.api;
 
 import io.starling.api.access.Access;
+import io.starling.api.access.ProductReach;
 import io.starling.api.devices.CallRoutes;
 import io.starling.api.devices.ConnectionRoutes;
 import io.starling.api.devices.DeviceEditRoutes;
@@ -10,6 +11,7 @@ import io.starling.api.events.PublishRoutes;
 import io.starling.api.events.Publisher;
 import io.starling.api.events.StreamRoutes;
 import io.starling.api.integrations.IntegrationRoutes;
+import io.starling.api.oauth.ClientRoutes;
 import io.starling.api.oauth.OAuthRoutes;
 import io.starling.api.products.AuthorityRoutes;
 import io.starling.api.products.MembershipRoutes;
@@ -19,6 +21,8 @@ import io.starling.api.products.ProductRoutes;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.api.region.GatewayClient;
 import io.starling.api.region.SessionFinder;
+import io.starling.api.users.LinkRoutes;
+import io.starling.api.users.MfaRoutes;
 import io.starling.api.users.TokenRoutes;
 import io.starling.api.users.UserRoutes;
 import io.starling.bootstrap.Node;
@@ -137,7 +141,8 @@ public final class ApiService extends VerticleBase {
             config.maxInFlight(),
             Math.max(1, config.maxInFlight() / 4),
             config.forwarded());
-    var endpoints = new Endpoints(vertx, tokens, limits, node.meters());
+    var endpoints =
+        new Endpoints(vertx, tokens, new ProductReach(directory), limits, node.meters());
     var patience = new Patience(vertx);
     var access = new Access(directory);
     var configuration = new ConfigurationClient(node.bus(), directory, patience);
@@ -148,8 +153,11 @@ public final class ApiService extends VerticleBase {
     var publisher = new Publisher(appender, patience, node.clock(), clock, node.shards());
 
     // Routes are tried in this order: words before names.
-    new OAuthRoutes(configuration, clock).addTo(endpoints);
+    new OAuthRoutes(configuration, directory, clock).addTo(endpoints);
+    new ClientRoutes(access, configuration, directory).addTo(endpoints);
     new UserRoutes(configuration, directory).addTo(endpoints);
+    new LinkRoutes(configuration).addTo(endpoints);
+    new MfaRoutes(configuration).addTo(endpoints);
     new TokenRoutes(configuration).addTo(endpoints);
     new PublishRoutes(access, publisher).addTo(endpoints);
     new StreamRoutes(vertx, access, open, config.streamBufferBytes()).addTo(endpoints);

@@ -83,16 +83,49 @@ final class FakeDirectory {
   }
 
   void account(AccountId id, String email) {
+    account(id, email, new JsonObject());
+  }
+
+  void account(AccountId id, String email, JsonObject info) {
+    account(id, email, info, false);
+  }
+
+  void account(AccountId id, String email, JsonObject info, boolean mfa) {
     put(
         "account",
         id.toString(),
         new JsonObject()
             .put("id", id.toString())
             .put("email", email)
+            .put("info", info)
+            .put("mfa", mfa)
             .put("created_at", "2026-01-01T00:00:00Z"));
   }
 
+  void client(String id, AccountId owner, int product, String name, String secret) {
+    put(
+        "client",
+        id,
+        new JsonObject()
+            .put("id", id)
+            .put("owner", owner.toString())
+            .put("product", product == 0 ? null : product)
+            .put("name", name)
+            .put("type", "installed")
+            .put("secret_hash", Secrets.hash(secret))
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
+  void productToken(AccountId account, String token, int product) {
+    token(account, token, null, product);
+  }
+
   void token(AccountId account, String token, @Nullable Instant expiresAt) {
+    token(account, token, expiresAt, null);
+  }
+
+  private void token(
+      AccountId account, String token, @Nullable Instant expiresAt, @Nullable Integer product) {
     String hash = Secrets.hash(token);
     put(
         "token",
@@ -101,6 +134,7 @@ final class FakeDirectory {
             .put("hash", hash)
             .put("account", account.toString())
             .put("client", "particle-cli")
+            .put("product", product)
             .put("created_at", "2026-01-01T00:00:00Z")
             .put("expires_at", expiresAt == null ? null : expiresAt.toString()));
   }

@@ -6,12 +6,13 @@ import io.starling.contract.AccountsReply;
 import io.starling.contract.AccountsRequest;
 import io.starling.contract.DeviceId;
 import io.starling.contract.IntegrationId;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.contract.WebhooksReply;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Secrets;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,34 +21,38 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The accounts and webhooks services without a database: what they write is in the directory. */
 final class FakeServices {
   private final FakeDirectory directory;
-  private final Map<String, String> passwords = new ConcurrentHashMap<>();
-  private final Map<String, AccountId> accounts = new ConcurrentHashMap<>();
+  final FakePeople people;
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
   private int products = 1_000;
   volatile boolean databaseDown;
   volatile boolean silent;
-  volatile AccountsRequest.LogIn lastLogIn = new AccountsRequest.LogIn("", "", "", "", 0);
 
   FakeServices(FakeDirectory directory) {
     this.directory = directory;
+    this.people = new FakePeople(directory);
   }
 
   Future<?> serve(Bus bus) {
     return Future.all(
         bus.serve("accounts", AccountsRequest.class, this::answer),
+        bus.serve(PeopleRequest.ADDRESS, PeopleRequest.class, this::answer),
         bus.serve("webhooks", WebhooksRequest.class, this::answer));
   }
 
   AccountId person(String email, String password) {
-    var account = AccountId.create();
-    passwords.put(email, password);
-    accounts.put(email, account);
-    directory.account(account, email);
-    return account;
+    return people.person(email, password);
   }
 
   void owns(AccountId account, DeviceId device) {
     owners.put(device, account);
+  }
+
+  private Future<PeopleReply> answer(PeopleRequest request) {
+    if (silent) {
+      return Future.future(_ -> {});
+    }
+    return Future.succeededFuture(
+        databaseDown ? new PeopleReply.DatabaseDown(3) : people.write(request));
   }
 
   private Future<AccountsReply> answer(AccountsRequest request) {
@@ -60,13 +65,6 @@ final class FakeServices {
 
   private AccountsReply write(AccountsRequest request) {
     return switch (request) {
-      case AccountsRequest.SignUp(var email, var password) -> signUp(email, password);
-      case AccountsRequest.LogIn login -> logIn(login);
-      case AccountsRequest.RevokeToken(var hash) -> {
-        directory.remove("token", hash);
-        yield new AccountsReply.Written(directory.end());
-      }
-      case AccountsRequest.RevokeAllTokens _ -> new AccountsReply.Written(directory.end());
       case AccountsRequest.CreateProduct(var account, var name, _, _) -> {
         String slug = name + "-" + ++products;
         directory.product(products, slug, account);
@@ -119,33 +117,6 @@ final class FakeServices {
       }
       case AccountsRequest.WakeFeed _ -> new AccountsReply.NotFound();
     };
-  }
-
-  private AccountsReply signUp(String email, String password) {
-    if (!email.contains("@")) {
-      return new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.NOT_AN_EMAIL);
-    }
-    if (accounts.containsKey(email)) {
-      return new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.IN_USE);
-    }
-    return new AccountsReply.SignedUp(person(email, password), directory.end());
-  }
-
-  private AccountsReply logIn(AccountsRequest.LogIn login) {
-    lastLogIn = login;
-    if (login.email().startsWith("locked")) {
-      return new AccountsReply.TooManyAttempts(1_800);
-    }
-    var account = accounts.get(login.email());
-    if (account == null || !login.password().equals(passwords.get(login.email()))) {
-      return new AccountsReply.CredentialsInvalid();
-    }
-    String token = Secrets.newToken();
-    Instant expiresAt =
-        login.lifetimeSeconds() == 0 ? null : Instant.now().plusSeconds(login.lifetimeSeconds());
-    directory.token(account, token, expiresAt);
-    return new AccountsReply.LoggedIn(
-        account, token, expiresAt == null ? null : expiresAt.toEpochMilli(), directory.end());
   }
 
   private AccountsReply createDevices(AccountId account, int product, int count) {

@@ -121,8 +121,8 @@ class OAuthIT {
   void tellsTheAccountsServiceWhereTheClientConnectsFrom() {
     var _ = token("grant_type=password&" + PERSON + "&client_id=particle&client_secret=particle");
 
-    assertThat(region.services.lastLogIn.clientAddress()).isEqualTo("127.0.0.1");
-    assertThat(region.services.lastLogIn.client()).isEqualTo("particle");
+    assertThat(region.services.people.lastLogIn.clientAddress()).isEqualTo("127.0.0.1");
+    assertThat(region.services.people.lastLogIn.client()).isEqualTo("particle");
   }
 
   @Test
@@ -151,6 +151,10 @@ class OAuthIT {
 
     assertRefused(
         token("grant_type=client_credentials" + client),
+        "unauthorized_client",
+        "This client may not use this grant type");
+    assertRefused(
+        token("grant_type=other" + client),
         "unsupported_grant_type",
         "This grant type is not supported");
     assertRefused(token("username=a" + client), "invalid_request", "Missing parameter: grant_type");

@@ -39,7 +39,8 @@ class ParticleClientIT {
                   region.url(""),
                   Region.EMAIL,
                   Region.PASSWORD,
-                  region.online.toString()));
+                  region.online.toString(),
+                  Integer.toString(Region.PRODUCT)));
 
       assertThat(client.status()).as(client.out()).isZero();
       assertThat(client.out().lines())

@@ -2,6 +2,7 @@ package io.starling.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starling.directory.Secrets;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -62,6 +63,111 @@ class UsersIT {
   void identifiesTheUser() {
     assertThat(region.call("GET", "/v1/user/identify?tracking=1").send().text())
         .isEqualTo("{\"id\":\"" + region.person + "\",\"email\":\"ada@example.com\"}");
+  }
+
+  /** Somebody new, with a token. */
+  private static String somebody(String email) {
+    var account = region.services.person(email, "long enough");
+    String token = Secrets.newToken();
+    region.rows.token(account, token, null);
+    return token;
+  }
+
+  private static Call as(String token, String method, String path) {
+    return region.anonymous(method, path).header("Authorization", "Bearer " + token);
+  }
+
+  @Test
+  void keepsWhatAPersonTellsAndNothingElse() {
+    var info =
+        new JsonObject().put("first_name", "Ada").put("business_account", true).put("admin", "1");
+    var reply =
+        region
+            .anonymous("POST", "/v1/users")
+            .json(
+                new JsonObject()
+                    .put("username", "info@example.com")
+                    .put("password", "long enough")
+                    .put("account_info", info));
+    assertThat(reply.status()).isEqualTo(200);
+
+    String token = somebody("telling@example.com");
+    var changed = as(token, "PUT", "/v1/user").json(new JsonObject().put("account_info", info));
+    assertThat(changed.json().getString("username")).isEqualTo("telling@example.com");
+    assertThat(changed.json().getJsonObject("account_info").encode())
+        .isEqualTo("{\"first_name\":\"Ada\",\"business_account\":true}");
+    assertThat(as(token, "GET", "/v1/user").send().json()).isEqualTo(changed.json());
+  }
+
+  @Test
+  void aNewPasswordNeedsTheCurrentOneAndTheToolStaysLoggedIn() {
+    String token = somebody("changing@example.com");
+    var wanted = new JsonObject().put("password", "even longer");
+
+    assertThat(as(token, "PUT", "/v1/user").json(wanted).text())
+        .isEqualTo("{\"ok\":false,\"errors\":[\"current_password is required\"]}");
+    var wrong = as(token, "PUT", "/v1/user").json(wanted.copy().put("current_password", "no"));
+    assertThat(wrong.status()).isEqualTo(400);
+    assertThat(wrong.text()).doesNotContainIgnoringCase("access token");
+    var right =
+        as(token, "PUT", "/v1/user").json(wanted.copy().put("current_password", "long enough"));
+    assertThat(right.status()).isEqualTo(200);
+    assertThat(right.json().getBoolean("ok")).isTrue();
+    assertThat(as(token, "PUT", "/v1/user").json(new JsonObject()).status()).isEqualTo(400);
+  }
+
+  @Test
+  void deletesWhoKnowsThePassword() {
+    String token = somebody("leaving@example.com");
+
+    assertThat(as(token, "DELETE", "/v1/user").send().status()).isEqualTo(400);
+    var wrong = as(token, "DELETE", "/v1/user").json(new JsonObject().put("password", "no"));
+    assertThat(wrong.status()).isEqualTo(400);
+    var right =
+        as(token, "DELETE", "/v1/user").json(new JsonObject().put("password", "long enough"));
+    assertThat(right.json().getBoolean("ok")).isTrue();
+  }
+
+  @Test
+  void answersAlikeWhoeverForgotAPassword() {
+    var known =
+        region
+            .anonymous("POST", "/v1/user/password-reset")
+            .json(new JsonObject().put("username", Region.EMAIL));
+    var unknown =
+        region
+            .anonymous("POST", "/v1/user/password-reset")
+            .json(new JsonObject().put("username", "nobody@example.com"));
+
+    assertThat(known.status()).isEqualTo(200);
+    assertThat(known.json().getBoolean("ok")).isTrue();
+    assertThat(unknown.text()).isEqualTo(known.text());
+  }
+
+  @Test
+  void takesMailedLinksOnPagesThatNobodyFrames() {
+    for (String path : new String[] {"/account/password", "/account/email"}) {
+      var page = region.anonymous("GET", path).send();
+      assertThat(page.status()).isEqualTo(200);
+      assertThat(page.header("Content-Type").orElseThrow()).startsWith("text/html");
+      assertThat(page.header("Content-Security-Policy").orElseThrow())
+          .contains("frame-ancestors 'none'");
+    }
+    String reset = "/v1/user/password-reset/confirm";
+    assertThat(
+            region
+                .anonymous("POST", reset)
+                .form("password=even+longer&token=" + FakePeople.LINK)
+                .status())
+        .isEqualTo(200);
+    assertThat(region.anonymous("POST", reset).form("password=even+longer&token=x").text())
+        .isEqualTo("{\"ok\":false,\"errors\":[\"This link is not good any more\"]}");
+    assertThat(
+            region
+                .anonymous("POST", "/v1/user/email/confirm")
+                .form("token=" + FakePeople.LINK)
+                .status())
+        .isEqualTo(200);
   }
 
   @Test
@@ -176,7 +282,7 @@ class UsersIT {
             .send();
 
     assertThat(reply.text()).isEqualTo("{\"ok\":true}");
-    assertThat(region.directory.token(io.starling.directory.Secrets.hash(token))).isEmpty();
+    assertThat(region.directory.token(Secrets.hash(token))).isEmpty();
     assertThat(region.call("DELETE", "/v1/access_tokens").send().text()).isEqualTo("{\"ok\":true}");
     assertThat(region.anonymous("DELETE", "/v1/access_tokens/current").send().status())
         .isEqualTo(400);

@@ -170,7 +170,9 @@ final class Cloud {
         .compose(
             done ->
                 deployIf(
-                    Service.ACCOUNTS, "starting accounts", () -> new AccountsService(node, pool)))
+                    Service.ACCOUNTS,
+                    "starting accounts",
+                    () -> new AccountsService(node, pool, config.accounts())))
         .compose(done -> deploy(new DirectoryFollower(node.bus(), directory)))
         .compose(
             done ->

@@ -4,6 +4,8 @@ import io.starling.bootstrap.Node;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.AccountsRequest;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.Secrets;
 import io.vertx.core.Future;
@@ -70,14 +72,14 @@ final class Demonstration {
   private Future<Made> signUp(long deadline) {
     String password = Secrets.newToken().substring(0, 20);
     return node.bus()
-        .ask(new AccountsRequest.SignUp(EMAIL, password), ASK_LIMIT)
+        .ask(new PeopleRequest.SignUp(EMAIL, password, "{}"), ASK_LIMIT)
         .compose(
             reply ->
                 switch (reply) {
-                  case AccountsReply.SignedUp signedUp ->
+                  case PeopleReply.SignedUp signedUp ->
                       Future.succeededFuture(new Made(signedUp.account(), password));
                   // The schema may still be on its way.
-                  case AccountsReply.DatabaseDown _ when System.nanoTime() < deadline ->
+                  case PeopleReply.DatabaseDown _ when System.nanoTime() < deadline ->
                       node.vertx().timer(AGAIN_MILLIS).compose(fired -> signUp(deadline));
                   default -> Future.failedFuture("no demonstration could be made: " + reply);
                 });

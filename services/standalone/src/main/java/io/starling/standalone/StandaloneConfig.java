@@ -1,5 +1,6 @@
 package io.starling.standalone;
 
+import io.starling.accounts.AccountsConfig;
 import io.starling.api.ApiConfig;
 import io.starling.bootstrap.settings.Settings;
 import io.starling.cluster.ClusterConfig;
@@ -42,6 +43,7 @@ record StandaloneConfig(
     ConnectionConfig connection,
     RelayConfig relay,
     ApiConfig api,
+    AccountsConfig accounts,
     WebhooksConfig webhooks) {
 
   /** What a process can run. */
@@ -91,6 +93,7 @@ record StandaloneConfig(
             ConnectionConfig.from(settings),
             RelayConfig.from(settings),
             ApiConfig.from(settings),
+            AccountsConfig.from(settings),
             WebhooksConfig.from(settings));
     config.check(settings);
     settings.check();

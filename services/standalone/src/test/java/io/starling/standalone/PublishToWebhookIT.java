@@ -165,7 +165,8 @@ class PublishToWebhookIT {
             server.api("").toString(),
             server.demo().get("ACCOUNT_EMAIL"),
             server.demo().get("ACCOUNT_PASSWORD"),
-            id());
+            id(),
+            server.demo().get("PRODUCT_ID"));
     var client = Launch.program("particle-client", arguments).start();
     await().atMost(Duration.ofMinutes(2)).until(() -> !client.isAlive());
     assertThat(client.exitCode()).as(client.output().toString()).isZero();

@@ -15,6 +15,8 @@ public sealed interface BusMessage
         HistoryReply,
         HistoryRequest,
         LiveMessage,
+        PeopleReply,
+        PeopleRequest,
         RelayHint,
         RelayReply,
         RelayRequest,

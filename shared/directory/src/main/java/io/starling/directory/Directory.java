@@ -42,6 +42,7 @@ public final class Directory {
   private final Map<AccountId, Entry.Account> accounts = new ConcurrentHashMap<>();
   private final Map<String, Entry.Account> accountsByEmail = new ConcurrentHashMap<>();
   private final Map<String, Entry.Token> tokens = new ConcurrentHashMap<>();
+  private final Map<String, Entry.Client> clients = new ConcurrentHashMap<>();
   private final Map<DeviceId, Entry.Device> devices = new ConcurrentHashMap<>();
   private final Map<AccountId, Map<DeviceId, Entry.Device>> devicesByOwner =
       new ConcurrentHashMap<>();
@@ -80,9 +81,34 @@ public final class Directory {
     return Optional.ofNullable(accountsByEmail.get(email.toLowerCase(Locale.ROOT)));
   }
 
-  /** Finds a token that is valid now, by the SHA-256 of it in hexadecimal digits. */
+  /**
+   * Finds a token that is valid now, for all that is its account's, by the SHA-256 of it in
+   * hexadecimal digits.
+   */
   public Optional<Entry.Token> token(String hash) {
+    return tokenEvenLimited(hash).filter(token -> token.product() == 0);
+  }
+
+  /** Finds a token that is valid now, also one that is for one product only. */
+  public Optional<Entry.Token> tokenEvenLimited(String hash) {
     return Optional.ofNullable(tokens.get(hash)).filter(token -> token.isValidAt(clock.instant()));
+  }
+
+  /** Finds an OAuth client. */
+  public Optional<Entry.Client> client(String id) {
+    return Optional.ofNullable(clients.get(id));
+  }
+
+  /**
+   * The OAuth clients of an account, oldest first.
+   *
+   * @param product those of this product; 0 for those of none
+   */
+  public List<Entry.Client> clientsOf(AccountId owner, int product) {
+    return clients.values().stream()
+        .filter(client -> client.owner().equals(owner) && client.product() == product)
+        .sorted(Comparator.comparing(Entry.Client::createdAt))
+        .toList();
   }
 
   /** Finds a token, also one that has expired. */
@@ -266,6 +292,7 @@ public final class Directory {
     switch (change.kind()) {
       case "account" -> replace(AccountId.of(change.key()), (Entry.Account) entry);
       case "token" -> put(tokens, change.key(), (Entry.Token) entry);
+      case "client" -> put(clients, change.key(), (Entry.Client) entry);
       case "device" -> replace(DeviceId.of(change.key()), (Entry.Device) entry);
       case "product" -> replace(Integer.valueOf(change.key()), (Entry.Product) entry);
       case "product_authority" -> replace(change.key(), (Entry.ProductAuthority) entry);

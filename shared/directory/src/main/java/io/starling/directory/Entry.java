@@ -12,13 +12,21 @@ import org.jspecify.annotations.Nullable;
 /** What the directory knows: a row of configuration as a typed value. Immutable. */
 public sealed interface Entry {
 
-  /** A person's account. */
-  record Account(AccountId id, String email, Instant createdAt) implements Entry {
+  /**
+   * A person's account.
+   *
+   * @param info what the person tells of himself; never changed
+   * @param mfa whether one-time passwords are needed to log in
+   */
+  record Account(AccountId id, String email, Instant createdAt, JsonObject info, boolean mfa)
+      implements Entry {
     static Account of(JsonObject row) {
       return new Account(
           AccountId.of(row.getString("id")),
           row.getString("email"),
-          Instant.parse(row.getString("created_at")));
+          Instant.parse(row.getString("created_at")),
+          row.getJsonObject("info", new JsonObject()),
+          row.getBoolean("mfa", false));
     }
   }
 
@@ -28,9 +36,15 @@ public sealed interface Entry {
    * @param hash SHA-256 of the token, 64 hexadecimal digits
    * @param client the OAuth client it was made for
    * @param expiresAt null if it never expires
+   * @param product the only one that it is for; 0 for all that is the account's
    */
   record Token(
-      String hash, AccountId account, String client, Instant createdAt, @Nullable Instant expiresAt)
+      String hash,
+      AccountId account,
+      String client,
+      Instant createdAt,
+      @Nullable Instant expiresAt,
+      int product)
       implements Entry {
     static Token of(JsonObject row) {
       return new Token(
@@ -38,7 +52,8 @@ public sealed interface Entry {
           AccountId.of(row.getString("account")),
           row.getString("client"),
           Instant.parse(row.getString("created_at")),
-          instant(row, "expires_at"));
+          instant(row, "expires_at"),
+          number(row, "product"));
     }
 
     /** Tells whether it is still good at a time. */
@@ -204,6 +219,40 @@ public sealed interface Entry {
     }
   }
 
+  /** There, but null, where it is of no product. */
+  private static int number(JsonObject row, String column) {
+    return row.getValue(column) instanceof Number number ? number.intValue() : 0;
+  }
+
+  /**
+   * An OAuth client.
+   *
+   * @param product 0 if it is of none
+   * @param secretHash SHA-256 of its secret, 64 hexadecimal digits
+   */
+  record Client(
+      String id,
+      AccountId owner,
+      int product,
+      String name,
+      String type,
+      @Nullable String redirectUri,
+      String secretHash,
+      Instant createdAt)
+      implements Entry {
+    static Client of(JsonObject row) {
+      return new Client(
+          row.getString("id"),
+          AccountId.of(row.getString("owner")),
+          number(row, "product"),
+          row.getString("name"),
+          row.getString("type"),
+          row.getString("redirect_uri"),
+          row.getString("secret_hash"),
+          Instant.parse(row.getString("created_at")));
+    }
+  }
+
   private static @Nullable Instant instant(JsonObject row, String column) {
     String text = row.getString(column);
     return text == null ? null : Instant.parse(text);
@@ -223,6 +272,7 @@ public sealed interface Entry {
       case "product" -> Product.of(json);
       case "product_authority" -> ProductAuthority.of(json);
       case "integration" -> Integration.of(json);
+      case "client" -> Client.of(json);
       default -> null;
     };
   }

@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -39,6 +40,7 @@ public final class Endpoints {
   private final Timings timings;
   private final Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
   private final InFlight inFlight;
+  private final Reach reach;
 
   /**
    * What a client may cost.
@@ -57,7 +59,9 @@ public final class Endpoints {
       boolean forwarded) {}
 
   /** No routes yet. */
-  public Endpoints(Vertx vertx, TokenCheck tokens, Limits limits, MeterRegistry meters) {
+  public Endpoints(
+      Vertx vertx, TokenCheck tokens, Reach reach, Limits limits, MeterRegistry meters) {
+    this.reach = reach;
     this.router = Router.router(vertx);
     this.bodies = new BodyReader(vertx, limits.maxBodyBytes(), limits.bodyDeadline());
     this.tokens = tokens;
@@ -86,10 +90,21 @@ public final class Endpoints {
                           case TokenCheck.Known(var principal) ->
                               inFlight.run(
                                   principal.account(),
-                                  () -> answer(endpoint, exchange.as(principal)));
+                                  () ->
+                                      within(reach, exchange.as(principal), method, pattern)
+                                          .map(Future::<Answer>succeededFuture)
+                                          .orElseGet(
+                                              () -> answer(endpoint, exchange.as(principal))));
                           case TokenCheck.Refused(var answer) ->
                               Future.<Answer>succeededFuture(answer);
                         }));
+  }
+
+  private static Optional<Answer> within(
+      Reach reach, Exchange exchange, HttpMethod method, String pattern) {
+    return exchange.principal().product() == 0
+        ? Optional.empty()
+        : reach.refusal(exchange, method, pattern).map(answer -> answer);
   }
 
   private void add(HttpMethod method, String pattern, Endpoint endpoint) {

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,29 @@ public final class Exchange {
       return Optional.of(header.substring(7).strip()).filter(token -> !token.isEmpty());
     }
     return fieldOrQuery("access_token").filter(token -> !token.isEmpty());
+  }
+
+  /** A name and a password that came as HTTP Basic (RFC 7617). */
+  public record Basic(String name, String password) {
+    @Override
+    public String toString() {
+      return "Basic[" + name + "]";
+    }
+  }
+
+  /** What came as HTTP Basic; empty if nothing did that can be read. */
+  public Optional<Basic> basic() {
+    String header = request().getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
+      return Optional.empty();
+    }
+    try {
+      byte[] pair = Base64.getDecoder().decode(header.substring(6).strip());
+      String[] parts = new String(pair, StandardCharsets.UTF_8).split(":", 2);
+      return parts.length == 2 ? Optional.of(new Basic(parts[0], parts[1])) : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   /** The address of the client; with a trusted proxy in front, as that one tells. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenHash SHA-256 of the token, 64 hexadecimal digits
  * @param client the OAuth client it was made for
  * @param expiresAt null if it never expires
+ * @param product the only one that the token is for; 0 for all that is the account's
  */
 public record Principal(
-    AccountId account, String tokenHash, String client, @Nullable Instant expiresAt) {}
+    AccountId account, String tokenHash, String client, @Nullable Instant expiresAt, int product) {}

@@ -57,7 +57,7 @@ public final class TokenCheck {
   }
 
   private Verdict verdict(String hash) {
-    var valid = directory.token(hash);
+    var valid = directory.tokenEvenLimited(hash);
     if (valid.isPresent()) {
       return new Known(principal(valid.get()));
     }
@@ -80,10 +80,11 @@ public final class TokenCheck {
 
   /** Tells whether a principal's token is still good. */
   public boolean stillGood(Principal principal) {
-    return directory.token(principal.tokenHash()).isPresent();
+    return directory.tokenEvenLimited(principal.tokenHash()).isPresent();
   }
 
   private static Principal principal(Entry.Token token) {
-    return new Principal(token.account(), token.hash(), token.client(), token.expiresAt());
+    return new Principal(
+        token.account(), token.hash(), token.client(), token.expiresAt(), token.product());
   }
 }

@@ -1,19 +1,32 @@
 package io.starling.accounts.token;
 
 import io.starling.contract.AccountId;
+import io.starling.contract.PeopleReply;
+import io.starling.directory.Secrets;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code accounts.token}. */
 public final class TokenStore {
   private static final String INSERT =
       """
-      INSERT INTO accounts.token (hash, account, client, expires_at) VALUES ($1, $2, $3, $4)
+      INSERT INTO accounts.token (hash, account, client, expires_at, tail, product)
+      VALUES ($1, $2, $3, $4, $5, $6)
       """;
+  private static final String LIST =
+      """
+      SELECT tail, client, expires_at FROM accounts.token
+      WHERE account = $1 AND product IS NULL AND (expires_at IS NULL OR expires_at > now())
+      ORDER BY created_at DESC LIMIT 1000
+      """;
+  private static final int TAIL = 6;
+  private static final int ALL_OF_THEM = 0;
   private static final String DELETE = "DELETE FROM accounts.token WHERE hash = $1";
   private static final String DELETE_ALL = "DELETE FROM accounts.token WHERE account = $1";
   private static final String DELETE_EXPIRED =
@@ -22,11 +35,26 @@ public final class TokenStore {
         (SELECT hash FROM accounts.token WHERE expires_at < now() - interval '1 day' LIMIT 1000)
       """;
 
-  /** Adds a token, given by its hash. */
+  /** Adds a token for all that is an account's. */
   public Future<Void> insert(
       SqlConnection connection,
-      String hash,
+      String token,
       AccountId account,
+      String client,
+      @Nullable Long expiresAtMillis) {
+    return insert(connection, token, account, ALL_OF_THEM, client, expiresAtMillis);
+  }
+
+  /**
+   * Adds a token, of which its hash and its last characters are kept.
+   *
+   * @param product the only one that it is for
+   */
+  public Future<Void> insert(
+      SqlConnection connection,
+      String token,
+      AccountId account,
+      int product,
       String client,
       @Nullable Long expiresAtMillis) {
     var expires =
@@ -35,8 +63,31 @@ public final class TokenStore {
             : Instant.ofEpochMilli(expiresAtMillis).atOffset(ZoneOffset.UTC);
     return connection
         .preparedQuery(INSERT)
-        .execute(Tuple.of(hash, account.toString(), client, expires))
+        .execute(
+            Tuple.of(
+                Secrets.hash(token),
+                account.toString(),
+                client,
+                expires,
+                token.substring(token.length() - TAIL),
+                product == ALL_OF_THEM ? null : product))
         .mapEmpty();
+  }
+
+  /** The good tokens of an account, newest first, up to a thousand. */
+  public Future<List<PeopleReply.TokenLine>> list(SqlConnection connection, AccountId account) {
+    return connection
+        .preparedQuery(LIST)
+        .execute(Tuple.of(account.toString()))
+        .map(rows -> rows.stream().map(TokenStore::line).toList());
+  }
+
+  private static PeopleReply.TokenLine line(Row row) {
+    var expires = row.getOffsetDateTime("expires_at");
+    return new PeopleReply.TokenLine(
+        row.getString("tail"),
+        row.getString("client"),
+        expires == null ? null : expires.toInstant().toEpochMilli());
   }
 
   /** Removes a token, if it is there. */

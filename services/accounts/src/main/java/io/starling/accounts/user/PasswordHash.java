@@ -48,6 +48,11 @@ final class PasswordHash {
     return nobodys.compose(hash -> matches(password, hash)).map(never -> false);
   }
 
+  /** Tells whether a hash was made as hashes are made now. */
+  static boolean isOfToday(String hash) {
+    return ARGON2.equals(Argon2Function.getInstanceFromHash(hash));
+  }
+
   private static <T> Future<T> bounded(Future<T> work) {
     return work.timeout(LIMIT_SECONDS, TimeUnit.SECONDS);
   }

@@ -2,118 +2,144 @@ package io.starling.accounts.user;
 
 import io.starling.accounts.token.TokenStore;
 import io.starling.contract.AccountId;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
-import io.starling.directory.Secrets;
-import io.starling.postgres.PrimaryPool;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleReply.SignUpRefused.Reason;
+import io.starling.contract.PeopleRequest;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.time.InstantSource;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** Sign-up and log-in. Belongs to one event loop. */
+/** Making, changing and deleting people. */
 public final class Users {
   private static final Pattern EMAIL =
       Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,190}");
-  private static final int MIN_PASSWORD = 8;
-  private static final int MAX_PASSWORD = 256;
 
-  private final PrimaryPool pool;
   private final ConfigurationWriter writer;
   private final TokenStore tokens;
-  private final PasswordHash passwords;
-  private final GuessLimit guesses;
-  private final InstantSource clock;
+  private final Credentials credentials;
+  private final Links links;
   private final UserStore store = new UserStore();
 
-  /** The people in the database of this pool. */
+  /** The people in the writer's database. */
   public Users(
-      Vertx vertx,
-      PrimaryPool pool,
-      ConfigurationWriter writer,
-      TokenStore tokens,
-      InstantSource clock) {
-    this.pool = pool;
+      ConfigurationWriter writer, TokenStore tokens, Credentials credentials, Links links) {
     this.writer = writer;
     this.tokens = tokens;
-    this.passwords = new PasswordHash(vertx);
-    this.guesses = new GuessLimit(clock);
-    this.clock = clock;
+    this.credentials = credentials;
+    this.links = links;
   }
 
   /** Makes an account. */
-  public Future<AccountsReply.SignUpReply> signUp(AccountsRequest.SignUp request) {
-    var refused = refusal(request);
+  public Future<PeopleReply.SignUpReply> signUp(PeopleRequest.SignUp request) {
+    var refused = refusedEmail(request.email()).or(() -> refusedPassword(request.password()));
     if (refused.isPresent()) {
-      return Future.succeededFuture(new AccountsReply.SignUpRefused(refused.get()));
+      return Future.succeededFuture(new PeopleReply.SignUpRefused(refused.get()));
     }
     var id = AccountId.create();
-    return passwords
+    var info = new JsonObject(request.info());
+    return credentials
         .hash(request.password())
         .compose(
-            hash -> writer.write(connection -> store.insert(connection, id, request.email(), hash)))
+            hash ->
+                writer.write(
+                    connection -> store.insert(connection, id, request.email(), hash, info)))
         .map(
             written ->
                 written.value()
-                    ? new AccountsReply.SignedUp(id, written.position())
-                    : new AccountsReply.SignUpRefused(AccountsReply.SignUpRefused.Reason.IN_USE));
+                    ? new PeopleReply.SignedUp(id, written.position())
+                    : new PeopleReply.SignUpRefused(Reason.IN_USE));
   }
 
-  private static Optional<AccountsReply.SignUpRefused.Reason> refusal(
-      AccountsRequest.SignUp request) {
-    if (!EMAIL.matcher(request.email()).matches()) {
-      return Optional.of(AccountsReply.SignUpRefused.Reason.NOT_AN_EMAIL);
+  private static Optional<Reason> refusedEmail(String email) {
+    return EMAIL.matcher(email).matches() ? Optional.empty() : Optional.of(Reason.NOT_AN_EMAIL);
+  }
+
+  static Optional<Reason> refusedPassword(String password) {
+    if (password.length() < Credentials.MIN_PASSWORD) {
+      return Optional.of(Reason.PASSWORD_TOO_SHORT);
     }
-    if (request.password().length() < MIN_PASSWORD) {
-      return Optional.of(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_SHORT);
-    }
-    return request.password().length() > MAX_PASSWORD
-        ? Optional.of(AccountsReply.SignUpRefused.Reason.PASSWORD_TOO_LONG)
+    return password.length() > Credentials.MAX_PASSWORD
+        ? Optional.of(Reason.PASSWORD_TOO_LONG)
         : Optional.empty();
   }
 
-  /** Exchanges a password for a token. */
-  public Future<AccountsReply.LogInReply> logIn(AccountsRequest.LogIn request) {
-    var pause = guesses.pause(request.email(), request.clientAddress());
-    if (pause.isPositive()) {
-      return Future.succeededFuture(new AccountsReply.TooManyAttempts((int) pause.toSeconds() + 1));
-    }
-    if (request.password().length() > MAX_PASSWORD) {
-      return Future.succeededFuture(new AccountsReply.CredentialsInvalid());
-    }
-    return pool.withConnection(connection -> store.find(connection, request.email()))
-        .compose(user -> check(user, request));
-  }
-
-  private Future<AccountsReply.LogInReply> check(
-      Optional<UserStore.User> user, AccountsRequest.LogIn request) {
-    var right =
-        user.map(known -> passwords.matches(request.password(), known.passwordHash()))
-            .orElseGet(() -> passwords.matchesNobody(request.password()));
-    return right.compose(
-        matches -> {
-          if (!matches || user.isEmpty()) {
-            guesses.wrong(request.email(), request.clientAddress());
-            return Future.succeededFuture(new AccountsReply.CredentialsInvalid());
-          }
-          guesses.right(request.email(), request.clientAddress());
-          return issue(user.get().id(), request);
-        });
-  }
-
-  private Future<AccountsReply.LogInReply> issue(AccountId account, AccountsRequest.LogIn request) {
-    String token = Secrets.newToken();
-    @Nullable Long expires =
-        request.lifetimeSeconds() == 0
-            ? null
-            : clock.millis() + Math.multiplyExact(request.lifetimeSeconds(), 1000L);
+  /** Replaces what a person tells of himself. */
+  public Future<PeopleReply> describe(PeopleRequest.DescribeUser request) {
+    var info = new JsonObject(request.info());
     return writer
-        .write(
-            connection ->
-                tokens.insert(connection, Secrets.hash(token), account, request.client(), expires))
-        .map(written -> new AccountsReply.LoggedIn(account, token, expires, written.position()));
+        .write(connection -> store.describe(connection, request.account(), info))
+        .map(written -> new PeopleReply.Written(written.position()));
+  }
+
+  /** Changes the password, or sends a link to a new address. */
+  public Future<PeopleReply.ChangeReply> change(PeopleRequest.ChangeCredentials request) {
+    var refused =
+        Optional.ofNullable(request.email())
+            .flatMap(Users::refusedEmail)
+            .or(() -> Optional.ofNullable(request.newPassword()).flatMap(Users::refusedPassword));
+    if (refused.isPresent()) {
+      return Future.succeededFuture(new PeopleReply.SignUpRefused(refused.get()));
+    }
+    return credentials
+        .check(request.account(), request.password(), request.clientAddress())
+        .compose(
+            check ->
+                switch (check) {
+                  case Credentials.Right _ -> changeNow(request);
+                  case Credentials.Check wrong -> Future.succeededFuture(refused(wrong));
+                });
+  }
+
+  private Future<PeopleReply.ChangeReply> changeNow(PeopleRequest.ChangeCredentials request) {
+    var account = request.account();
+    String email = request.email();
+    String password = request.newPassword();
+    Future<Void> mailed =
+        email == null ? Future.succeededFuture() : links.sendForAddress(account, email);
+    Future<Optional<String>> hashed =
+        password == null
+            ? Future.succeededFuture(Optional.empty())
+            : credentials.hash(password).map(Optional::of);
+    return mailed
+        .compose(_ -> hashed)
+        .compose(
+            hash ->
+                writer.write(
+                    connection ->
+                        hash.map(some -> store.setHash(connection, account, some))
+                            .orElseGet(Future::succeededFuture)
+                            .compose(
+                                _ ->
+                                    request.invalidateTokens()
+                                        ? tokens.deleteAll(connection, account)
+                                        : Future.succeededFuture())))
+        .map(written -> new PeopleReply.Written(written.position()));
+  }
+
+  /** Deletes a person. */
+  public Future<PeopleReply.ChangeReply> delete(PeopleRequest.DeleteUser request) {
+    return credentials
+        .check(request.account(), request.password(), request.clientAddress())
+        .compose(
+            check ->
+                switch (check) {
+                  case Credentials.Right(var account) ->
+                      writer
+                          .write(connection -> store.delete(connection, account))
+                          .map(
+                              written ->
+                                  written.value()
+                                      ? new PeopleReply.Written(written.position())
+                                      : new PeopleReply.OwnsProducts());
+                  case Credentials.Check wrong -> Future.succeededFuture(refused(wrong));
+                });
+  }
+
+  private static PeopleReply.ChangeReply refused(Credentials.Check check) {
+    return check instanceof Credentials.Wait(int seconds)
+        ? new PeopleReply.TooManyAttempts(seconds)
+        : new PeopleReply.CredentialsInvalid();
   }
 }

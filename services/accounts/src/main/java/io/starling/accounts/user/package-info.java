@@ -1,4 +1,8 @@
-/** People: sign-up and passwords, and the limit on guessing them. */
+/**
+ * People: sign-up, changes, passwords and the limit on guessing them, mailed links. Owns {@code
+ * accounts.account} and {@code accounts.link}. Whoever needs a password checked asks {@code
+ * Credentials}. Who owns products is not deleted: they would be nobody's.
+ */
 @NullMarked
 package io.starling.accounts.user;
 

@@ -1,19 +1,17 @@
 package io.starling.api.oauth;
 
 import io.starling.api.region.ConfigurationClient;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
+import io.starling.directory.Directory;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OAuthRoutes {
   private final ConfigurationClient configuration;
+  private final OAuthClients clients;
   private final InstantSource clock;
 
   /** Routes that ask the accounts service. */
-  public OAuthRoutes(ConfigurationClient configuration, InstantSource clock) {
+  public OAuthRoutes(ConfigurationClient configuration, Directory directory, InstantSource clock) {
     this.configuration = configuration;
+    this.clients = new OAuthClients(directory);
     this.clock = clock;
   }
 
@@ -37,15 +37,28 @@ public final class OAuthRoutes {
     endpoints.open(HttpMethod.POST, "/oauth/token", this::token);
   }
 
-  private record Client(String id, String secret) {}
+  private record Client(String id, String secret) {
+    @Override
+    public String toString() {
+      return "Client[" + id + "]";
+    }
+  }
 
   private Future<Answer.Whole> token(Exchange exchange) {
     var client = client(exchange);
-    if (client.isEmpty() || !OAuthClients.accepts(client.get().id(), client.get().secret())) {
+    var kind =
+        client.map(told -> clients.kind(told.id(), told.secret())).orElse(OAuthClients.Kind.NONE);
+    if (client.isEmpty() || kind == OAuthClients.Kind.NONE) {
       return refuse("invalid_client", "Client credentials are invalid");
     }
+    boolean ofProduct = kind == OAuthClients.Kind.OF_A_PRODUCT;
     return switch (exchange.fields().text("grant_type").orElse("")) {
-      case "password" -> password(exchange, client.get());
+      case "client_credentials" ->
+          ofProduct ? actForProduct(exchange, client.get()) : notOfThisClient();
+      // Its customers would log in here, not the people of this server.
+      case "password" -> ofProduct ? notOfThisClient() : password(exchange, client.get());
+      case "urn:custom:mfa-otp" ->
+          ofProduct ? notOfThisClient() : oneTimePassword(exchange, client.get());
       case "" -> refuse("invalid_request", "Missing parameter: grant_type");
       default -> refuse("unsupported_grant_type", "This grant type is not supported");
     };
@@ -64,37 +77,86 @@ public final class OAuthRoutes {
     }
     return configuration
         .write(
-            new AccountsRequest.LogIn(
+            new PeopleRequest.LogIn(
                 user.get(),
                 password.get(),
                 client.id(),
                 exchange.clientAddress(),
                 lifetime.getAsLong()))
-        .compose(this::answer);
+        .compose(reply -> answer(reply, fields.text("scope")));
   }
 
-  private Future<Answer.Whole> answer(AccountsReply.LogInReply reply) {
+  /** The second step; the tool asks again after a 403. */
+  private Future<Answer.Whole> oneTimePassword(Exchange exchange, Client client) {
+    var fields = exchange.fields();
+    var token = fields.text("mfa_token");
+    var otp = fields.text("otp");
+    if (token.isEmpty() || otp.isEmpty()) {
+      return refuse("invalid_request", "Missing parameters: mfa_token and otp are required");
+    }
+    return configuration
+        .write(new PeopleRequest.LogInWithOtp(token.get(), otp.get(), client.id()))
+        .compose(reply -> answer(reply, fields.text("scope")));
+  }
+
+  private static Future<Answer.Whole> notOfThisClient() {
+    return refuse("unauthorized_client", "This client may not use this grant type");
+  }
+
+  private Future<Answer.Whole> actForProduct(Exchange exchange, Client client) {
+    OptionalLong lifetime = TokenLifetime.of(exchange.fields(), clock.instant());
+    if (lifetime.isEmpty()) {
+      return refuse("invalid_request", "expires_in or expires_at is not a time to come");
+    }
+    if (exchange.fields().text("scope").filter(scope -> !scope.isBlank()).isPresent()) {
+      return refuse("invalid_scope", "A product's client has no scopes to choose from");
+    }
+    return configuration
+        .write(new PeopleRequest.IssueClientToken(client.id(), lifetime.getAsLong()))
+        .compose(
+            reply ->
+                reply instanceof PeopleReply.CredentialsInvalid
+                    ? refuse("invalid_client", "Client credentials are invalid")
+                    : answer(reply, Optional.empty()));
+  }
+
+  private Future<Answer.Whole> answer(PeopleReply.LogInReply reply, Optional<String> scope) {
     return switch (reply) {
-      case AccountsReply.LoggedIn in -> configuration.seen(in.position(), () -> token(in));
-      case AccountsReply.CredentialsInvalid _ ->
+      case PeopleReply.LoggedIn in -> configuration.seen(in.position(), () -> token(in, scope));
+      case PeopleReply.MfaRequired(var token) ->
+          Future.succeededFuture(
+              Answer.json(
+                  403,
+                  new JsonObject()
+                      .put("error", "mfa_required")
+                      .put("error_description", "Multi-factor authentication required")
+                      .put("mfa_token", token)));
+      case PeopleReply.OtpInvalid _ ->
+          Future.succeededFuture(
+              Errors.oauth(403, "invalid_otp", "The one-time password is invalid"));
+      case PeopleReply.MfaTokenInvalid _ ->
+          refuse("invalid_grant", "The time for the one-time password is over, log in again");
+      case PeopleReply.CredentialsInvalid _ ->
           refuse("invalid_grant", "User credentials are invalid");
-      case AccountsReply.TooManyAttempts(int seconds) ->
+      case PeopleReply.TooManyAttempts(int seconds) ->
           Future.succeededFuture(
               Errors.oauth(429, "too_many_attempts", "Too many failed attempts, try again later")
                   .with("Retry-After", Integer.toString(Math.max(1, seconds))));
-      case AccountsReply.DatabaseDown(int seconds) ->
+      case PeopleReply.DatabaseDown(int seconds) ->
           Future.succeededFuture(
               Errors.oauth(503, "temporarily_unavailable", "Nobody can log in for now, try again")
                   .with("Retry-After", Integer.toString(Math.max(1, seconds))));
     };
   }
 
-  private Answer.Whole token(AccountsReply.LoggedIn in) {
-    return Answer.json(
+  private Answer.Whole token(PeopleReply.LoggedIn in, Optional<String> scope) {
+    var token =
         new JsonObject()
             .put("token_type", "bearer")
             .put("access_token", in.token())
-            .put("expires_in", remaining(in.expiresAtMillis())));
+            .put("expires_in", remaining(in.expiresAtMillis()));
+    scope.ifPresent(text -> token.put("scope", text));
+    return Answer.json(token);
   }
 
   private long remaining(@Nullable Long expiresAtMillis) {
@@ -114,16 +176,6 @@ public final class OAuthRoutes {
     if (id.isPresent()) {
       return Optional.of(new Client(id.get(), fields.text("client_secret").orElse("")));
     }
-    String header = exchange.request().getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
-      return Optional.empty();
-    }
-    try {
-      byte[] pair = Base64.getDecoder().decode(header.substring(6).strip());
-      String[] parts = new String(pair, StandardCharsets.UTF_8).split(":", 2);
-      return parts.length == 2 ? Optional.of(new Client(parts[0], parts[1])) : Optional.empty();
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
+    return exchange.basic().map(basic -> new Client(basic.name(), basic.password()));
   }
 }

@@ -1,8 +1,8 @@
 package io.starling.api.users;
 
 import io.starling.api.region.ConfigurationClient;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.directory.Secrets;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -28,6 +28,7 @@ public final class TokenRoutes {
     endpoints.guarded(HttpMethod.GET, "/v1/access_tokens/current", this::current);
     endpoints.guarded(HttpMethod.DELETE, "/v1/access_tokens/current", this::revokeCurrent);
     endpoints.guarded(HttpMethod.DELETE, "/v1/access_tokens", this::revokeAll);
+    endpoints.open(HttpMethod.GET, "/v1/access_tokens", this::list);
     // Possession is enough: the tools send no other authorization.
     endpoints.open(HttpMethod.DELETE, "/v1/access_tokens/:token", this::revoke);
   }
@@ -44,29 +45,69 @@ public final class TokenRoutes {
                 .put("orgs", new JsonArray())));
   }
 
+  /** With a name and a password. Who is unknown is answered as who has another password. */
+  private Future<Answer.Whole> list(Exchange exchange) {
+    var basic = exchange.basic();
+    if (basic.isEmpty()) {
+      return Future.succeededFuture(Errors.errors(400, "username and password are required"));
+    }
+    return configuration
+        .write(
+            new PeopleRequest.ListTokens(
+                basic.get().name(),
+                basic.get().password(),
+                exchange.query("otp").orElse(""),
+                exchange.clientAddress()))
+        .map(TokenRoutes::answer);
+  }
+
+  private static Answer.Whole answer(PeopleReply.ListTokensReply reply) {
+    return switch (reply) {
+      case PeopleReply.TokensFound(var tokens) -> {
+        var list = new JsonArray();
+        tokens.forEach(token -> list.add(json(token)));
+        yield Answer.json(list);
+      }
+      case PeopleReply.CredentialsInvalid _ -> Errors.errors(401, "Bad password");
+      case PeopleReply.OtpInvalid _ -> Errors.errors(403, "otp is required, and a good one");
+      case PeopleReply.TooManyAttempts(int seconds) ->
+          Errors.tooMany("Too many failed attempts, try again later", seconds);
+      case PeopleReply.DatabaseDown(int seconds) ->
+          Errors.unavailable("Tokens cannot be listed for now, try again", seconds);
+    };
+  }
+
+  /** The whole of a token is told once, when it is made. */
+  private static JsonObject json(PeopleReply.TokenLine token) {
+    Long expiresAt = token.expiresAtMillis();
+    return new JsonObject()
+        .put("token", "…" + token.tail())
+        .put("expires_at", expiresAt == null ? null : Timestamps.of(expiresAt))
+        .put("client", token.client());
+  }
+
   private Future<Answer.Whole> revoke(Exchange exchange) {
-    return write(new AccountsRequest.RevokeToken(Secrets.hash(exchange.path("token"))));
+    return write(new PeopleRequest.RevokeToken(Secrets.hash(exchange.path("token"))));
   }
 
   private Future<Answer.Whole> revokeCurrent(Exchange exchange) {
-    return write(new AccountsRequest.RevokeToken(exchange.principal().tokenHash()));
+    return write(new PeopleRequest.RevokeToken(exchange.principal().tokenHash()));
   }
 
   private Future<Answer.Whole> revokeAll(Exchange exchange) {
     return configuration
-        .write(new AccountsRequest.RevokeAllTokens(exchange.principal().account()))
+        .write(new PeopleRequest.RevokeAllTokens(exchange.principal().account()))
         .compose(this::answer);
   }
 
-  private Future<Answer.Whole> write(AccountsRequest.RevokeToken request) {
+  private Future<Answer.Whole> write(PeopleRequest.RevokeToken request) {
     return configuration.write(request).compose(this::answer);
   }
 
-  private Future<Answer.Whole> answer(AccountsReply.WriteReply reply) {
+  private Future<Answer.Whole> answer(PeopleReply.WriteReply reply) {
     return switch (reply) {
-      case AccountsReply.Written(var position) -> configuration.seen(position, Answer::ok);
-      case AccountsReply.NotFound _ -> Future.succeededFuture(Answer.ok());
-      case AccountsReply.DatabaseDown(int seconds) ->
+      case PeopleReply.Written(var position) -> configuration.seen(position, Answer::ok);
+      case PeopleReply.DatabaseDown(int seconds) ->
           Future.succeededFuture(
               Errors.unavailable("Nothing can be revoked for now, try again", seconds));
     };

@@ -1,0 +1,37 @@
+package io.starling.accounts;
+
+import io.starling.bootstrap.settings.Settings;
+import java.net.URI;
+
+/**
+ * The settings of the accounts service.
+ *
+ * @param mailFrom whom mail comes from
+ * @param mailLinks where the links in mail lead: the API as people reach it, without a slash at the
+ *     end. Never taken from a request, whose sender could name a server of his own
+ */
+public record AccountsConfig(String mailFrom, String mailLinks) {
+
+  /** Reads them. */
+  public static AccountsConfig from(Settings settings) {
+    return new AccountsConfig(
+        settings.value("STARLING_MAIL_FROM", "starling@localhost", AccountsConfig::address),
+        settings.value("STARLING_MAIL_LINKS", "http://127.0.0.1:8080", AccountsConfig::url));
+  }
+
+  private static String address(String text) {
+    if (!text.matches("[^\\s@<>\\p{Cntrl}]+@[^\\s@<>\\p{Cntrl}]+")) {
+      throw new IllegalArgumentException("must be an e-mail address");
+    }
+    return text;
+  }
+
+  private static String url(String text) {
+    var url = URI.create(text);
+    boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    if (!http || url.getHost() == null || url.getQuery() != null || url.getFragment() != null) {
+      throw new IllegalArgumentException("must be a URL such as https://api.example.org");
+    }
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+}

@@ -1,0 +1,182 @@
+package io.starling.accounts.login;
+
+import io.starling.contract.AccountId;
+import io.starling.directory.Secrets;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code accounts.otp}, {@code recovery_code} and {@code mfa_token}. */
+final class MfaStore {
+  private static final String OTP =
+      "SELECT secret, last_step, wrong, free_at FROM accounts.otp WHERE account = $1 FOR UPDATE";
+  private static final String USED =
+      "UPDATE accounts.otp SET last_step = $2, wrong = 0 WHERE account = $1";
+  private static final String WRONG =
+      "UPDATE accounts.otp SET wrong = $2, free_at = $3 WHERE account = $1";
+  private static final String ENROL =
+      """
+      INSERT INTO accounts.otp (account, secret, last_step) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+      """;
+  private static final String SET_MFA = "UPDATE accounts.account SET mfa = $2 WHERE id = $1";
+  private static final String DELETE_OTP = "DELETE FROM accounts.otp WHERE account = $1";
+  private static final String ADD_CODE =
+      "INSERT INTO accounts.recovery_code (account, hash) VALUES ($1, $2)";
+  private static final String TAKE_CODE =
+      "DELETE FROM accounts.recovery_code WHERE account = $1 AND hash = $2";
+  private static final String DELETE_CODES =
+      "DELETE FROM accounts.recovery_code WHERE account = $1";
+  private static final String ADD_TOKEN =
+      """
+      INSERT INTO accounts.mfa_token (hash, account, client, lifetime, secret)
+      VALUES ($1, $2, $3, $4, $5)
+      """;
+  private static final String TOKEN =
+      """
+      SELECT account, client, lifetime, secret FROM accounts.mfa_token
+      WHERE hash = $1 AND created_at > now() - interval '10 minutes' FOR UPDATE
+      """;
+  private static final String DELETE_TOKENS = "DELETE FROM accounts.mfa_token WHERE account = $1";
+  private static final String DELETE_OLD =
+      """
+      DELETE FROM accounts.mfa_token WHERE hash IN
+        (SELECT hash FROM accounts.mfa_token WHERE created_at < now() - interval '1 hour' LIMIT 1000)
+      """;
+
+  /** What a person's one-time passwords are checked by. */
+  record Otp(Buffer secret, long lastStep, int wrong, Instant freeAt) {
+    @Override
+    public String toString() {
+      return "Otp[" + lastStep + ", " + wrong + "]";
+    }
+  }
+
+  /**
+   * Who comes back with a one-time password.
+   *
+   * @param secret what is to be confirmed; null if it is for logging in
+   */
+  record Pending(AccountId account, String client, long lifetime, @Nullable Buffer secret) {
+    @Override
+    public String toString() {
+      return "Pending[" + account + "]";
+    }
+  }
+
+  /** Locks what a person's one-time passwords are checked by; empty if there are none. */
+  Future<Optional<Otp>> otp(SqlConnection connection, AccountId account) {
+    return first(
+        connection.preparedQuery(OTP).execute(Tuple.of(account.toString())),
+        row ->
+            new Otp(
+                row.getBuffer("secret"),
+                row.getLong("last_step"),
+                row.getInteger("wrong"),
+                row.getOffsetDateTime("free_at").toInstant()));
+  }
+
+  Future<Void> used(SqlConnection connection, AccountId account, long step) {
+    return run(connection, USED, Tuple.of(account.toString(), step));
+  }
+
+  Future<Void> wrong(SqlConnection connection, AccountId account, int count, Instant freeAt) {
+    return run(
+        connection, WRONG, Tuple.of(account.toString(), count, freeAt.atOffset(ZoneOffset.UTC)));
+  }
+
+  /** Begins to need one-time passwords; false if they were needed before. */
+  Future<Boolean> enrol(
+      SqlConnection connection, AccountId account, Buffer secret, long step, List<String> codes) {
+    return connection
+        .preparedQuery(ENROL)
+        .execute(Tuple.of(account.toString(), secret, step))
+        .compose(
+            rows -> {
+              if (rows.rowCount() == 0) {
+                return Future.succeededFuture(false);
+              }
+              var hashes =
+                  codes.stream()
+                      .map(code -> Tuple.of(account.toString(), Secrets.hash(code)))
+                      .toList();
+              return run(connection, SET_MFA, Tuple.of(account.toString(), true))
+                  .compose(_ -> run(connection, DELETE_TOKENS, Tuple.of(account.toString())))
+                  .compose(_ -> connection.preparedQuery(ADD_CODE).executeBatch(hashes))
+                  .map(true);
+            });
+  }
+
+  /** Needs them no more. */
+  Future<Void> disable(SqlConnection connection, AccountId account) {
+    var id = Tuple.of(account.toString());
+    return run(connection, DELETE_OTP, id)
+        .compose(_ -> run(connection, DELETE_CODES, id))
+        .compose(_ -> run(connection, DELETE_TOKENS, id))
+        .compose(_ -> run(connection, SET_MFA, Tuple.of(account.toString(), false)));
+  }
+
+  /** Uses a recovery code up; false if there is no such code. */
+  Future<Boolean> takeCode(SqlConnection connection, AccountId account, String code) {
+    return connection
+        .preparedQuery(TAKE_CODE)
+        .execute(Tuple.of(account.toString(), Secrets.hash(code)))
+        .map(rows -> rows.rowCount() == 1);
+  }
+
+  Future<Void> addToken(SqlConnection connection, String token, Pending pending) {
+    return run(
+        connection,
+        ADD_TOKEN,
+        Tuple.of(
+            Secrets.hash(token),
+            pending.account().toString(),
+            pending.client(),
+            pending.lifetime(),
+            pending.secret()));
+  }
+
+  /** Locks who comes back. */
+  Future<Optional<Pending>> token(SqlConnection connection, String token) {
+    return first(
+        connection.preparedQuery(TOKEN).execute(Tuple.of(Secrets.hash(token))), MfaStore::pending);
+  }
+
+  private static Pending pending(Row row) {
+    return new Pending(
+        AccountId.of(row.getString("account")),
+        row.getString("client"),
+        row.getLong("lifetime"),
+        row.getBuffer("secret"));
+  }
+
+  /** Removes all that wait for a one-time password of a person. */
+  Future<Void> deleteTokens(SqlConnection connection, AccountId account) {
+    return run(connection, DELETE_TOKENS, Tuple.of(account.toString()));
+  }
+
+  /** Removes up to a thousand that did not come back. */
+  Future<Void> deleteOld(SqlConnection connection) {
+    return connection.query(DELETE_OLD).execute().mapEmpty();
+  }
+
+  private static Future<Void> run(SqlConnection connection, String sql, Tuple values) {
+    return connection.preparedQuery(sql).execute(values).mapEmpty();
+  }
+
+  private static <T> Future<Optional<T>> first(Future<RowSet<Row>> found, Function<Row, T> reader) {
+    return found.map(
+        rows ->
+            rows.size() == 0
+                ? Optional.empty()
+                : Optional.of(reader.apply(rows.iterator().next())));
+  }
+}

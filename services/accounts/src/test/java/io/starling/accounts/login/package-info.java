@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.accounts.login;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,198 @@
+package io.starling.api.oauth;
+
+import io.starling.api.access.Access;
+import io.starling.api.region.ConfigurationClient;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
+import io.starling.directory.Directory;
+import io.starling.directory.Entry;
+import io.starling.http.Answer;
+import io.starling.http.Endpoint;
+import io.starling.http.Endpoints;
+import io.starling.http.Errors;
+import io.starling.http.Exchange;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** OAuth clients: the caller's at {@code /v1/clients}, a product's below the product. */
+public final class ClientRoutes {
+  private static final int MAX_NAME = 64;
+  private static final int MAX_URI = 512;
+  private static final String WEB = "web";
+
+  private final Access access;
+  private final ConfigurationClient configuration;
+  private final Directory directory;
+
+  /** Routes that read here and write through the accounts service. */
+  public ClientRoutes(Access access, ConfigurationClient configuration, Directory directory) {
+    this.access = access;
+    this.configuration = configuration;
+    this.directory = directory;
+  }
+
+  /** Whose clients a path means: of a product, or of none (0). */
+  @FunctionalInterface
+  private interface OfProduct {
+    Future<? extends Answer> answer(Exchange exchange, int product);
+  }
+
+  /** Adds them. */
+  public void addTo(Endpoints endpoints) {
+    for (String all : new String[] {"/v1/clients", "/v1/products/:product/clients"}) {
+      String one = all + "/:client";
+      endpoints.guarded(HttpMethod.GET, all, of(this::list));
+      endpoints.guarded(HttpMethod.POST, all, of(this::create));
+      endpoints.guarded(HttpMethod.PUT, one, of(this::edit));
+      endpoints.guarded(HttpMethod.DELETE, one, of(this::delete));
+    }
+  }
+
+  private Endpoint of(OfProduct route) {
+    return exchange ->
+        exchange.hasPath("product")
+            ? access.product(exchange).then(product -> route.answer(exchange, product.id()))
+            : route.answer(exchange, 0);
+  }
+
+  private Future<Answer.Whole> list(Exchange exchange, int product) {
+    var clients = new JsonArray();
+    directory
+        .clientsOf(exchange.principal().account(), product)
+        .forEach(client -> clients.add(json(client)));
+    return Future.succeededFuture(
+        Answer.json(new JsonObject().put("ok", true).put("clients", clients)));
+  }
+
+  private Future<Answer.Whole> create(Exchange exchange, int product) {
+    var fields = exchange.fields();
+    String name = fields.text("name").map(String::strip).orElse("");
+    String type = fields.text("type").orElse("installed");
+    var uri = fields.text("redirect_uri").filter(text -> type.equals(WEB));
+    var wrong = wrong(name, type, uri).or(() -> wrongScope(exchange));
+    if (wrong.isPresent()) {
+      return Future.succeededFuture(Errors.badRequest(wrong.get()));
+    }
+    var account = exchange.principal().account();
+    return configuration
+        .write(new PeopleRequest.CreateClient(account, product, name, type, uri.orElse(null)))
+        .compose(
+            reply ->
+                switch (reply) {
+                  case PeopleReply.ClientCreated(var id, var secret, var position) ->
+                      configuration.seen(
+                          position,
+                          () ->
+                              answer(
+                                  json(id, name, type, uri.orElse(null), product)
+                                      .put("secret", secret)));
+                  case PeopleReply.ClientNotFound _ ->
+                      Future.succeededFuture(Errors.error(404, "Product not found."));
+                  case PeopleReply.TooManyClients _ ->
+                      Future.succeededFuture(Errors.badRequest("There are too many clients"));
+                  case PeopleReply.DatabaseDown(int seconds) -> databaseDown(seconds);
+                });
+  }
+
+  private static Optional<String> wrong(String name, String type, Optional<String> uri) {
+    if (name.isEmpty() || name.length() > MAX_NAME) {
+      return Optional.of("name must have 1 to " + MAX_NAME + " characters");
+    }
+    if (!type.equals("installed") && !type.equals(WEB)) {
+      return Optional.of("type must be installed or web");
+    }
+    if (type.equals(WEB) && uri.filter(ClientRoutes::isUri).isEmpty()) {
+      return Optional.of("redirect_uri must be an absolute http or https URI without fragment");
+    }
+    return Optional.empty();
+  }
+
+  /** What is not enforced is not taken. */
+  private static Optional<String> wrongScope(Exchange exchange) {
+    return exchange
+        .fields()
+        .text("scope")
+        .filter(scope -> !scope.isBlank() && !scope.equals("full"))
+        .map(_ -> "scope must be full, or left out");
+  }
+
+  private static boolean isUri(String text) {
+    try {
+      var uri = URI.create(text);
+      return text.length() <= MAX_URI
+          && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getFragment() == null;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  private Future<Answer.Whole> edit(Exchange exchange, int product) {
+    String name = exchange.fields().text("name").map(String::strip).orElse("");
+    if (name.isEmpty() || name.length() > MAX_NAME) {
+      return Future.succeededFuture(
+          Errors.badRequest("name must have 1 to " + MAX_NAME + " characters"));
+    }
+    var account = exchange.principal().account();
+    String id = exchange.path("client");
+    return configuration
+        .write(new PeopleRequest.EditClient(account, product, id, name))
+        .compose(
+            reply ->
+                answer(
+                    reply,
+                    () ->
+                        directory
+                            .client(id)
+                            .map(client -> answer(json(client)))
+                            .orElseGet(ClientRoutes::absent)));
+  }
+
+  private Future<Answer.Whole> delete(Exchange exchange, int product) {
+    var account = exchange.principal().account();
+    return configuration
+        .write(new PeopleRequest.DeleteClient(account, product, exchange.path("client")))
+        .compose(reply -> answer(reply, () -> Answer.empty(204)));
+  }
+
+  private Future<Answer.Whole> answer(
+      PeopleReply.ClientReply reply, java.util.function.Supplier<Answer.Whole> done) {
+    return switch (reply) {
+      case PeopleReply.Written(var position) -> configuration.seen(position, done);
+      case PeopleReply.ClientNotFound _ -> Future.succeededFuture(absent());
+      case PeopleReply.DatabaseDown(int seconds) -> databaseDown(seconds);
+    };
+  }
+
+  private static Answer.Whole absent() {
+    return Errors.error(404, "Client not found.");
+  }
+
+  private static Future<Answer.Whole> databaseDown(int seconds) {
+    return Future.succeededFuture(
+        Errors.unavailable("Clients cannot be changed for now, try again", seconds));
+  }
+
+  private static Answer.Whole answer(JsonObject client) {
+    return Answer.json(new JsonObject().put("ok", true).put("client", client));
+  }
+
+  private static JsonObject json(Entry.Client client) {
+    return json(client.id(), client.name(), client.type(), client.redirectUri(), client.product());
+  }
+
+  private static JsonObject json(
+      String id, String name, String type, @Nullable String redirectUri, int product) {
+    var json = new JsonObject().put("id", id).put("name", name).put("type", type);
+    if (redirectUri != null) {
+      json.put("redirect_uri", redirectUri);
+    }
+    return product == 0 ? json : json.put("product_id", product);
+  }
+}
