@@ -2,6 +2,7 @@ package io.starling.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starling.accounts.AccountsConfig;
 import io.starling.api.ApiConfig;
 import io.starling.bootstrap.settings.Settings;
 import io.starling.cluster.ClusterConfig;
@@ -56,6 +57,7 @@ class ReadmeTest {
     var _ = RelayConfig.from(settings);
     var _ = ApiConfig.from(settings);
     var _ = WebhooksConfig.from(settings);
+    var _ = AccountsConfig.from(settings);
     var _ = ClusterConfig.from(settings, "local", "node-1", true);
     var documented = new TreeSet<String>();
     readme()
