@@ -8,10 +8,13 @@ import io.starling.accounts.product.Products;
 import io.starling.accounts.token.TokenStore;
 import io.starling.accounts.user.Users;
 import io.starling.bootstrap.Node;
+import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.AccountsRequest;
 import io.starling.contract.BusMessage;
+import io.starling.contract.DevicesRequest;
+import io.starling.contract.ProductsRequest;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
@@ -20,6 +23,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,15 +65,29 @@ public final class AccountsService extends VerticleBase {
     migrate(feed);
     vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens));
     node.health().register("accounts", () -> health(feed));
+    return Future.all(
+        serve(AccountsRequest.ADDRESS, AccountsRequest.class, request -> answer(request, rooms)),
+        serve(ProductsRequest.ADDRESS, ProductsRequest.class, request -> answer(request, rooms)),
+        serve(DevicesRequest.ADDRESS, DevicesRequest.class, request -> answer(request, rooms)),
+        node.bus()
+            .listen(
+                AccountsRequest.WakeFeed.ADDRESS,
+                AccountsRequest.WakeFeed.class,
+                wake -> feed.wake()));
+  }
+
+  private <Q extends BusMessage> Future<Bus.Registration> serve(
+      String address, Class<Q> family, Function<Q, Future<? extends BusMessage>> answer) {
     return node.bus()
-        .serve("accounts", AccountsRequest.class, request -> orDatabaseDown(answer(request, rooms)))
-        .compose(
-            served ->
-                node.bus()
-                    .listen(
-                        AccountsRequest.WakeFeed.ADDRESS,
-                        AccountsRequest.WakeFeed.class,
-                        wake -> feed.wake()));
+        .serve(
+            address,
+            family,
+            request ->
+                orDatabaseDown(
+                    migrated
+                        ? answer.apply(request)
+                        : Future.failedFuture(
+                            new DatabaseUnavailable("the schema is not there yet", null))));
   }
 
   @Override
@@ -109,10 +127,7 @@ public final class AccountsService extends VerticleBase {
       Devices devices,
       Quarantine quarantine) {}
 
-  private Future<? extends BusMessage> answer(AccountsRequest request, Rooms rooms) {
-    if (!migrated) {
-      return Future.failedFuture(new DatabaseUnavailable("the schema is not there yet", null));
-    }
+  private static Future<? extends BusMessage> answer(AccountsRequest request, Rooms rooms) {
     var writer = rooms.writer();
     return switch (request) {
       case AccountsRequest.SignUp signUp -> rooms.users().signUp(signUp);
@@ -123,20 +138,30 @@ public final class AccountsService extends VerticleBase {
       case AccountsRequest.RevokeAllTokens revoke ->
           written(
               writer.write(connection -> rooms.tokens().deleteAll(connection, revoke.account())));
-      case AccountsRequest.CreateProduct create -> rooms.products().create(create);
-      case AccountsRequest.SetPermissions set -> rooms.products().setPermissions(set);
-      case AccountsRequest.SetQuarantine set -> rooms.products().setQuarantine(set);
-      case AccountsRequest.AddAuthority add -> rooms.authorities().add(add);
-      case AccountsRequest.RemoveAuthority remove -> rooms.authorities().remove(remove);
-      case AccountsRequest.RegisterDevice register -> rooms.quarantine().register(register);
-      case AccountsRequest.AddDevices add -> rooms.quarantine().add(add);
-      case AccountsRequest.RemoveDevice remove -> rooms.quarantine().remove(remove);
-      case AccountsRequest.CreateDevices create -> rooms.devices().create(create);
-      case AccountsRequest.ClaimDevice claim -> rooms.devices().claim(claim);
-      case AccountsRequest.EditDevice edit -> rooms.devices().edit(edit);
-      case AccountsRequest.ReleaseDevice release -> rooms.devices().release(release);
       case AccountsRequest.WakeFeed _ ->
           Future.failedFuture(new IllegalArgumentException("a hint, not a request"));
+    };
+  }
+
+  private static Future<? extends BusMessage> answer(ProductsRequest request, Rooms rooms) {
+    return switch (request) {
+      case ProductsRequest.CreateProduct create -> rooms.products().create(create);
+      case ProductsRequest.SetPermissions set -> rooms.products().setPermissions(set);
+      case ProductsRequest.SetQuarantine set -> rooms.products().setQuarantine(set);
+      case ProductsRequest.AddAuthority add -> rooms.authorities().add(add);
+      case ProductsRequest.RemoveAuthority remove -> rooms.authorities().remove(remove);
+    };
+  }
+
+  private static Future<? extends BusMessage> answer(DevicesRequest request, Rooms rooms) {
+    return switch (request) {
+      case DevicesRequest.RegisterDevice register -> rooms.quarantine().register(register);
+      case DevicesRequest.AddDevices add -> rooms.quarantine().add(add);
+      case DevicesRequest.RemoveDevice remove -> rooms.quarantine().remove(remove);
+      case DevicesRequest.CreateDevices create -> rooms.devices().create(create);
+      case DevicesRequest.ClaimDevice claim -> rooms.devices().claim(claim);
+      case DevicesRequest.EditDevice edit -> rooms.devices().edit(edit);
+      case DevicesRequest.ReleaseDevice release -> rooms.devices().release(release);
     };
   }
 

@@ -11,11 +11,15 @@ import io.starling.bootstrap.cluster.Sessions;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsReply.RegistrationRefused.Reason;
 import io.starling.contract.AccountsRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.Change;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesReply.RegistrationRefused.Reason;
+import io.starling.contract.DevicesRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.contract.RelayHint;
 import io.starling.contract.Request;
 import io.starling.contract.TopicPermission;
@@ -121,8 +125,8 @@ class AccountsServiceIT {
   }
 
   private int product(AccountId owner) throws Exception {
-    return ((AccountsReply.ProductCreated)
-            ask(new AccountsRequest.CreateProduct(owner, "Weather Station!", "", 6)))
+    return ((ProductsReply.ProductCreated)
+            ask(new ProductsRequest.CreateProduct(owner, "Weather Station!", "", 6)))
         .product();
   }
 
@@ -133,8 +137,7 @@ class AccountsServiceIT {
 
     // Twice what the feed carries at once: its last page is full.
     var made =
-        (AccountsReply.DevicesCreated)
-            ask(new AccountsRequest.CreateDevices(owner, product, 1_000));
+        (DevicesReply.DevicesCreated) ask(new DevicesRequest.CreateDevices(owner, product, 1_000));
 
     assertThat(made.devices()).hasSize(1_000);
     assertThat(made.devices())
@@ -215,15 +218,14 @@ class AccountsServiceIT {
     var ben = person(newEmail());
     int product = product(ann);
 
-    var made =
-        (AccountsReply.DevicesCreated) ask(new AccountsRequest.CreateDevices(ann, product, 3));
+    var made = (DevicesReply.DevicesCreated) ask(new DevicesRequest.CreateDevices(ann, product, 3));
     assertThat(made.devices()).hasSize(3);
     var device = made.devices().getFirst();
     assertThat(changes("device", device.id().toString()).getFirst().row())
         .contains(Secrets.hash(device.secret()))
         .contains(ann.toString())
         .doesNotContain(device.secret());
-    assertThat(ask(new AccountsRequest.CreateDevices(ben, product, 1)))
+    assertThat(ask(new DevicesRequest.CreateDevices(ben, product, 1)))
         .isInstanceOf(AccountsReply.NotFound.class);
   }
 
@@ -234,13 +236,13 @@ class AccountsServiceIT {
     int product = product(ann);
     var denied = new TopicPermission(Effect.DENY, Action.PUBLISH, "%device%/\u00fc'\"/#");
 
-    assertThat(ask(new AccountsRequest.SetPermissions(ben, product, List.of(denied))))
+    assertThat(ask(new ProductsRequest.SetPermissions(ben, product, List.of(denied))))
         .isInstanceOf(AccountsReply.NotFound.class);
     assertThat(permissions(product)).isEmpty();
-    assertThat(ask(new AccountsRequest.SetPermissions(ann, product, List.of(denied))))
+    assertThat(ask(new ProductsRequest.SetPermissions(ann, product, List.of(denied))))
         .isInstanceOf(AccountsReply.Written.class);
     assertThat(permissions(product)).containsExactly(denied);
-    ask(new AccountsRequest.SetPermissions(ann, product, List.of()));
+    ask(new ProductsRequest.SetPermissions(ann, product, List.of()));
     assertThat(permissions(product)).isEmpty();
   }
 
@@ -254,7 +256,7 @@ class AccountsServiceIT {
     String proof = signer.sign("starling-product-" + product);
     String others = another.sign("starling-product-" + product);
 
-    assertThat(ask(new AccountsRequest.AddAuthority(ben, product, signer.pem(), proof)))
+    assertThat(ask(new ProductsRequest.AddAuthority(ben, product, signer.pem(), proof)))
         .isInstanceOf(AccountsReply.NotFound.class);
     for (var bad :
         List.of(
@@ -263,26 +265,26 @@ class AccountsServiceIT {
             List.of(signer.pem(), ""),
             List.of(signer.pem(), signer.pem()),
             List.of(signer.pem(), others))) {
-      assertThat(ask(new AccountsRequest.AddAuthority(ann, product, bad.getFirst(), bad.getLast())))
-          .isInstanceOf(AccountsReply.AuthorityRefused.class);
+      assertThat(ask(new ProductsRequest.AddAuthority(ann, product, bad.getFirst(), bad.getLast())))
+          .isInstanceOf(ProductsReply.AuthorityRefused.class);
     }
     var added =
-        (AccountsReply.AuthorityAdded)
-            ask(new AccountsRequest.AddAuthority(ann, product, signer.pem(), proof));
+        (ProductsReply.AuthorityAdded)
+            ask(new ProductsRequest.AddAuthority(ann, product, signer.pem(), proof));
     String key = product + "/" + added.fingerprint();
     var row = Objects.requireNonNull(changes("product_authority", key).getLast().row());
     assertThat(Entry.of("product_authority", row)).isInstanceOf(Entry.ProductAuthority.class);
     // Again is fine.
-    assertThat(ask(new AccountsRequest.AddAuthority(ann, product, signer.pem(), proof)))
-        .isInstanceOf(AccountsReply.AuthorityAdded.class);
+    assertThat(ask(new ProductsRequest.AddAuthority(ann, product, signer.pem(), proof)))
+        .isInstanceOf(ProductsReply.AuthorityAdded.class);
 
     fill(product);
-    assertThat(ask(new AccountsRequest.AddAuthority(ann, product, another.pem(), others)))
-        .isEqualTo(new AccountsReply.AuthorityRefused("the product has 10 authorities already"));
+    assertThat(ask(new ProductsRequest.AddAuthority(ann, product, another.pem(), others)))
+        .isEqualTo(new ProductsReply.AuthorityRefused("the product has 10 authorities already"));
 
-    assertThat(ask(new AccountsRequest.RemoveAuthority(ben, product, added.fingerprint())))
+    assertThat(ask(new ProductsRequest.RemoveAuthority(ben, product, added.fingerprint())))
         .isInstanceOf(AccountsReply.NotFound.class);
-    assertThat(ask(new AccountsRequest.RemoveAuthority(ann, product, added.fingerprint())))
+    assertThat(ask(new ProductsRequest.RemoveAuthority(ann, product, added.fingerprint())))
         .isInstanceOf(AccountsReply.Written.class);
     assertThat(changes("product_authority", key).getLast().row()).isNull();
   }
@@ -310,52 +312,52 @@ class AccountsServiceIT {
         "INSERT INTO accounts.product_authority (id, product, fingerprint, certificate)"
             + " VALUES ('%d/a', %d, 'a', '')".formatted(product, product));
     var id = DeviceId.create();
-    var register = new AccountsRequest.RegisterDevice(id, product, "a");
+    var register = new DevicesRequest.RegisterDevice(id, product, "a");
 
-    var notWanted = new AccountsReply.RegistrationRefused(Reason.NOT_WANTED);
+    var notWanted = new DevicesReply.RegistrationRefused(Reason.NOT_WANTED);
     assertThat(ask(register)).isEqualTo(notWanted);
-    assertThat(ask(new AccountsRequest.SetQuarantine(ben, product, true)))
+    assertThat(ask(new ProductsRequest.SetQuarantine(ben, product, true)))
         .isInstanceOf(AccountsReply.NotFound.class);
-    ask(new AccountsRequest.SetQuarantine(ann, product, true));
-    assertThat(ask(new AccountsRequest.RegisterDevice(id, product, "b"))).isEqualTo(notWanted);
+    ask(new ProductsRequest.SetQuarantine(ann, product, true));
+    assertThat(ask(new DevicesRequest.RegisterDevice(id, product, "b"))).isEqualTo(notWanted);
 
-    assertThat(ask(register)).isInstanceOf(AccountsReply.DeviceRegistered.class);
-    assertThat(ask(register)).isInstanceOf(AccountsReply.DeviceRegistered.class);
+    assertThat(ask(register)).isInstanceOf(DevicesReply.DeviceRegistered.class);
+    assertThat(ask(register)).isInstanceOf(DevicesReply.DeviceRegistered.class);
     assertThat(changes("device", id.toString())).hasSize(1);
     assertThat(device(id).quarantined()).isTrue();
     assertThat(device(id).owner()).isEqualTo(ann);
-    assertThat(ask(new AccountsRequest.ClaimDevice(ben, id)))
-        .isInstanceOf(AccountsReply.ClaimRefused.class);
-    assertThat(ask(new AccountsRequest.ReleaseDevice(ann, id)))
+    assertThat(ask(new DevicesRequest.ClaimDevice(ben, id)))
+        .isInstanceOf(DevicesReply.ClaimRefused.class);
+    assertThat(ask(new DevicesRequest.ReleaseDevice(ann, id)))
         .isInstanceOf(AccountsReply.NotFound.class);
 
-    assertThat(ask(new AccountsRequest.AddDevices(ben, product, List.of(id))))
+    assertThat(ask(new DevicesRequest.AddDevices(ben, product, List.of(id))))
         .isInstanceOf(AccountsReply.NotFound.class);
-    assertThat(ask(new AccountsRequest.RemoveDevice(ben, product, id, true)))
+    assertThat(ask(new DevicesRequest.RemoveDevice(ben, product, id, true)))
         .isInstanceOf(AccountsReply.NotFound.class);
-    ask(new AccountsRequest.RemoveDevice(ann, product, id, true));
+    ask(new DevicesRequest.RemoveDevice(ann, product, id, true));
     assertThat(device(id).denied()).isTrue();
-    assertThat(ask(register)).isInstanceOf(AccountsReply.DeviceRegistered.class);
+    assertThat(ask(register)).isInstanceOf(DevicesReply.DeviceRegistered.class);
     assertThat(device(id).denied()).isTrue();
 
     var strange = DeviceId.create();
     var approved =
-        (AccountsReply.DevicesAdded)
-            ask(new AccountsRequest.AddDevices(ann, product, List.of(id, strange)));
+        (DevicesReply.DevicesAdded)
+            ask(new DevicesRequest.AddDevices(ann, product, List.of(id, strange)));
     assertThat(approved.added()).containsExactly(id);
     assertThat(approved.strange()).containsExactly(strange);
     assertThat(device(id).quarantined() || device(id).denied()).isFalse();
     var again =
-        (AccountsReply.DevicesAdded) ask(new AccountsRequest.AddDevices(ann, product, List.of(id)));
+        (DevicesReply.DevicesAdded) ask(new DevicesRequest.AddDevices(ann, product, List.of(id)));
     assertThat(again.existing()).containsExactly(id);
-    assertThat(ask(new AccountsRequest.RemoveDevice(ann, product, id, true)))
+    assertThat(ask(new DevicesRequest.RemoveDevice(ann, product, id, true)))
         .isInstanceOf(AccountsReply.NotFound.class);
 
     int other = product(ann);
-    ask(new AccountsRequest.RemoveDevice(ann, product, id, false));
+    ask(new DevicesRequest.RemoveDevice(ann, product, id, false));
     assertThat(device(id).product()).isZero();
     var moved =
-        (AccountsReply.DevicesAdded) ask(new AccountsRequest.AddDevices(ann, other, List.of(id)));
+        (DevicesReply.DevicesAdded) ask(new DevicesRequest.AddDevices(ann, other, List.of(id)));
     assertThat(moved.added()).containsExactly(id);
     assertThat(device(id).product()).isEqualTo(other);
   }
@@ -372,7 +374,7 @@ class AccountsServiceIT {
     execute(
         "INSERT INTO accounts.product_authority (id, product, fingerprint, certificate)"
             + " VALUES ('%d/a', %d, 'a', '')".formatted(product, product));
-    ask(new AccountsRequest.SetQuarantine(ann, product, true));
+    ask(new ProductsRequest.SetQuarantine(ann, product, true));
     // One after the other would take too long; they need not come through the feed.
     execute(
         "ALTER TABLE accounts.device DISABLE TRIGGER USER;"
@@ -380,12 +382,12 @@ class AccountsServiceIT {
             + " SELECT lpad(to_hex(i), 24, '0'), '%s', %d, '', true".formatted(ann, product)
             + " FROM generate_series(1, 10000) AS i;"
             + " ALTER TABLE accounts.device ENABLE TRIGGER USER");
-    var register = new AccountsRequest.RegisterDevice(DeviceId.create(), product, "a");
+    var register = new DevicesRequest.RegisterDevice(DeviceId.create(), product, "a");
     assertThat(ask(register))
-        .isEqualTo(new AccountsReply.RegistrationRefused(Reason.QUARANTINE_FULL));
+        .isEqualTo(new DevicesReply.RegistrationRefused(Reason.QUARANTINE_FULL));
     var first = DeviceId.of("000000000000000000000001");
-    ask(new AccountsRequest.RemoveDevice(ann, product, first, false));
-    assertThat(ask(register)).isInstanceOf(AccountsReply.DeviceRegistered.class);
+    ask(new DevicesRequest.RemoveDevice(ann, product, first, false));
+    assertThat(ask(register)).isInstanceOf(DevicesReply.DeviceRegistered.class);
   }
 
   private List<TopicPermission> permissions(int product) {
@@ -401,26 +403,25 @@ class AccountsServiceIT {
     var ann = person(newEmail());
     var ben = person(newEmail());
     var device =
-        ((AccountsReply.DevicesCreated)
-                ask(new AccountsRequest.CreateDevices(ann, product(ann), 1)))
+        ((DevicesReply.DevicesCreated) ask(new DevicesRequest.CreateDevices(ann, product(ann), 1)))
             .devices()
             .getFirst()
             .id();
 
-    assertThat(ask(new AccountsRequest.ClaimDevice(ben, device)))
+    assertThat(ask(new DevicesRequest.ClaimDevice(ben, device)))
         .isEqualTo(
-            new AccountsReply.ClaimRefused(AccountsReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER));
-    assertThat(ask(new AccountsRequest.ClaimDevice(ben, DeviceId.create())))
-        .isEqualTo(new AccountsReply.ClaimRefused(AccountsReply.ClaimRefused.Reason.UNKNOWN));
-    assertThat(ask(new AccountsRequest.EditDevice(ben, device, "mine", null)))
+            new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER));
+    assertThat(ask(new DevicesRequest.ClaimDevice(ben, DeviceId.create())))
+        .isEqualTo(new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.UNKNOWN));
+    assertThat(ask(new DevicesRequest.EditDevice(ben, device, "mine", null)))
         .isInstanceOf(AccountsReply.NotFound.class);
-    assertThat(ask(new AccountsRequest.ReleaseDevice(ben, device)))
+    assertThat(ask(new DevicesRequest.ReleaseDevice(ben, device)))
         .isInstanceOf(AccountsReply.NotFound.class);
-    assertThat(ask(new AccountsRequest.ReleaseDevice(ann, device)))
+    assertThat(ask(new DevicesRequest.ReleaseDevice(ann, device)))
         .isInstanceOf(AccountsReply.Written.class);
-    assertThat(ask(new AccountsRequest.ClaimDevice(ben, device)))
-        .isInstanceOf(AccountsReply.Claimed.class);
-    assertThat(ask(new AccountsRequest.EditDevice(ben, device, "mine", null)))
+    assertThat(ask(new DevicesRequest.ClaimDevice(ben, device)))
+        .isInstanceOf(DevicesReply.Claimed.class);
+    assertThat(ask(new DevicesRequest.EditDevice(ben, device, "mine", null)))
         .isInstanceOf(AccountsReply.Written.class);
     assertThat(changes("device", device.toString())).hasSize(4);
   }
@@ -454,7 +455,7 @@ class AccountsServiceIT {
           "INSERT INTO accounts.token (hash, account, client) VALUES ('slow', '" + ann + "', 'c')");
       var quick = new ArrayList<Future<?>>();
       for (int i = 0; i < 5; i++) {
-        quick.add(node.bus().ask(new AccountsRequest.CreateProduct(ann, "quick", "", 0), LIMIT));
+        quick.add(node.bus().ask(new ProductsRequest.CreateProduct(ann, "quick", "", 0), LIMIT));
       }
       await()
           .during(Duration.ofMillis(300))

@@ -4,8 +4,13 @@ import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.AccountsRequest;
+import io.starling.contract.BusMessage;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesRequest;
 import io.starling.contract.IntegrationId;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.contract.WebhooksReply;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Secrets;
@@ -16,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The accounts and webhooks services without a database: what they write is in the directory. */
 final class FakeServices {
@@ -34,7 +40,9 @@ final class FakeServices {
 
   Future<?> serve(Bus bus) {
     return Future.all(
-        bus.serve("accounts", AccountsRequest.class, this::answer),
+        bus.serve(AccountsRequest.ADDRESS, AccountsRequest.class, it -> answer(() -> write(it))),
+        bus.serve(ProductsRequest.ADDRESS, ProductsRequest.class, it -> answer(() -> write(it))),
+        bus.serve(DevicesRequest.ADDRESS, DevicesRequest.class, it -> answer(() -> write(it))),
         bus.serve("webhooks", WebhooksRequest.class, this::answer));
   }
 
@@ -50,15 +58,14 @@ final class FakeServices {
     owners.put(device, account);
   }
 
-  private Future<AccountsReply> answer(AccountsRequest request) {
+  private Future<BusMessage> answer(Supplier<BusMessage> write) {
     if (silent) {
       return Future.future(_ -> {});
     }
-    return Future.succeededFuture(
-        databaseDown ? new AccountsReply.DatabaseDown(3) : write(request));
+    return Future.succeededFuture(databaseDown ? new AccountsReply.DatabaseDown(3) : write.get());
   }
 
-  private AccountsReply write(AccountsRequest request) {
+  private BusMessage write(AccountsRequest request) {
     return switch (request) {
       case AccountsRequest.SignUp(var email, var password) -> signUp(email, password);
       case AccountsRequest.LogIn login -> logIn(login);
@@ -67,57 +74,68 @@ final class FakeServices {
         yield new AccountsReply.Written(directory.end());
       }
       case AccountsRequest.RevokeAllTokens _ -> new AccountsReply.Written(directory.end());
-      case AccountsRequest.CreateProduct(var account, var name, _, _) -> {
+      case AccountsRequest.WakeFeed _ -> new AccountsReply.NotFound();
+    };
+  }
+
+  private BusMessage write(ProductsRequest request) {
+    return switch (request) {
+      case ProductsRequest.CreateProduct(var account, var name, _, _) -> {
         String slug = name + "-" + ++products;
         directory.product(products, slug, account);
-        yield new AccountsReply.ProductCreated(products, slug, directory.end());
+        yield new ProductsReply.ProductCreated(products, slug, directory.end());
       }
-      case AccountsRequest.SetPermissions(var account, var product, var permissions) -> {
+      case ProductsRequest.SetPermissions(var account, var product, var permissions) -> {
         directory.product(product, "thermo", account, permissions, false);
         yield new AccountsReply.Written(directory.end());
       }
-      case AccountsRequest.SetQuarantine(var account, var product, boolean on) -> {
+      case ProductsRequest.SetQuarantine(var account, var product, boolean on) -> {
         directory.product(product, "thermo", account, List.of(), on);
         yield new AccountsReply.Written(directory.end());
       }
-      case AccountsRequest.AddAuthority(_, var product, var certificate, var proof) -> {
+      case ProductsRequest.AddAuthority(_, var product, var certificate, var proof) -> {
         if (!proof.equals("proof")) {
-          yield new AccountsReply.AuthorityRefused("proof must be one");
+          yield new ProductsReply.AuthorityRefused("proof must be one");
         }
         directory.authority(product, "ab12", certificate);
-        yield new AccountsReply.AuthorityAdded("ab12", directory.end());
+        yield new ProductsReply.AuthorityAdded("ab12", directory.end());
       }
-      case AccountsRequest.RemoveAuthority(_, var product, var fingerprint) -> {
+      case ProductsRequest.RemoveAuthority(_, var product, var fingerprint) -> {
         if (!fingerprint.equals("ab12")) {
           yield new AccountsReply.NotFound();
         }
         directory.remove("product_authority", product + "/" + fingerprint);
         yield new AccountsReply.Written(directory.end());
       }
-      case AccountsRequest.AddDevices(var account, var product, var ids) -> {
+    };
+  }
+
+  private BusMessage write(DevicesRequest request) {
+    return switch (request) {
+      case DevicesRequest.AddDevices(var account, var product, var ids) -> {
         ids.forEach(id -> directory.quarantined(id, account, product, false, false));
-        yield new AccountsReply.DevicesAdded(ids, List.of(), List.of(), directory.end());
+        yield new DevicesReply.DevicesAdded(ids, List.of(), List.of(), directory.end());
       }
-      case AccountsRequest.RemoveDevice(var account, var product, var id, boolean deny) -> {
+      case DevicesRequest.RemoveDevice(var account, var product, var id, boolean deny) -> {
         directory.quarantined(id, account, deny ? product : 0, deny, deny);
         yield new AccountsReply.Written(directory.end());
       }
-      case AccountsRequest.RegisterDevice _ -> new AccountsReply.NotFound();
-      case AccountsRequest.CreateDevices(var account, var product, var count) ->
+      case DevicesRequest.RegisterDevice _ ->
+          new DevicesReply.RegistrationRefused(DevicesReply.RegistrationRefused.Reason.NOT_WANTED);
+      case DevicesRequest.CreateDevices(var account, var product, var count) ->
           createDevices(account, product, count);
-      case AccountsRequest.ClaimDevice(var account, var device) -> claim(account, device);
-      case AccountsRequest.EditDevice(var account, var device, var name, var notes) -> {
+      case DevicesRequest.ClaimDevice(var account, var device) -> claim(account, device);
+      case DevicesRequest.EditDevice(var account, var device, var name, var notes) -> {
         if (!account.equals(owners.get(device))) {
           yield new AccountsReply.NotFound();
         }
         directory.device(device, account, Region.PRODUCT, name, notes);
         yield new AccountsReply.Written(directory.end());
       }
-      case AccountsRequest.ReleaseDevice(_, var device) -> {
+      case DevicesRequest.ReleaseDevice(_, var device) -> {
         directory.device(device, null, 0, null);
         yield new AccountsReply.Written(directory.end());
       }
-      case AccountsRequest.WakeFeed _ -> new AccountsReply.NotFound();
     };
   }
 
@@ -148,26 +166,26 @@ final class FakeServices {
         account, token, expiresAt == null ? null : expiresAt.toEpochMilli(), directory.end());
   }
 
-  private AccountsReply createDevices(AccountId account, int product, int count) {
-    List<AccountsReply.NewDevice> devices = new ArrayList<>();
+  private DevicesReply createDevices(AccountId account, int product, int count) {
+    List<DevicesReply.NewDevice> devices = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       var id = DeviceId.create();
       directory.device(id, account, product, null);
-      devices.add(new AccountsReply.NewDevice(id, Secrets.newDeviceSecret()));
+      devices.add(new DevicesReply.NewDevice(id, Secrets.newDeviceSecret()));
     }
-    return new AccountsReply.DevicesCreated(devices, directory.end());
+    return new DevicesReply.DevicesCreated(devices, directory.end());
   }
 
-  private AccountsReply claim(AccountId account, DeviceId device) {
+  private DevicesReply claim(AccountId account, DeviceId device) {
     var owner = owners.get(device);
     if (owner == null) {
-      return new AccountsReply.ClaimRefused(AccountsReply.ClaimRefused.Reason.UNKNOWN);
+      return new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.UNKNOWN);
     }
     if (!owner.equals(account)) {
-      return new AccountsReply.ClaimRefused(AccountsReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER);
+      return new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER);
     }
     directory.device(device, account, 0, null);
-    return new AccountsReply.Claimed(device, directory.end());
+    return new DevicesReply.Claimed(device, directory.end());
   }
 
   private Future<WebhooksReply> answer(WebhooksRequest request) {

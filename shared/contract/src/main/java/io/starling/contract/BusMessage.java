@@ -7,6 +7,8 @@ package io.starling.contract;
 public sealed interface BusMessage
     permits AccountsReply,
         AccountsRequest,
+        DevicesReply,
+        DevicesRequest,
         DirectoryReply,
         DirectoryRequest,
         GatewayHint,
@@ -15,6 +17,8 @@ public sealed interface BusMessage
         HistoryReply,
         HistoryRequest,
         LiveMessage,
+        ProductsReply,
+        ProductsRequest,
         RelayHint,
         RelayReply,
         RelayRequest,

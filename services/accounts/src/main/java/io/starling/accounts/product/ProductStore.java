@@ -1,7 +1,7 @@
 package io.starling.accounts.product;
 
 import io.starling.contract.AccountId;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.ProductsRequest;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.SqlConnection;
@@ -22,7 +22,7 @@ final class ProductStore {
 
   /** Adds a product; false if the number is taken. */
   Future<Boolean> insert(
-      SqlConnection connection, int id, String slug, AccountsRequest.CreateProduct product) {
+      SqlConnection connection, int id, String slug, ProductsRequest.CreateProduct product) {
     var row =
         Tuple.of(
             id,

@@ -8,8 +8,9 @@ import io.starling.api.region.SessionFinder;
 import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesRequest;
 import io.starling.contract.GatewayReply;
 import io.starling.contract.GatewayRequest;
 import io.starling.directory.Entry;
@@ -90,18 +91,8 @@ public final class DeviceEditRoutes {
   private Future<Answer.Whole> write(
       AccountId account, Entry.Device device, Optional<String> name, Optional<String> notes) {
     var request =
-        new AccountsRequest.EditDevice(account, device.id(), name.orElse(null), notes.orElse(null));
-    return configuration
-        .write(request)
-        .compose(
-            reply ->
-                switch (reply) {
-                  case AccountsReply.Written(var position) ->
-                      configuration.seen(position, () -> edited(device, name, notes));
-                  case AccountsReply.NotFound _ -> Future.succeededFuture(NotYours.device());
-                  case AccountsReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(cannotWrite(seconds));
-                });
+        new DevicesRequest.EditDevice(account, device.id(), name.orElse(null), notes.orElse(null));
+    return configuration.write(request, () -> edited(device, name, notes), NotYours.device());
   }
 
   private Answer.Whole edited(Entry.Device device, Optional<String> name, Optional<String> notes) {
@@ -141,12 +132,12 @@ public final class DeviceEditRoutes {
     }
     var account = exchange.principal().account();
     return configuration
-        .write(new AccountsRequest.ClaimDevice(account, DeviceId.of(id)))
+        .write(new DevicesRequest.ClaimDevice(account, DeviceId.of(id)))
         .compose(
             reply ->
                 switch (reply) {
-                  case AccountsReply.Claimed claimed -> claimed(account, claimed);
-                  case AccountsReply.ClaimRefused(var reason) ->
+                  case DevicesReply.Claimed claimed -> claimed(account, claimed);
+                  case DevicesReply.ClaimRefused(var reason) ->
                       Future.succeededFuture(
                           switch (reason) {
                             case UNKNOWN -> Errors.errors(404, "device does not exist");
@@ -156,11 +147,11 @@ public final class DeviceEditRoutes {
                                     "That belongs to someone else. Ask its owner to release it.");
                           });
                   case AccountsReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(cannotWrite(seconds));
+                      Future.succeededFuture(ConfigurationClient.unavailable(seconds));
                 });
   }
 
-  private Future<Answer.Whole> claimed(AccountId account, AccountsReply.Claimed claimed) {
+  private Future<Answer.Whole> claimed(AccountId account, DevicesReply.Claimed claimed) {
     return sessions
         .find(claimed.device())
         .otherwise(Optional.empty())
@@ -184,23 +175,9 @@ public final class DeviceEditRoutes {
         .device(exchange)
         .then(
             device ->
-                configuration
-                    .write(
-                        new AccountsRequest.ReleaseDevice(
-                            exchange.principal().account(), device.id()))
-                    .compose(
-                        reply ->
-                            switch (reply) {
-                              case AccountsReply.Written(var position) ->
-                                  configuration.seen(position, Answer::ok);
-                              case AccountsReply.NotFound _ ->
-                                  Future.succeededFuture(NotYours.device());
-                              case AccountsReply.DatabaseDown(int seconds) ->
-                                  Future.succeededFuture(cannotWrite(seconds));
-                            }));
-  }
-
-  private static Answer.Whole cannotWrite(int seconds) {
-    return Errors.unavailable("Devices cannot be changed for now, try again", seconds);
+                configuration.write(
+                    new DevicesRequest.ReleaseDevice(exchange.principal().account(), device.id()),
+                    Answer::ok,
+                    NotYours.device()));
   }
 }

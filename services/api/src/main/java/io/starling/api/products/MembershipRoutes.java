@@ -3,9 +3,10 @@ package io.starling.api.products;
 import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsReply.AddDevicesReply;
-import io.starling.contract.AccountsRequest;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesReply.AddDevicesReply;
+import io.starling.contract.DevicesRequest;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -52,7 +53,7 @@ public final class MembershipRoutes {
                   asked.stream().filter(DeviceId::isValid).map(DeviceId::of).distinct().toList();
               var invalid = asked.stream().filter(id -> !DeviceId.isValid(id)).distinct().toList();
               return configuration
-                  .write(new AccountsRequest.AddDevices(product.owner(), product.id(), valid))
+                  .write(new DevicesRequest.AddDevices(product.owner(), product.id(), valid))
                   .compose(reply -> added(reply, invalid));
             });
   }
@@ -75,7 +76,7 @@ public final class MembershipRoutes {
 
   private Future<Answer.Whole> added(AddDevicesReply reply, List<String> invalid) {
     return switch (reply) {
-      case AccountsReply.DevicesAdded(var added, var existing, var strange, var position) ->
+      case DevicesReply.DevicesAdded(var added, var existing, var strange, var position) ->
           configuration.seen(
               position,
               () ->
@@ -88,16 +89,13 @@ public final class MembershipRoutes {
                           .put("invalidDeviceIds", new JsonArray(invalid))));
       case AccountsReply.NotFound _ ->
           Future.succeededFuture(Errors.error(404, "Product not found."));
-      case AccountsReply.DatabaseDown(int seconds) -> Future.succeededFuture(cannotWrite(seconds));
+      case AccountsReply.DatabaseDown(int seconds) ->
+          Future.succeededFuture(ConfigurationClient.unavailable(seconds));
     };
   }
 
   private static JsonArray ids(List<DeviceId> devices) {
     return new JsonArray(devices.stream().map(DeviceId::toString).toList());
-  }
-
-  private static Answer.Whole cannotWrite(int seconds) {
-    return Errors.unavailable("Devices cannot be changed for now, try again", seconds);
   }
 
   private Future<Answer> remove(Exchange exchange) {
@@ -114,17 +112,9 @@ public final class MembershipRoutes {
 
   private Future<Answer.Whole> remove(Exchange exchange, Entry.Device device, boolean deny) {
     var account = exchange.principal().account();
-    return configuration
-        .write(new AccountsRequest.RemoveDevice(account, device.product(), device.id(), deny))
-        .compose(
-            reply ->
-                switch (reply) {
-                  case AccountsReply.Written(var position) ->
-                      configuration.seen(position, () -> Answer.empty(204));
-                  case AccountsReply.NotFound _ ->
-                      Future.succeededFuture(Errors.error(404, "Device not found."));
-                  case AccountsReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(cannotWrite(seconds));
-                });
+    return configuration.write(
+        new DevicesRequest.RemoveDevice(account, device.product(), device.id(), deny),
+        () -> Answer.empty(204),
+        Errors.error(404, "Device not found."));
   }
 }

@@ -6,8 +6,9 @@ import io.starling.api.region.ConfigurationClient;
 import io.starling.api.region.SessionFinder;
 import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -172,27 +173,26 @@ public final class ProductDeviceRoutes {
               }
               return configuration
                   .write(
-                      new AccountsRequest.CreateDevices(
+                      new DevicesRequest.CreateDevices(
                           exchange.principal().account(), product.id(), (int) count))
                   .compose(this::created);
             });
   }
 
-  private Future<Answer.Whole> created(AccountsReply.CreateDevicesReply reply) {
+  private Future<Answer.Whole> created(DevicesReply.CreateDevicesReply reply) {
     return switch (reply) {
-      case AccountsReply.DevicesCreated(var devices, var position) ->
+      case DevicesReply.DevicesCreated(var devices, var position) ->
           configuration.seen(position, () -> told(devices));
       case AccountsReply.NotFound _ ->
           Future.succeededFuture(Errors.error(404, "Product not found."));
       case AccountsReply.DatabaseDown(int seconds) ->
-          Future.succeededFuture(
-              Errors.unavailable("Devices cannot be made for now, try again", seconds));
+          Future.succeededFuture(ConfigurationClient.unavailable(seconds));
     };
   }
 
-  private static Answer.Whole told(List<AccountsReply.NewDevice> devices) {
+  private static Answer.Whole told(List<DevicesReply.NewDevice> devices) {
     var array = new JsonArray();
-    for (AccountsReply.NewDevice device : devices) {
+    for (DevicesReply.NewDevice device : devices) {
       array.add(new JsonObject().put("id", device.id().toString()).put("secret", device.secret()));
     }
     return Answer.json(201, new JsonObject().put("devices", array));

@@ -4,7 +4,8 @@ import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -76,26 +77,10 @@ public final class ProductRoutes {
   }
 
   private Future<Answer.Whole> quarantine(Entry.Product product, boolean on) {
-    return configuration
-        .write(new AccountsRequest.SetQuarantine(product.owner(), product.id(), on))
-        .compose(
-            reply ->
-                switch (reply) {
-                  case AccountsReply.Written(var position) ->
-                      configuration.seen(
-                          position,
-                          () ->
-                              Answer.json(
-                                  new JsonObject()
-                                      .put("ok", true)
-                                      .put("product", json(product, on))));
-                  case AccountsReply.NotFound _ ->
-                      Future.succeededFuture(Errors.error(404, "Product not found."));
-                  case AccountsReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(
-                          Errors.unavailable(
-                              "Products cannot be changed for now, try again", seconds));
-                });
+    return configuration.write(
+        new ProductsRequest.SetQuarantine(product.owner(), product.id(), on),
+        () -> Answer.json(new JsonObject().put("ok", true).put("product", json(product, on))),
+        Errors.error(404, "Product not found."));
   }
 
   private Future<Answer.Whole> create(Exchange exchange) {
@@ -115,18 +100,16 @@ public final class ProductRoutes {
     }
     var account = exchange.principal().account();
     return configuration
-        .write(new AccountsRequest.CreateProduct(account, name, description, (int) platform))
+        .write(new ProductsRequest.CreateProduct(account, name, description, (int) platform))
         .compose(
             reply ->
                 switch (reply) {
-                  case AccountsReply.ProductCreated made ->
+                  case ProductsReply.ProductCreated made ->
                       configuration.seen(
                           made.position(),
                           () -> created(made, account, name, description, (int) platform));
                   case AccountsReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(
-                          Errors.unavailable(
-                              "Products cannot be made for now, try again", seconds));
+                      Future.succeededFuture(ConfigurationClient.unavailable(seconds));
                 });
   }
 
@@ -135,7 +118,7 @@ public final class ProductRoutes {
   }
 
   private static Answer.Whole created(
-      AccountsReply.ProductCreated made,
+      ProductsReply.ProductCreated made,
       AccountId account,
       String name,
       String description,
