@@ -1,9 +1,12 @@
 package io.starling.accounts;
 
+import io.starling.accounts.device.ClaimCodes;
 import io.starling.accounts.device.Devices;
+import io.starling.accounts.device.Edits;
 import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.feed.FeedLoop;
 import io.starling.accounts.product.Authorities;
+import io.starling.accounts.product.Groups;
 import io.starling.accounts.product.Products;
 import io.starling.accounts.token.TokenStore;
 import io.starling.accounts.user.Users;
@@ -59,11 +62,15 @@ public final class AccountsService extends VerticleBase {
             tokens,
             new Products(writer),
             new Authorities(writer, InstantSource.system()),
+            new Groups(writer),
             new Devices(writer),
+            new Edits(writer),
+            new ClaimCodes(writer),
             new Quarantine(writer));
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     migrate(feed);
-    vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens));
+    vertx.setPeriodic(
+        DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens, rooms.claimCodes()));
     node.health().register("accounts", () -> health(feed));
     return Future.all(
         serve(AccountsRequest.ADDRESS, AccountsRequest.class, request -> answer(request, rooms)),
@@ -124,7 +131,10 @@ public final class AccountsService extends VerticleBase {
       TokenStore tokens,
       Products products,
       Authorities authorities,
+      Groups groups,
       Devices devices,
+      Edits edits,
+      ClaimCodes claimCodes,
       Quarantine quarantine) {}
 
   private static Future<? extends BusMessage> answer(AccountsRequest request, Rooms rooms) {
@@ -147,7 +157,11 @@ public final class AccountsService extends VerticleBase {
     return switch (request) {
       case ProductsRequest.CreateProduct create -> rooms.products().create(create);
       case ProductsRequest.SetPermissions set -> rooms.products().setPermissions(set);
-      case ProductsRequest.SetQuarantine set -> rooms.products().setQuarantine(set);
+      case ProductsRequest.CreateGroup create -> rooms.groups().create(create);
+      case ProductsRequest.EditGroup edit -> rooms.groups().edit(edit);
+      case ProductsRequest.DeleteGroup delete -> rooms.groups().delete(delete);
+      case ProductsRequest.EditProduct edit -> rooms.products().edit(edit);
+      case ProductsRequest.DeleteProduct delete -> rooms.products().delete(delete);
       case ProductsRequest.AddAuthority add -> rooms.authorities().add(add);
       case ProductsRequest.RemoveAuthority remove -> rooms.authorities().remove(remove);
     };
@@ -160,7 +174,11 @@ public final class AccountsService extends VerticleBase {
       case DevicesRequest.RemoveDevice remove -> rooms.quarantine().remove(remove);
       case DevicesRequest.CreateDevices create -> rooms.devices().create(create);
       case DevicesRequest.ClaimDevice claim -> rooms.devices().claim(claim);
-      case DevicesRequest.EditDevice edit -> rooms.devices().edit(edit);
+      case DevicesRequest.EditDevice edit -> rooms.edits().edit(edit);
+      case DevicesRequest.StorePublicKey key -> rooms.devices().storeKey(key);
+      case DevicesRequest.CreateClaimCode create -> rooms.claimCodes().create(create);
+      case DevicesRequest.ShowClaimCode show -> rooms.claimCodes().show(show);
+      case DevicesRequest.RegroupDevices regroup -> rooms.edits().regroup(regroup);
       case DevicesRequest.ReleaseDevice release -> rooms.devices().release(release);
     };
   }
@@ -179,10 +197,12 @@ public final class AccountsService extends VerticleBase {
                     : Future.failedFuture(cause));
   }
 
-  private void deleteExpired(TokenStore tokens) {
+  private void deleteExpired(TokenStore tokens, ClaimCodes codes) {
     var _ =
         database
-            .withConnection(tokens::deleteExpired)
+            .withConnection(
+                connection ->
+                    tokens.deleteExpired(connection).compose(_ -> codes.deleteExpired(connection)))
             .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
   }
 

@@ -20,8 +20,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The accounts and webhooks services without a database: what they write is in the directory. */
 final class FakeServices {
@@ -29,9 +31,11 @@ final class FakeServices {
   private final Map<String, String> passwords = new ConcurrentHashMap<>();
   private final Map<String, AccountId> accounts = new ConcurrentHashMap<>();
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
+  private final Map<String, String> groups = new ConcurrentHashMap<>();
   private int products = 1_000;
   volatile boolean databaseDown;
   volatile boolean silent;
+  volatile DevicesRequest.@Nullable StorePublicKey lastKey;
   volatile AccountsRequest.LogIn lastLogIn = new AccountsRequest.LogIn("", "", "", "", 0);
 
   FakeServices(FakeDirectory directory) {
@@ -89,9 +93,45 @@ final class FakeServices {
         directory.product(product, "thermo", account, permissions, false);
         yield new AccountsReply.Written(directory.end());
       }
-      case ProductsRequest.SetQuarantine(var account, var product, boolean on) -> {
-        directory.product(product, "thermo", account, List.of(), on);
+      case ProductsRequest.CreateGroup(_, var product, var name, var text, var color) -> {
+        if (groups.putIfAbsent(name, name) != null) {
+          yield new ProductsReply.GroupRefused(ProductsReply.GroupRefused.Reason.NAME_IN_USE);
+        }
+        directory.group(product, name, name, text, color);
+        yield new ProductsReply.GroupSaved(name, directory.end());
+      }
+      case ProductsRequest.EditGroup(_, var product, var group, var name, var text, var color) -> {
+        String id = groups.remove(group);
+        if (id == null) {
+          yield new AccountsReply.NotFound();
+        }
+        groups.put(Objects.requireNonNullElse(name, group), id);
+        directory.group(
+            product,
+            id,
+            Objects.requireNonNullElse(name, group),
+            Objects.requireNonNullElse(text, ""),
+            Objects.requireNonNullElse(color, ""));
+        yield new ProductsReply.GroupSaved(id, directory.end());
+      }
+      case ProductsRequest.DeleteGroup(_, _, var group) -> {
+        String id = groups.remove(group);
+        if (id == null) {
+          yield new AccountsReply.NotFound();
+        }
+        directory.remove("device_group", id);
         yield new AccountsReply.Written(directory.end());
+      }
+      case ProductsRequest.EditProduct edit -> {
+        directory.edit(edit);
+        yield new AccountsReply.Written(directory.end());
+      }
+      case ProductsRequest.DeleteProduct(_, var product) -> {
+        if (product == Region.PRODUCT) {
+          yield new ProductsReply.NotEmpty();
+        }
+        directory.remove("product", Integer.toString(product));
+        yield new ProductsReply.Deleted(directory.end());
       }
       case ProductsRequest.AddAuthority(_, var product, var certificate, var proof) -> {
         if (!proof.equals("proof")) {
@@ -125,12 +165,28 @@ final class FakeServices {
       case DevicesRequest.CreateDevices(var account, var product, var count) ->
           createDevices(account, product, count);
       case DevicesRequest.ClaimDevice(var account, var device) -> claim(account, device);
-      case DevicesRequest.EditDevice(var account, var device, var name, var notes) -> {
-        if (!account.equals(owners.get(device))) {
+      case DevicesRequest.EditDevice(var account, int product, var device, var change) -> {
+        boolean mine = product != 0 || account.equals(owners.get(device));
+        if (!mine) {
           yield new AccountsReply.NotFound();
         }
-        directory.device(device, account, Region.PRODUCT, name, notes);
+        if (change.groups() != null && !groups.keySet().containsAll(change.groups())) {
+          yield new DevicesReply.EditRefused(DevicesReply.EditRefused.Reason.GROUP_UNKNOWN);
+        }
+        directory.edit(device, change);
+        yield new DevicesReply.Edited(directory.end());
+      }
+      case DevicesRequest.StorePublicKey key -> {
+        lastKey = key;
         yield new AccountsReply.Written(directory.end());
+      }
+      case DevicesRequest.CreateClaimCode _ ->
+          new DevicesReply.ClaimCodeCreated(Secrets.newClaimCode());
+      case DevicesRequest.ShowClaimCode _ ->
+          new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.CODE_INVALID);
+      case DevicesRequest.RegroupDevices(_, _, var devices, var add, var remove) -> {
+        devices.forEach(device -> directory.regroup(device, add, remove));
+        yield new DevicesReply.Edited(directory.end());
       }
       case DevicesRequest.ReleaseDevice(_, var device) -> {
         directory.device(device, null, 0, null);

@@ -5,6 +5,7 @@ import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.AccountsRequest;
 import io.starling.contract.BusMessage;
+import io.starling.contract.DeviceChange;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.ProductsReply;
@@ -97,8 +98,8 @@ final class Demonstration {
               var device = created.devices().getFirst();
               return ask(
                       new DevicesRequest.EditDevice(
-                          made.account(), device.id(), "demo-device", null),
-                      AccountsReply.Written.class)
+                          made.account(), 0, device.id(), DeviceChange.named("demo-device")),
+                      DevicesReply.Edited.class)
                   .map(device);
             });
   }

@@ -19,7 +19,11 @@ public sealed interface AccountsReply extends BusMessage {
           ProductsReply.AddAuthorityReply,
           DevicesReply.RegisterDeviceReply,
           DevicesReply.AddDevicesReply,
-          DevicesReply.ClaimReply {}
+          DevicesReply.ClaimReply,
+          ProductsReply.GroupReply,
+          ProductsReply.DeleteReply,
+          DevicesReply.EditReply,
+          DevicesReply.ClaimCodeReply {}
 
   /** The answer to {@link AccountsRequest.SignUp}. */
   sealed interface SignUpReply extends AccountsReply {}
@@ -80,5 +84,8 @@ public sealed interface AccountsReply extends BusMessage {
       implements WriteReply,
           DevicesReply.CreateDevicesReply,
           ProductsReply.AddAuthorityReply,
-          DevicesReply.AddDevicesReply {}
+          DevicesReply.AddDevicesReply,
+          ProductsReply.GroupReply,
+          ProductsReply.DeleteReply,
+          DevicesReply.EditReply {}
 }

@@ -59,6 +59,24 @@ public sealed interface DevicesReply extends BusMessage {
       JournalPosition position)
       implements AddDevicesReply {}
 
+  /** The answer to editing and grouping. */
+  sealed interface EditReply extends DevicesReply
+      permits Edited, EditRefused, AccountsReply.NotFound, AccountsReply.DatabaseDown {}
+
+  /** It is as was asked. */
+  @Wire("devices.edited")
+  record Edited(JournalPosition position) implements EditReply {}
+
+  /** It cannot be so. */
+  @Wire("devices.edit-refused")
+  record EditRefused(Reason reason) implements EditReply {
+    /** Why. */
+    public enum Reason {
+      GROUP_UNKNOWN,
+      SERIAL_NUMBER_IN_USE
+    }
+  }
+
   /** The answer to {@link DevicesRequest.ClaimDevice}. */
   sealed interface ClaimReply extends DevicesReply
       permits Claimed, ClaimRefused, AccountsReply.DatabaseDown {}
@@ -73,7 +91,29 @@ public sealed interface DevicesReply extends BusMessage {
     /** Why. */
     public enum Reason {
       UNKNOWN,
-      BELONGS_TO_ANOTHER
+      BELONGS_TO_ANOTHER,
+      CODE_INVALID
     }
   }
+
+  /** The answer to {@link DevicesRequest.CreateClaimCode}. */
+  sealed interface ClaimCodeReply extends DevicesReply
+      permits ClaimCodeCreated, TooManyClaimCodes, AccountsReply.DatabaseDown {}
+
+  /**
+   * A code, good for one device and one day.
+   *
+   * @param code 63 characters of base64, told once
+   */
+  @Wire("devices.claim-code-created")
+  record ClaimCodeCreated(String code) implements ClaimCodeReply {
+    @Override
+    public String toString() {
+      return "ClaimCodeCreated[]";
+    }
+  }
+
+  /** The account has too many that are not used. */
+  @Wire("devices.too-many-claim-codes")
+  record TooManyClaimCodes() implements ClaimCodeReply {}
 }

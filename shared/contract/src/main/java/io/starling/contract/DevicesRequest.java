@@ -1,7 +1,6 @@
 package io.starling.contract;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the accounts service answers about devices. All of these are configuration writes, as {@link
@@ -56,14 +55,57 @@ public sealed interface DevicesRequest extends BusMessage, Addressed {
   record ClaimDevice(AccountId account, DeviceId device)
       implements DevicesRequest, Request<DevicesReply.ClaimReply> {}
 
-  /** Change what its owner calls a device; null leaves a field as it is. */
+  /**
+   * Change a device.
+   *
+   * @param product the account's product that it is in; 0: the account owns the device itself
+   */
   @Wire("devices.edit")
-  record EditDevice(
-      AccountId account, DeviceId device, @Nullable String name, @Nullable String notes)
-      implements DevicesRequest, Request<AccountsReply.WriteReply> {}
+  record EditDevice(AccountId account, int product, DeviceId device, DeviceChange change)
+      implements DevicesRequest, Request<DevicesReply.EditReply> {}
+
+  /**
+   * Put devices of a product of the account into groups, and take them out of others. At most
+   * 1,000; those that are not in the product are passed over.
+   *
+   * @param add names, which must be there
+   * @param remove names; those that are not there are passed over
+   */
+  @Wire("devices.regroup")
+  record RegroupDevices(
+      AccountId account, int product, List<DeviceId> devices, List<String> add, List<String> remove)
+      implements DevicesRequest, Request<DevicesReply.EditReply> {}
 
   /** Give a device up; nobody owns it then. */
   @Wire("devices.release")
   record ReleaseDevice(AccountId account, DeviceId device)
       implements DevicesRequest, Request<AccountsReply.WriteReply> {}
+
+  /**
+   * Keep the public key of a device of the account, in place of the one before.
+   *
+   * @param algorithm {@code rsa} or {@code ecc}
+   * @param publicKey in PEM form
+   */
+  @Wire("devices.key.store")
+  record StorePublicKey(AccountId account, DeviceId device, String algorithm, String publicKey)
+      implements DevicesRequest, Request<AccountsReply.WriteReply> {}
+
+  /** Make a code for an account; the device that is given it becomes the account's. */
+  @Wire("devices.claim-code.create")
+  record CreateClaimCode(AccountId account)
+      implements DevicesRequest, Request<DevicesReply.ClaimCodeReply> {}
+
+  /**
+   * A device, which its gateway knows to be that, shows a claim code. It changes hands if nobody
+   * owns it, or only the owner of its product; the code is used up then.
+   */
+  @Wire("devices.claim-code.show")
+  record ShowClaimCode(DeviceId device, String code)
+      implements DevicesRequest, Request<DevicesReply.ClaimReply> {
+    @Override
+    public String toString() {
+      return "ShowClaimCode[" + device + "]";
+    }
+  }
 }

@@ -31,4 +31,34 @@ public sealed interface ProductsReply extends BusMessage {
    */
   @Wire("products.authority-refused")
   record AuthorityRefused(String why) implements AddAuthorityReply {}
+
+  /** The answer to making and editing a group. */
+  sealed interface GroupReply extends ProductsReply
+      permits GroupSaved, GroupRefused, AccountsReply.NotFound, AccountsReply.DatabaseDown {}
+
+  /** It is as was asked. */
+  @Wire("products.group-saved")
+  record GroupSaved(String id, JournalPosition position) implements GroupReply {}
+
+  /** It cannot be so. */
+  @Wire("products.group-refused")
+  record GroupRefused(Reason reason) implements GroupReply {
+    /** Why. */
+    public enum Reason {
+      NAME_IN_USE,
+      TOO_MANY
+    }
+  }
+
+  /** The answer to {@link ProductsRequest.DeleteProduct}. */
+  sealed interface DeleteReply extends ProductsReply
+      permits Deleted, NotEmpty, AccountsReply.NotFound, AccountsReply.DatabaseDown {}
+
+  /** It is gone. */
+  @Wire("products.deleted")
+  record Deleted(JournalPosition position) implements DeleteReply {}
+
+  /** It has devices. */
+  @Wire("products.not-empty")
+  record NotEmpty() implements DeleteReply {}
 }

@@ -1,6 +1,7 @@
 package io.starling.contract;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the accounts service answers about products. All of these are configuration writes, as
@@ -45,8 +46,55 @@ public sealed interface ProductsRequest extends BusMessage, Addressed {
   record RemoveAuthority(AccountId account, int product, String fingerprint)
       implements ProductsRequest, Request<AccountsReply.WriteReply> {}
 
-  /** Say whether unknown devices with a certificate of a product are registered. */
-  @Wire("products.quarantine")
-  record SetQuarantine(AccountId account, int product, boolean on)
+  /** Make a group for devices of a product of the account. At most 1,000 for a product. */
+  @Wire("products.group.create")
+  record CreateGroup(AccountId account, int product, String name, String description, String color)
+      implements ProductsRequest, Request<ProductsReply.GroupReply> {}
+
+  /**
+   * Change a group; null leaves a field as it is.
+   *
+   * @param group its name until now
+   */
+  @Wire("products.group.edit")
+  record EditGroup(
+      AccountId account,
+      int product,
+      String group,
+      @Nullable String name,
+      @Nullable String description,
+      @Nullable String color)
+      implements ProductsRequest, Request<ProductsReply.GroupReply> {}
+
+  /** Delete a group; its devices lose it. */
+  @Wire("products.group.delete")
+  record DeleteGroup(AccountId account, int product, String group)
       implements ProductsRequest, Request<AccountsReply.WriteReply> {}
+
+  /**
+   * Change a product; null leaves a field as it is.
+   *
+   * @param quarantine whether unknown devices with a certificate of the product are registered
+   * @param settings what else is set about it, a JSON object whose fields replace those of the same
+   *     name
+   */
+  @Wire("products.edit")
+  record EditProduct(
+      AccountId account,
+      int product,
+      @Nullable String name,
+      @Nullable String description,
+      @Nullable Boolean quarantine,
+      @Nullable String settings)
+      implements ProductsRequest, Request<AccountsReply.WriteReply> {
+    /** Says whether unknown devices are registered. */
+    public static EditProduct quarantine(AccountId account, int product, boolean on) {
+      return new EditProduct(account, product, null, null, on, null);
+    }
+  }
+
+  /** Delete a product that has no devices. */
+  @Wire("products.delete")
+  record DeleteProduct(AccountId account, int product)
+      implements ProductsRequest, Request<ProductsReply.DeleteReply> {}
 }

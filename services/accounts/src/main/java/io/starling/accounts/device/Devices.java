@@ -104,17 +104,9 @@ public final class Devices {
     return store.claim(connection, request.device(), request.account()).map(Claim.DONE);
   }
 
-  /** Changes name or notes. */
-  public Future<AccountsReply.WriteReply> edit(DevicesRequest.EditDevice request) {
-    return written(
-        writer.write(
-            connection ->
-                store.edit(
-                    connection,
-                    request.device(),
-                    request.account(),
-                    request.name(),
-                    request.notes())));
+  /** Keeps a device's public key. */
+  public Future<AccountsReply.WriteReply> storeKey(DevicesRequest.StorePublicKey request) {
+    return written(writer.write(connection -> store.storeKey(connection, request)));
   }
 
   /** Gives a device up. */

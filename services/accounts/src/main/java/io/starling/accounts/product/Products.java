@@ -65,13 +65,38 @@ public final class Products {
                     connection, request.product(), request.account(), permissions)));
   }
 
-  /** Says whether unknown devices with a certificate of its authorities are registered. */
-  public Future<AccountsReply.WriteReply> setQuarantine(ProductsRequest.SetQuarantine request) {
-    return written(
-        writer.write(
+  /** Changes one. */
+  public Future<AccountsReply.WriteReply> edit(ProductsRequest.EditProduct request) {
+    return written(writer.write(connection -> store.edit(connection, request)));
+  }
+
+  private enum Deleted {
+    YES,
+    NOT_FOUND,
+    NOT_EMPTY
+  }
+
+  /** Deletes one that has no devices. */
+  public Future<ProductsReply.DeleteReply> delete(ProductsRequest.DeleteProduct request) {
+    return writer
+        .write(
             connection ->
-                store.setQuarantine(
-                    connection, request.product(), request.account(), request.on())));
+                store
+                    .lock(connection, request.product(), request.account())
+                    .compose(
+                        found ->
+                            found
+                                ? store
+                                    .delete(connection, request.product())
+                                    .map(gone -> gone ? Deleted.YES : Deleted.NOT_EMPTY)
+                                : Future.succeededFuture(Deleted.NOT_FOUND)))
+        .map(
+            written ->
+                switch (written.value()) {
+                  case YES -> new ProductsReply.Deleted(written.position());
+                  case NOT_FOUND -> new AccountsReply.NotFound();
+                  case NOT_EMPTY -> new ProductsReply.NotEmpty();
+                });
   }
 
   private static Future<AccountsReply.WriteReply> written(
