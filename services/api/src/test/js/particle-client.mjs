@@ -6,6 +6,8 @@
 // MODULES is the folder that scripts/npm-clients prints; PRODUCT is the user's. DEVICE (an id) must belong to the user, be
 // connected, offer FUNCTION (default led) and VARIABLE (default temp).
 import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const [modules, url, username, password, device, product, functionName = 'led', variable = 'temp'] =
@@ -23,6 +25,7 @@ let auth;
 let personAuth;
 let productClient;
 let webhook;
+let product;
 
 function check(condition, what) {
   if (!condition) {
@@ -143,6 +146,62 @@ const steps = {
     return body.ok;
   },
   getEventStream: streamed,
+  renameDevice: async () => {
+    const { body: before } = await particle.getDevice({ deviceId: device, auth });
+    const { body } = await particle.renameDevice({ deviceId: device, name: mark, auth });
+    check(body.id === device && body.name === mark, JSON.stringify(body));
+    await particle.renameDevice({ deviceId: device, name: before.name ?? '', auth });
+    return body.updated_at;
+  },
+  getClaimCode: async () => {
+    const { body } = await particle.getClaimCode({ auth });
+    check(body.claim_code.length === 63, `claim_code is ${body.claim_code}`);
+    check(body.device_ids.includes(device), 'the device is not among them');
+    return `${body.claim_code.length} characters`;
+  },
+  listProducts: async () => {
+    const { body } = await particle.listProducts({ auth });
+    product = body.products[0].id;
+    return `${body.products.length} products`;
+  },
+  listProductDevices: async () => {
+    const { body } = await particle.listDevices({ product, perPage: 1_000, auth });
+    check(body.devices.some((each) => each.id === device), 'the device is not among them');
+    check(Array.isArray(body.customers), 'no customers');
+    return `${body.meta.total_records} devices`;
+  },
+  addDeviceToProduct: async () => {
+    const { body } = await particle.addDeviceToProduct({ deviceId: device, product, auth });
+    check(Array.isArray(body.nonmemberDeviceIds) && Array.isArray(body.invalidDeviceIds), JSON.stringify(body));
+    return `${body.updated} updated`;
+  },
+  addDeviceFileToProduct: async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'particle-client-'));
+    const file = path.join(folder, 'file');
+    writeFileSync(file, `${device}\nnonsense\n`);
+    const { body } = await particle.addDeviceToProduct({ file, product, auth })
+      .finally(() => rmSync(folder, { recursive: true }));
+    check(body.invalidDeviceIds[0] === 'nonsense', JSON.stringify(body));
+    return `${body.invalidDeviceIds.length} invalid`;
+  },
+  lockDeviceProductFirmware: async () => {
+    const { body } = await particle.lockDeviceProductFirmware({
+      deviceId: device, product, desiredFirmwareVersion: 7, flash: false, auth });
+    check(body.id === device && body.desired_firmware_version === 7, JSON.stringify(body));
+    return body.desired_firmware_version;
+  },
+  unlockDeviceProductFirmware: async () => {
+    const { body } = await particle.unlockDeviceProductFirmware({ deviceId: device, product, auth });
+    check(body.desired_firmware_version === null, JSON.stringify(body));
+    return body.id;
+  },
+  markAsDevelopmentDevice: async () => {
+    await particle.markAsDevelopmentDevice({ deviceId: device, product, development: true, auth });
+    const { body } = await particle.markAsDevelopmentDevice({
+      deviceId: device, product, development: false, auth });
+    check(body.development === false, JSON.stringify(body));
+    return body.id;
+  },
   createWebhook: async () => {
     const { body, statusCode } = await particle.createWebhook({
       event: `${mark}/hook`, url: 'https://example.com/hook', device, auth });

@@ -1,13 +1,16 @@
 package io.starling.accounts;
 
 import io.starling.accounts.client.Clients;
+import io.starling.accounts.device.ClaimCodes;
 import io.starling.accounts.device.Devices;
+import io.starling.accounts.device.Edits;
 import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.feed.FeedLoop;
 import io.starling.accounts.login.LogIns;
 import io.starling.accounts.login.Mfa;
 import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.product.Authorities;
+import io.starling.accounts.product.Groups;
 import io.starling.accounts.product.Products;
 import io.starling.accounts.token.TokenStore;
 import io.starling.accounts.user.Credentials;
@@ -15,11 +18,13 @@ import io.starling.accounts.user.Links;
 import io.starling.accounts.user.Users;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.health.Health;
+import io.starling.contract.AccountsHint;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.DevicesRequest;
+import io.starling.contract.ProductsRequest;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
@@ -65,43 +70,42 @@ public final class AccountsService extends VerticleBase {
     var mfa = new Mfa(writer, tokens, credentials, clock);
     var outbox = new Outbox(vertx, node.data().resolve("outbox"), config.mailFrom(), clock);
     var links = new Links(database, writer, tokens, credentials, outbox, config.mailLinks());
-    var rooms =
-        new Rooms(
+    var claimCodes = new ClaimCodes(writer);
+    var people =
+        new PeopleAnswers(
             writer,
             new Users(writer, tokens, credentials, links),
             new LogIns(writer, tokens, credentials, mfa, clock),
             mfa,
             new Clients(writer, tokens, clock),
             links,
-            tokens,
-            new Products(writer),
-            new Authorities(writer, clock),
-            new Devices(writer),
-            new Quarantine(writer));
+            tokens);
+    var products =
+        new ProductsAnswers(
+            new Products(writer), new Authorities(writer, clock), new Groups(writer));
+    var devices =
+        new DevicesAnswers(
+            new Devices(writer), new Edits(writer), claimCodes, new Quarantine(writer));
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     migrate(feed);
-    vertx.setPeriodic(DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens, links, mfa));
+    vertx.setPeriodic(
+        DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens, links, mfa, claimCodes));
     node.health().register("accounts", () -> health(feed));
-    return node.bus()
-        .serve(
-            "accounts",
-            AccountsRequest.class,
-            request -> answered(() -> answer(request, rooms), AccountsReply.DatabaseDown::new))
-        .compose(
-            served ->
-                node.bus()
-                    .serve(
-                        PeopleRequest.ADDRESS,
-                        PeopleRequest.class,
-                        request ->
-                            answered(() -> answer(request, rooms), PeopleReply.DatabaseDown::new)))
-        .compose(
-            served ->
-                node.bus()
-                    .listen(
-                        AccountsRequest.WakeFeed.ADDRESS,
-                        AccountsRequest.WakeFeed.class,
-                        wake -> feed.wake()));
+    var bus = node.bus();
+    return Future.all(
+        bus.serve(
+            PeopleRequest.ADDRESS,
+            PeopleRequest.class,
+            request -> answered(() -> people.answer(request), PeopleReply.DatabaseDown::new)),
+        bus.serve(
+            ProductsRequest.ADDRESS,
+            ProductsRequest.class,
+            request -> answered(() -> products.answer(request), AccountsReply.DatabaseDown::new)),
+        bus.serve(
+            DevicesRequest.ADDRESS,
+            DevicesRequest.class,
+            request -> answered(() -> devices.answer(request), AccountsReply.DatabaseDown::new)),
+        bus.listen(AccountsHint.ADDRESS, AccountsHint.class, wake -> feed.wake()));
   }
 
   @Override
@@ -132,71 +136,6 @@ public final class AccountsService extends VerticleBase {
             });
   }
 
-  private record Rooms(
-      ConfigurationWriter writer,
-      Users users,
-      LogIns logIns,
-      Mfa mfa,
-      Clients clients,
-      Links links,
-      TokenStore tokens,
-      Products products,
-      Authorities authorities,
-      Devices devices,
-      Quarantine quarantine) {}
-
-  private static Future<? extends BusMessage> answer(AccountsRequest request, Rooms rooms) {
-    return switch (request) {
-      case AccountsRequest.CreateProduct create -> rooms.products().create(create);
-      case AccountsRequest.SetPermissions set -> rooms.products().setPermissions(set);
-      case AccountsRequest.SetQuarantine set -> rooms.products().setQuarantine(set);
-      case AccountsRequest.AddAuthority add -> rooms.authorities().add(add);
-      case AccountsRequest.RemoveAuthority remove -> rooms.authorities().remove(remove);
-      case AccountsRequest.RegisterDevice register -> rooms.quarantine().register(register);
-      case AccountsRequest.AddDevices add -> rooms.quarantine().add(add);
-      case AccountsRequest.RemoveDevice remove -> rooms.quarantine().remove(remove);
-      case AccountsRequest.CreateDevices create -> rooms.devices().create(create);
-      case AccountsRequest.ClaimDevice claim -> rooms.devices().claim(claim);
-      case AccountsRequest.EditDevice edit -> rooms.devices().edit(edit);
-      case AccountsRequest.ReleaseDevice release -> rooms.devices().release(release);
-      case AccountsRequest.WakeFeed _ ->
-          Future.failedFuture(new IllegalArgumentException("a hint, not a request"));
-    };
-  }
-
-  private static Future<? extends BusMessage> answer(PeopleRequest request, Rooms rooms) {
-    var writer = rooms.writer();
-    return switch (request) {
-      case PeopleRequest.SignUp signUp -> rooms.users().signUp(signUp);
-      case PeopleRequest.DescribeUser describe -> rooms.users().describe(describe);
-      case PeopleRequest.ChangeCredentials change -> rooms.users().change(change);
-      case PeopleRequest.DeleteUser delete -> rooms.users().delete(delete);
-      case PeopleRequest.ForgotPassword forgot -> rooms.links().forgot(forgot);
-      case PeopleRequest.ResetPassword reset -> rooms.links().reset(reset);
-      case PeopleRequest.ConfirmEmail confirm -> rooms.links().confirm(confirm);
-      case PeopleRequest.LogIn logIn -> rooms.logIns().logIn(logIn);
-      case PeopleRequest.LogInWithOtp logIn -> rooms.logIns().logIn(logIn);
-      case PeopleRequest.ListTokens list -> rooms.logIns().list(list);
-      case PeopleRequest.StartMfa start -> rooms.mfa().start(start);
-      case PeopleRequest.EnrolMfa enrol -> rooms.mfa().enrol(enrol);
-      case PeopleRequest.DisableMfa disable -> rooms.mfa().disable(disable);
-      case PeopleRequest.CreateClient create -> rooms.clients().create(create);
-      case PeopleRequest.EditClient edit -> rooms.clients().edit(edit);
-      case PeopleRequest.DeleteClient delete -> rooms.clients().delete(delete);
-      case PeopleRequest.IssueClientToken issue -> rooms.clients().issue(issue);
-      case PeopleRequest.RevokeToken revoke ->
-          written(
-              writer.write(connection -> rooms.tokens().delete(connection, revoke.tokenHash())));
-      case PeopleRequest.RevokeAllTokens revoke ->
-          written(
-              writer.write(connection -> rooms.tokens().deleteAll(connection, revoke.account())));
-    };
-  }
-
-  private static Future<PeopleReply> written(Future<ConfigurationWriter.Written<Void>> write) {
-    return write.map(done -> new PeopleReply.Written(done.position()));
-  }
-
   /** Answers, or tells that the database is away. */
   private Future<? extends BusMessage> answered(
       Supplier<Future<? extends BusMessage>> answer, IntFunction<BusMessage> databaseDown) {
@@ -213,12 +152,13 @@ public final class AccountsService extends VerticleBase {
                     : Future.failedFuture(cause));
   }
 
-  private void deleteExpired(TokenStore tokens, Links links, Mfa mfa) {
+  private void deleteExpired(TokenStore tokens, Links links, Mfa mfa, ClaimCodes codes) {
     var _ =
         database
             .withConnection(tokens::deleteExpired)
             .compose(_ -> links.deleteOld())
             .compose(_ -> database.withConnection(mfa::deleteOld))
+            .compose(_ -> database.withConnection(codes::deleteExpired))
             .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
   }
 

@@ -3,8 +3,8 @@ package io.starling.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.contract.AccountId;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.directory.Entry;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientsIT {
   @TempDir static Path folder;
   private static EmbeddedDatabase server;
-  private static RunningAccounts accounts;
+  private static AccountsNode accounts;
 
   private AccountId owner;
   private AccountId stranger;
@@ -31,7 +31,7 @@ class ClientsIT {
   @BeforeAll
   static void start() throws Exception {
     server = EmbeddedDatabase.start(folder);
-    accounts = new RunningAccounts(server, folder);
+    accounts = AccountsNode.start(server, folder);
   }
 
   @AfterAll
@@ -42,10 +42,10 @@ class ClientsIT {
 
   @BeforeEach
   void people() throws Exception {
-    owner = accounts.person(RunningAccounts.newEmail());
-    stranger = accounts.person(RunningAccounts.newEmail());
-    var create = new AccountsRequest.CreateProduct(owner, "Weather", "", 0);
-    product = ((AccountsReply.ProductCreated) accounts.ask(create)).product();
+    owner = accounts.person(AccountsNode.newEmail());
+    stranger = accounts.person(AccountsNode.newEmail());
+    var create = new ProductsRequest.CreateProduct(owner, "Weather", "", 0);
+    product = ((ProductsReply.ProductCreated) accounts.ask(create)).product();
   }
 
   private PeopleReply.CreateClientReply create(AccountId account, int product) throws Exception {

@@ -18,19 +18,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One-time passwords and the list of tokens, on a real PostgreSQL. */
 class MfaIT {
-  private static final String PASSWORD = RunningAccounts.PASSWORD;
+  private static final String PASSWORD = AccountsNode.PASSWORD;
 
   @TempDir static Path folder;
   private static EmbeddedDatabase server;
-  private static RunningAccounts accounts;
+  private static AccountsNode accounts;
 
-  private final String email = RunningAccounts.newEmail();
+  private final String email = AccountsNode.newEmail();
   private AccountId account;
 
   @BeforeAll
   static void start() throws Exception {
     server = EmbeddedDatabase.start(folder);
-    accounts = new RunningAccounts(server, folder);
+    accounts = AccountsNode.start(server, folder);
   }
 
   @AfterAll
@@ -88,13 +88,13 @@ class MfaIT {
         .contains("\"mfa\": true");
     assertThat(accounts.ask(new PeopleRequest.StartMfa(account)))
         .isInstanceOf(PeopleReply.MfaIsOn.class);
-    assertThat(accounts.directory.changes().toString()).doesNotContain(started.secret());
+    assertThat(accounts.directory().changes().toString()).doesNotContain(started.secret());
   }
 
   @Test
   void nobodyConfirmsForAnother() throws Exception {
     var started = (PeopleReply.MfaStarted) accounts.ask(new PeopleRequest.StartMfa(account));
-    var other = accounts.person(RunningAccounts.newEmail());
+    var other = accounts.person(AccountsNode.newEmail());
     String otp = new OneTimePasswords(started.secret()).next();
 
     assertThat(accounts.ask(new PeopleRequest.EnrolMfa(other, started.mfaToken(), otp, false)))
@@ -184,7 +184,7 @@ class MfaIT {
     var found = (PeopleReply.TokensFound) accounts.ask(line);
     assertThat(found.tokens()).hasSize(1);
     assertThat(found.tokens().getFirst().tail()).isEqualTo(token.substring(34));
-    assertThat(accounts.directory.changes().toString()).doesNotContain("tail");
+    assertThat(accounts.directory().changes().toString()).doesNotContain("tail");
     assertThat(accounts.ask(new PeopleRequest.ListTokens(email, "wrong horse", "", "3.3.3.3")))
         .isInstanceOf(PeopleReply.CredentialsInvalid.class);
 

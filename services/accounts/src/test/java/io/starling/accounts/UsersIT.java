@@ -7,8 +7,8 @@ import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
 import io.starling.contract.AccountId;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleReply.SignUpRefused.Reason;
 import io.starling.contract.PeopleRequest;
@@ -31,19 +31,19 @@ import org.junit.jupiter.api.io.TempDir;
 class UsersIT {
   private static final Pattern LINK =
       Pattern.compile("http://127\\.0\\.0\\.1:8080/account/(\\w+)#([0-9a-f]{40})");
-  private static final String PASSWORD = RunningAccounts.PASSWORD;
+  private static final String PASSWORD = AccountsNode.PASSWORD;
   private static final String BETTER = "a better password";
 
   @TempDir static Path folder;
   private static EmbeddedDatabase server;
-  private static RunningAccounts accounts;
+  private static AccountsNode accounts;
 
-  private final String email = RunningAccounts.newEmail();
+  private final String email = AccountsNode.newEmail();
 
   @BeforeAll
   static void start() throws Exception {
     server = EmbeddedDatabase.start(folder);
-    accounts = new RunningAccounts(server, folder);
+    accounts = AccountsNode.start(server, folder);
   }
 
   @AfterAll
@@ -155,7 +155,7 @@ class UsersIT {
   @Test
   void anAddressIsTakenOnlyWhenTheLinkMailedThereIsFollowed() throws Exception {
     var account = accounts.person(email);
-    String next = RunningAccounts.newEmail();
+    String next = AccountsNode.newEmail();
 
     accounts.ask(change(account, PASSWORD, next, null, false));
     String link = linkTo(next, "email");
@@ -175,7 +175,7 @@ class UsersIT {
   @Test
   void anAddressThatSomebodyTookMeanwhileIsNotTaken() throws Exception {
     var account = accounts.person(email);
-    String next = RunningAccounts.newEmail();
+    String next = AccountsNode.newEmail();
     accounts.ask(change(account, PASSWORD, next, null, false));
     String link = linkTo(next, "email");
     var _ = accounts.person(next);
@@ -220,7 +220,7 @@ class UsersIT {
 
   @Test
   void nobodyIsMailedWhoIsUnknownAndNobodyMoreThanFiveTimesAnHour() throws Exception {
-    String nobody = RunningAccounts.newEmail();
+    String nobody = AccountsNode.newEmail();
     var account = accounts.person(email);
     var known = accounts.ask(new PeopleRequest.ForgotPassword(email));
     assertThat(accounts.ask(new PeopleRequest.ForgotPassword(nobody))).isEqualTo(known);
@@ -259,8 +259,8 @@ class UsersIT {
   @Test
   void whoOwnsAProductStays() throws Exception {
     var account = accounts.person(email);
-    var made = accounts.ask(new AccountsRequest.CreateProduct(account, "Stays", "", 0));
-    assertThat(made).isInstanceOf(AccountsReply.ProductCreated.class);
+    var made = accounts.ask(new ProductsRequest.CreateProduct(account, "Stays", "", 0));
+    assertThat(made).isInstanceOf(ProductsReply.ProductCreated.class);
 
     assertThat(accounts.ask(new PeopleRequest.DeleteUser(account, PASSWORD, "8.8.8.8")))
         .isInstanceOf(PeopleReply.OwnsProducts.class);

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -193,6 +195,60 @@ class DevicesIT {
     assertThat(unknown.status()).isEqualTo(404);
     assertThat(unknown.text()).isEqualTo("{\"ok\":false,\"errors\":[\"device does not exist\"]}");
     assertThat(nonsense.text()).isEqualTo(unknown.text());
+  }
+
+  @Test
+  void makesAClaimCode() {
+    for (String path : new String[] {"/v1/device_claims", "/v1/products/77/device_claims"}) {
+      var reply = region.call("POST", path).json(new JsonObject());
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.json().getString("claim_code")).matches("[A-Za-z0-9+/]{63}");
+      assertThat(reply.json().getJsonArray("device_ids"))
+          .containsExactly(region.online.toString(), region.offline.toString());
+    }
+    region.services.databaseDown = true;
+    assertThat(region.call("POST", "/v1/device_claims").json(new JsonObject()).status())
+        .isEqualTo(503);
+  }
+
+  @Test
+  void makesANewDeviceOfAProduct() {
+    var reply = region.call("POST", "/v1/devices").json(new JsonObject().put("product_id", 77));
+    assertThat(reply.json().getBoolean("ok")).isTrue();
+    String id = reply.json().getString("device_id");
+    assertThat(region.call("GET", "/v1/products/77/devices/" + id).send().status()).isEqualTo(200);
+  }
+
+  @Test
+  void keepsThePublicKeyOfADevice() throws Exception {
+    var keys = java.security.KeyPairGenerator.getInstance("EC").generateKeyPair();
+    String pem =
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded())
+            + "\n-----END PUBLIC KEY-----\n";
+    var body =
+        new JsonObject()
+            .put("deviceID", region.online.toString())
+            .put("publicKey", pem)
+            .put("algorithm", "ecc");
+    String path = "/v1/provisioning/" + region.online;
+
+    var reply = region.call("POST", path).json(body);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.text()).isEqualTo("\"Success!\"");
+    assertThat(region.services.lastKey)
+        .isEqualTo(
+            new DevicesRequest.StorePublicKey(region.person, region.online, "ecc", pem.strip()));
+    for (var wrong :
+        new JsonObject[] {
+          body.copy().put("algorithm", "rsa"),
+          body.copy().put("algorithm", "none"),
+          body.copy().put("publicKey", "nonsense")
+        }) {
+      assertThat(region.call("POST", path).json(wrong).status()).isEqualTo(400);
+    }
+    assertThat(region.call("POST", "/v1/provisioning/" + region.foreign).json(body).status())
+        .isEqualTo(403);
   }
 
   @Test

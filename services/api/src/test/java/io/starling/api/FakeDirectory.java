@@ -3,12 +3,14 @@ package io.starling.api;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountId;
 import io.starling.contract.Change;
+import io.starling.contract.DeviceChange;
 import io.starling.contract.DeviceId;
 import io.starling.contract.DirectoryReply;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.FeedPosition;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.ProductsRequest;
 import io.starling.contract.TopicPermission;
 import io.starling.directory.PermissionRules;
 import io.starling.directory.Secrets;
@@ -19,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -160,6 +163,88 @@ final class FakeDirectory {
             .put("notes", notes)
             .put("platform", 32)
             .put("secret_hash", Secrets.hash("secret"))
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
+  /** Changes what is not null; what a device was before is the row that it has now. */
+  void edit(DeviceId id, DeviceChange change) {
+    var row = row("device", id.toString());
+    if (change.name() != null) {
+      row.put("name", change.name().isEmpty() ? null : change.name());
+    }
+    if (change.notes() != null) {
+      row.put("notes", change.notes().isEmpty() ? null : change.notes());
+    }
+    if (change.serialNumber() != null) {
+      row.put("serial_number", change.serialNumber());
+    }
+    if (change.development() != null) {
+      row.put("development", change.development());
+    }
+    if (change.firmwareUpdatesEnabled() != null) {
+      row.put("firmware_updates_enabled", change.firmwareUpdatesEnabled());
+    }
+    if (change.firmwareUpdatesForced() != null) {
+      row.put("firmware_updates_forced", change.firmwareUpdatesForced());
+    }
+    var version = change.desiredFirmwareVersion();
+    if (version != null) {
+      row.put("desired_firmware_version", version == DeviceChange.UNLOCK ? null : version);
+    }
+    if (change.groups() != null) {
+      row.put("groups", new JsonArray(change.groups()));
+    }
+    put("device", id.toString(), row);
+  }
+
+  /** The same of a product. */
+  void edit(ProductsRequest.EditProduct change) {
+    String key = Integer.toString(change.product());
+    var row = row("product", key);
+    if (change.name() != null) {
+      row.put("name", change.name());
+    }
+    if (change.description() != null) {
+      row.put("description", change.description());
+    }
+    if (change.quarantine() != null) {
+      row.put("quarantine", change.quarantine());
+    }
+    if (change.settings() != null) {
+      row.put("settings", new JsonObject(change.settings()));
+    }
+    put("product", key, row);
+  }
+
+  /** Here a group's id is its first name. */
+  void regroup(DeviceId id, List<String> add, List<String> remove) {
+    var row = row("device", id.toString());
+    var groups = new TreeSet<String>();
+    row.getJsonArray("groups", new JsonArray()).forEach(group -> groups.add((String) group));
+    groups.addAll(add);
+    groups.removeAll(remove);
+    put("device", id.toString(), row.put("groups", new JsonArray(List.copyOf(groups))));
+  }
+
+  private synchronized JsonObject row(String kind, String key) {
+    return changes.reversed().stream()
+        .filter(change -> change.kind().equals(kind) && change.key().equals(key))
+        .findFirst()
+        .map(Change::row)
+        .map(JsonObject::new)
+        .orElseThrow();
+  }
+
+  void group(int product, String id, String name, String description, String color) {
+    put(
+        "device_group",
+        id,
+        new JsonObject()
+            .put("id", id)
+            .put("product", product)
+            .put("name", name)
+            .put("description", description)
+            .put("color", color)
             .put("created_at", "2026-01-01T00:00:00Z"));
   }
 

@@ -3,11 +3,15 @@ package io.starling.api;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.BusMessage;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesRequest;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.contract.WebhooksReply;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Secrets;
@@ -16,16 +20,21 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The accounts and webhooks services without a database: what they write is in the directory. */
 final class FakeServices {
   private final FakeDirectory directory;
   final FakePeople people;
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
+  private final Map<String, String> groups = new ConcurrentHashMap<>();
   private int products = 1_000;
   volatile boolean databaseDown;
   volatile boolean silent;
+  volatile DevicesRequest.@Nullable StorePublicKey lastKey;
 
   FakeServices(FakeDirectory directory) {
     this.directory = directory;
@@ -34,8 +43,9 @@ final class FakeServices {
 
   Future<?> serve(Bus bus) {
     return Future.all(
-        bus.serve("accounts", AccountsRequest.class, this::answer),
         bus.serve(PeopleRequest.ADDRESS, PeopleRequest.class, this::answer),
+        bus.serve(ProductsRequest.ADDRESS, ProductsRequest.class, it -> answer(() -> write(it))),
+        bus.serve(DevicesRequest.ADDRESS, DevicesRequest.class, it -> answer(() -> write(it))),
         bus.serve("webhooks", WebhooksRequest.class, this::answer));
   }
 
@@ -55,90 +65,146 @@ final class FakeServices {
         databaseDown ? new PeopleReply.DatabaseDown(3) : people.write(request));
   }
 
-  private Future<AccountsReply> answer(AccountsRequest request) {
+  private Future<BusMessage> answer(Supplier<BusMessage> write) {
     if (silent) {
       return Future.future(_ -> {});
     }
-    return Future.succeededFuture(
-        databaseDown ? new AccountsReply.DatabaseDown(3) : write(request));
+    return Future.succeededFuture(databaseDown ? new AccountsReply.DatabaseDown(3) : write.get());
   }
 
-  private AccountsReply write(AccountsRequest request) {
+  private BusMessage write(ProductsRequest request) {
     return switch (request) {
-      case AccountsRequest.CreateProduct(var account, var name, _, _) -> {
+      case ProductsRequest.CreateProduct(var account, var name, _, _) -> {
         String slug = name + "-" + ++products;
         directory.product(products, slug, account);
-        yield new AccountsReply.ProductCreated(products, slug, directory.end());
+        yield new ProductsReply.ProductCreated(products, slug, directory.end());
       }
-      case AccountsRequest.SetPermissions(var account, var product, var permissions) -> {
+      case ProductsRequest.SetPermissions(var account, var product, var permissions) -> {
         directory.product(product, "thermo", account, permissions, false);
         yield new AccountsReply.Written(directory.end());
       }
-      case AccountsRequest.SetQuarantine(var account, var product, boolean on) -> {
-        directory.product(product, "thermo", account, List.of(), on);
+      case ProductsRequest.CreateGroup(_, var product, var name, var text, var color) -> {
+        if (groups.putIfAbsent(name, name) != null) {
+          yield new ProductsReply.GroupRefused(ProductsReply.GroupRefused.Reason.NAME_IN_USE);
+        }
+        directory.group(product, name, name, text, color);
+        yield new ProductsReply.GroupSaved(name, directory.end());
+      }
+      case ProductsRequest.EditGroup(_, var product, var group, var name, var text, var color) -> {
+        String id = groups.remove(group);
+        if (id == null) {
+          yield new AccountsReply.NotFound();
+        }
+        groups.put(Objects.requireNonNullElse(name, group), id);
+        directory.group(
+            product,
+            id,
+            Objects.requireNonNullElse(name, group),
+            Objects.requireNonNullElse(text, ""),
+            Objects.requireNonNullElse(color, ""));
+        yield new ProductsReply.GroupSaved(id, directory.end());
+      }
+      case ProductsRequest.DeleteGroup(_, _, var group) -> {
+        String id = groups.remove(group);
+        if (id == null) {
+          yield new AccountsReply.NotFound();
+        }
+        directory.remove("device_group", id);
         yield new AccountsReply.Written(directory.end());
       }
-      case AccountsRequest.AddAuthority(_, var product, var certificate, var proof) -> {
+      case ProductsRequest.EditProduct edit -> {
+        directory.edit(edit);
+        yield new AccountsReply.Written(directory.end());
+      }
+      case ProductsRequest.DeleteProduct(_, var product) -> {
+        if (product == Region.PRODUCT) {
+          yield new ProductsReply.NotEmpty();
+        }
+        directory.remove("product", Integer.toString(product));
+        yield new ProductsReply.Deleted(directory.end());
+      }
+      case ProductsRequest.AddAuthority(_, var product, var certificate, var proof) -> {
         if (!proof.equals("proof")) {
-          yield new AccountsReply.AuthorityRefused("proof must be one");
+          yield new ProductsReply.AuthorityRefused("proof must be one");
         }
         directory.authority(product, "ab12", certificate);
-        yield new AccountsReply.AuthorityAdded("ab12", directory.end());
+        yield new ProductsReply.AuthorityAdded("ab12", directory.end());
       }
-      case AccountsRequest.RemoveAuthority(_, var product, var fingerprint) -> {
+      case ProductsRequest.RemoveAuthority(_, var product, var fingerprint) -> {
         if (!fingerprint.equals("ab12")) {
           yield new AccountsReply.NotFound();
         }
         directory.remove("product_authority", product + "/" + fingerprint);
         yield new AccountsReply.Written(directory.end());
       }
-      case AccountsRequest.AddDevices(var account, var product, var ids) -> {
-        ids.forEach(id -> directory.quarantined(id, account, product, false, false));
-        yield new AccountsReply.DevicesAdded(ids, List.of(), List.of(), directory.end());
-      }
-      case AccountsRequest.RemoveDevice(var account, var product, var id, boolean deny) -> {
-        directory.quarantined(id, account, deny ? product : 0, deny, deny);
-        yield new AccountsReply.Written(directory.end());
-      }
-      case AccountsRequest.RegisterDevice _ -> new AccountsReply.NotFound();
-      case AccountsRequest.CreateDevices(var account, var product, var count) ->
-          createDevices(account, product, count);
-      case AccountsRequest.ClaimDevice(var account, var device) -> claim(account, device);
-      case AccountsRequest.EditDevice(var account, var device, var name, var notes) -> {
-        if (!account.equals(owners.get(device))) {
-          yield new AccountsReply.NotFound();
-        }
-        directory.device(device, account, Region.PRODUCT, name, notes);
-        yield new AccountsReply.Written(directory.end());
-      }
-      case AccountsRequest.ReleaseDevice(_, var device) -> {
-        directory.device(device, null, 0, null);
-        yield new AccountsReply.Written(directory.end());
-      }
-      case AccountsRequest.WakeFeed _ -> new AccountsReply.NotFound();
     };
   }
 
-  private AccountsReply createDevices(AccountId account, int product, int count) {
-    List<AccountsReply.NewDevice> devices = new ArrayList<>();
+  private BusMessage write(DevicesRequest request) {
+    return switch (request) {
+      case DevicesRequest.AddDevices(var account, var product, var ids) -> {
+        ids.forEach(id -> directory.quarantined(id, account, product, false, false));
+        yield new DevicesReply.DevicesAdded(ids, List.of(), List.of(), directory.end());
+      }
+      case DevicesRequest.RemoveDevice(var account, var product, var id, boolean deny) -> {
+        directory.quarantined(id, account, deny ? product : 0, deny, deny);
+        yield new AccountsReply.Written(directory.end());
+      }
+      case DevicesRequest.RegisterDevice _ ->
+          new DevicesReply.RegistrationRefused(DevicesReply.RegistrationRefused.Reason.NOT_WANTED);
+      case DevicesRequest.CreateDevices(var account, var product, var count) ->
+          createDevices(account, product, count);
+      case DevicesRequest.ClaimDevice(var account, var device) -> claim(account, device);
+      case DevicesRequest.EditDevice(var account, int product, var device, var change) -> {
+        boolean mine = product != 0 || account.equals(owners.get(device));
+        if (!mine) {
+          yield new AccountsReply.NotFound();
+        }
+        if (change.groups() != null && !groups.keySet().containsAll(change.groups())) {
+          yield new DevicesReply.EditRefused(DevicesReply.EditRefused.Reason.GROUP_UNKNOWN);
+        }
+        directory.edit(device, change);
+        yield new DevicesReply.Edited(directory.end());
+      }
+      case DevicesRequest.StorePublicKey key -> {
+        lastKey = key;
+        yield new AccountsReply.Written(directory.end());
+      }
+      case DevicesRequest.CreateClaimCode _ ->
+          new DevicesReply.ClaimCodeCreated(Secrets.newClaimCode());
+      case DevicesRequest.ShowClaimCode _ ->
+          new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.CODE_INVALID);
+      case DevicesRequest.RegroupDevices(_, _, var devices, var add, var remove) -> {
+        devices.forEach(device -> directory.regroup(device, add, remove));
+        yield new DevicesReply.Edited(directory.end());
+      }
+      case DevicesRequest.ReleaseDevice(_, var device) -> {
+        directory.device(device, null, 0, null);
+        yield new AccountsReply.Written(directory.end());
+      }
+    };
+  }
+
+  private DevicesReply createDevices(AccountId account, int product, int count) {
+    List<DevicesReply.NewDevice> devices = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       var id = DeviceId.create();
       directory.device(id, account, product, null);
-      devices.add(new AccountsReply.NewDevice(id, Secrets.newDeviceSecret()));
+      devices.add(new DevicesReply.NewDevice(id, Secrets.newDeviceSecret()));
     }
-    return new AccountsReply.DevicesCreated(devices, directory.end());
+    return new DevicesReply.DevicesCreated(devices, directory.end());
   }
 
-  private AccountsReply claim(AccountId account, DeviceId device) {
+  private DevicesReply claim(AccountId account, DeviceId device) {
     var owner = owners.get(device);
     if (owner == null) {
-      return new AccountsReply.ClaimRefused(AccountsReply.ClaimRefused.Reason.UNKNOWN);
+      return new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.UNKNOWN);
     }
     if (!owner.equals(account)) {
-      return new AccountsReply.ClaimRefused(AccountsReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER);
+      return new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER);
     }
     directory.device(device, account, 0, null);
-    return new AccountsReply.Claimed(device, directory.end());
+    return new DevicesReply.Claimed(device, directory.end());
   }
 
   private Future<WebhooksReply> answer(WebhooksRequest request) {

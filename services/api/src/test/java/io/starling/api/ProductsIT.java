@@ -67,6 +67,48 @@ class ProductsIT {
   }
 
   @Test
+  void changesAProduct() {
+    var location = new JsonObject().put("opt_in", true);
+    var settings = new JsonObject().put("location", location).put("quarantine", true);
+    var change = new JsonObject().put("name", "Lamp").put("settings", settings);
+    var reply =
+        region.call("PUT", "/v1/products/thermo").json(new JsonObject().put("product", change));
+
+    assertThat(reply.status()).isEqualTo(200);
+    var shown = region.call("GET", "/v1/products/77").send().json().getJsonObject("product");
+    assertThat(reply.json().getJsonObject("product")).isEqualTo(shown);
+    assertThat(shown.getString("name")).isEqualTo("Lamp");
+    assertThat(shown.getString("description")).isEqualTo("what it is");
+    assertThat(shown.getString("slug")).isEqualTo("thermo");
+    assertThat(shown.getJsonObject("settings").getJsonObject("location")).isEqualTo(location);
+    assertThat(shown.getJsonObject("settings").getBoolean("quarantine")).isTrue();
+    for (var wrong :
+        new JsonObject[] {
+          new JsonObject().put("name", " "),
+          new JsonObject().put("description", "x".repeat(1_025)),
+          new JsonObject().put("settings", new JsonObject().put("location", "here"))
+        }) {
+      assertThat(region.call("PUT", "/v1/products/77").json(wrong).status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void deletesAProductWithoutDevicesAlone() {
+    int id =
+        region
+            .call("POST", "/v1/user/products")
+            .json(new JsonObject().put("name", "lamp"))
+            .json()
+            .getJsonObject("product")
+            .getInteger("id");
+    assertThat(region.call("DELETE", "/v1/products/" + id).send().status()).isEqualTo(204);
+    assertThat(region.call("DELETE", "/v1/products/" + id).send().status()).isEqualTo(404);
+    var full = region.call("DELETE", "/v1/products/77").send();
+    assertThat(full.status()).isEqualTo(400);
+    assertThat(full.json().getString("error")).contains("has devices");
+  }
+
+  @Test
   void makesDevicesInBulk() {
     var reply =
         region

@@ -10,6 +10,7 @@ import io.starling.bootstrap.interest.SharedFeed;
 import io.starling.connection.admission.Admission;
 import io.starling.connection.admission.AdmissionMeters;
 import io.starling.connection.authority.ClientTrust;
+import io.starling.connection.command.Claims;
 import io.starling.connection.command.CommandMeters;
 import io.starling.connection.command.RequestIds;
 import io.starling.connection.credential.Credentials;
@@ -229,6 +230,7 @@ public final class ConnectionService extends VerticleBase {
         config.maxSessionExpiry(),
         statuses,
         new RequestIds(),
+        new Claims(node.bus()),
         new SessionMeters(node.meters(), gatewayName(), sessions::size),
         new DeliveryMeters(node.meters()),
         new CommandMeters(node.meters()));

@@ -9,12 +9,13 @@ import io.starling.connection.tls.TestAuthority.Issued;
 import io.starling.connection.tls.TlsConfig;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsReply.RegisterDeviceReply;
-import io.starling.contract.AccountsReply.RegistrationRefused;
-import io.starling.contract.AccountsReply.RegistrationRefused.Reason;
-import io.starling.contract.AccountsRequest;
-import io.starling.contract.AccountsRequest.RegisterDevice;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesReply.RegisterDeviceReply;
+import io.starling.contract.DevicesReply.RegistrationRefused;
+import io.starling.contract.DevicesReply.RegistrationRefused.Reason;
+import io.starling.contract.DevicesRequest;
+import io.starling.contract.DevicesRequest.RegisterDevice;
 import io.starling.contract.JournalPosition;
 import io.starling.directory.Authority;
 import io.starling.directory.Entry;
@@ -53,7 +54,7 @@ class ProductAuthorityIT {
   private final DeviceId stranger = DeviceId.create();
   private final List<RegisterDevice> asked = new CopyOnWriteArrayList<>();
   private volatile RegisterDeviceReply reply =
-      new AccountsReply.DeviceRegistered(new JournalPosition(1, 0));
+      new DevicesReply.DeviceRegistered(new JournalPosition(1, 0));
   private int port;
 
   @BeforeEach
@@ -62,14 +63,14 @@ class ProductAuthorityIT {
     var tls = new TlsConfig(folder.resolve("a.crt"), folder.resolve("a.key"), null, null);
     var config = TestRegion.config(TestRegion.listen(tls), TestRegion.GUARD);
     port = region.gateway("a", config).mqttTlsPort();
-    TestRegion.done(region.bus.serve("accounts", AccountsRequest.class, this::answer));
+    TestRegion.done(region.bus.serve(DevicesRequest.ADDRESS, DevicesRequest.class, this::answer));
     region.rows.put(
         "product", "8", TestRegion.product(OTHERS).put("owner", TestRegion.OTHER.toString()));
     trust(mine, MINE);
     trust(others, OTHERS);
   }
 
-  private Future<RegisterDeviceReply> answer(AccountsRequest request) {
+  private Future<RegisterDeviceReply> answer(DevicesRequest request) {
     asked.add((RegisterDevice) request);
     return Future.succeededFuture(reply);
   }

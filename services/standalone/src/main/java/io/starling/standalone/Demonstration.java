@@ -3,9 +3,14 @@ package io.starling.standalone;
 import io.starling.bootstrap.Node;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.BusMessage;
+import io.starling.contract.DeviceChange;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.Secrets;
 import io.vertx.core.Future;
@@ -60,9 +65,9 @@ final class Demonstration {
         .compose(
             made ->
                 ask(
-                        new AccountsRequest.CreateProduct(
+                        new ProductsRequest.CreateProduct(
                             made.account(), "Demonstration", "Made by the first start", 0),
-                        AccountsReply.ProductCreated.class)
+                        ProductsReply.ProductCreated.class)
                     .compose(
                         product ->
                             device(made, product.product())
@@ -85,24 +90,24 @@ final class Demonstration {
                 });
   }
 
-  private Future<AccountsReply.NewDevice> device(Made made, int product) {
+  private Future<DevicesReply.NewDevice> device(Made made, int product) {
     return ask(
-            new AccountsRequest.CreateDevices(made.account(), product, 1),
-            AccountsReply.DevicesCreated.class)
+            new DevicesRequest.CreateDevices(made.account(), product, 1),
+            DevicesReply.DevicesCreated.class)
         .compose(
             created -> {
               var device = created.devices().getFirst();
               return ask(
-                      new AccountsRequest.EditDevice(
-                          made.account(), device.id(), "demo-device", null),
-                      AccountsReply.Written.class)
+                      new DevicesRequest.EditDevice(
+                          made.account(), 0, device.id(), DeviceChange.named("demo-device")),
+                      DevicesReply.Edited.class)
                   .map(device);
             });
   }
 
   private <
-          R extends AccountsReply,
-          Q extends io.starling.contract.Request<? extends AccountsReply>,
+          R extends BusMessage,
+          Q extends io.starling.contract.Request<? extends BusMessage>,
           T extends R>
       Future<T> ask(Q request, Class<T> expected) {
     return node.bus()
@@ -115,12 +120,12 @@ final class Demonstration {
   }
 
   @SuppressWarnings("unchecked")
-  private static io.starling.contract.Request<AccountsReply> cast(
-      io.starling.contract.Request<? extends AccountsReply> request) {
-    return (io.starling.contract.Request<AccountsReply>) request;
+  private static io.starling.contract.Request<BusMessage> cast(
+      io.starling.contract.Request<? extends BusMessage> request) {
+    return (io.starling.contract.Request<BusMessage>) request;
   }
 
-  private Map<String, String> write(Made made, int product, AccountsReply.NewDevice device) {
+  private Map<String, String> write(Made made, int product, DevicesReply.NewDevice device) {
     var lines = new LinkedHashMap<String, String>();
     lines.put("API_URL", "http://" + host + ":" + apiPort);
     lines.put("MQTT_URL", "mqtt://" + host + ":" + mqttPort);

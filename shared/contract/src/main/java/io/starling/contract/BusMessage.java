@@ -6,7 +6,9 @@ package io.starling.contract;
  */
 public sealed interface BusMessage
     permits AccountsReply,
-        AccountsRequest,
+        AccountsHint,
+        DevicesReply,
+        DevicesRequest,
         DirectoryReply,
         DirectoryRequest,
         GatewayHint,
@@ -17,6 +19,8 @@ public sealed interface BusMessage
         LiveMessage,
         PeopleReply,
         PeopleRequest,
+        ProductsReply,
+        ProductsRequest,
         RelayHint,
         RelayReply,
         RelayRequest,

@@ -127,7 +127,7 @@ class BusCodecTest {
       case "String" -> "text";
       case "int", "Integer" -> 42;
       case "long", "Long" -> 4_200_000_000L;
-      case "boolean" -> true;
+      case "boolean", "Boolean" -> true;
       case "Buffer" -> Buffer.buffer("bytes");
       case "DeviceId" -> DeviceId.of("00112233445566778899aabb");
       case "AccountId" -> AccountId.of("aa112233445566778899aabb");

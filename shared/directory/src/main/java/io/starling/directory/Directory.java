@@ -44,9 +44,10 @@ public final class Directory {
   private final Map<String, Entry.Token> tokens = new ConcurrentHashMap<>();
   private final Map<String, Entry.Client> clients = new ConcurrentHashMap<>();
   private final Map<DeviceId, Entry.Device> devices = new ConcurrentHashMap<>();
-  private final Map<AccountId, Map<DeviceId, Entry.Device>> devicesByOwner =
-      new ConcurrentHashMap<>();
-  private final Map<Integer, Map<DeviceId, Entry.Device>> devicesByProduct =
+  private final Map<AccountId, DeviceIndex> devicesByOwner = new ConcurrentHashMap<>();
+  private final Map<Integer, DeviceIndex> devicesByProduct = new ConcurrentHashMap<>();
+  private final Map<String, Entry.DeviceGroup> groups = new ConcurrentHashMap<>();
+  private final Map<Integer, Map<String, Entry.DeviceGroup>> groupsByProduct =
       new ConcurrentHashMap<>();
   private final Map<Integer, Entry.Product> products = new ConcurrentHashMap<>();
   private final Map<String, Entry.Product> productsBySlug = new ConcurrentHashMap<>();
@@ -123,24 +124,64 @@ public final class Directory {
 
   /** The devices of an account, without those in quarantine. */
   public Collection<Entry.Device> devicesOf(AccountId owner) {
-    return devicesByOwner.getOrDefault(owner, Map.of()).values();
+    return fleetOf(owner).all();
   }
 
   /** The devices in a product, also those in quarantine. */
   public Collection<Entry.Device> devicesIn(int product) {
-    return devicesByProduct.getOrDefault(product, Map.of()).values();
+    return fleetIn(product).all();
+  }
+
+  /** The devices of an account, to search in. */
+  public DeviceIndex fleetOf(AccountId owner) {
+    return devicesByOwner.getOrDefault(owner, DeviceIndex.empty());
+  }
+
+  /** The devices in a product, to search in. */
+  public DeviceIndex fleetIn(int product) {
+    return devicesByProduct.getOrDefault(product, DeviceIndex.empty());
+  }
+
+  /** The groups of a product, by name. */
+  public List<Entry.DeviceGroup> groupsOf(int product) {
+    return groupsByProduct.getOrDefault(product, Map.of()).values().stream()
+        .sorted(Comparator.comparing(Entry.DeviceGroup::name))
+        .toList();
+  }
+
+  /** Finds a group of a product by its name. */
+  public Optional<Entry.DeviceGroup> group(int product, String name) {
+    return groupsByProduct.getOrDefault(product, Map.of()).values().stream()
+        .filter(group -> group.name().equals(name))
+        .findFirst();
+  }
+
+  /** The names of the groups that a device is in. */
+  public List<String> groupsOf(Entry.Device device) {
+    return device.settings().groups().stream()
+        .flatMap(id -> Stream.ofNullable(groups.get(id)))
+        .filter(group -> group.product() == device.product())
+        .map(Entry.DeviceGroup::name)
+        .sorted()
+        .toList();
   }
 
   /** Finds one of an account's devices by its id or its name. */
   public Optional<Entry.Device> deviceOf(AccountId owner, String idOrName) {
-    var mine = devicesByOwner.getOrDefault(owner, Map.of());
-    if (DeviceId.isValid(idOrName)
-        && mine.get(DeviceId.of(idOrName)) instanceof Entry.Device device) {
-      return Optional.of(device);
-    }
-    return mine.values().stream()
-        .filter(device -> idOrName.equals(device.name()))
-        .min(Comparator.comparing(Entry.Device::id));
+    return find(fleetOf(owner), idOrName);
+  }
+
+  /** Finds one of a product's devices by its id or its name. */
+  public Optional<Entry.Device> deviceIn(int product, String idOrName) {
+    return find(fleetIn(product), idOrName);
+  }
+
+  private static Optional<Entry.Device> find(DeviceIndex some, String idOrName) {
+    var byId =
+        DeviceId.isValid(idOrName)
+            ? some.find(DeviceId.of(idOrName))
+            : Optional.<Entry.Device>empty();
+    return byId.or(() -> some.named(idOrName));
   }
 
   /** Finds a product by its number or its slug. */
@@ -295,6 +336,7 @@ public final class Directory {
       case "client" -> put(clients, change.key(), (Entry.Client) entry);
       case "device" -> replace(DeviceId.of(change.key()), (Entry.Device) entry);
       case "product" -> replace(Integer.valueOf(change.key()), (Entry.Product) entry);
+      case "device_group" -> replaceGroup(change.key(), (Entry.DeviceGroup) entry);
       case "product_authority" -> replace(change.key(), (Entry.ProductAuthority) entry);
       case "integration" -> replace(IntegrationId.of(change.key()), (Entry.Integration) entry);
       default -> {
@@ -323,20 +365,36 @@ public final class Directory {
     var owner = entry == null ? null : lister(entry);
     if (entry != null) {
       if (owner != null) {
-        devicesByOwner.computeIfAbsent(owner, absent -> new ConcurrentHashMap<>()).put(id, entry);
+        devicesByOwner.computeIfAbsent(owner, absent -> new DeviceIndex()).put(entry);
       }
-      devicesByProduct
-          .computeIfAbsent(entry.product(), absent -> new ConcurrentHashMap<>())
-          .put(id, entry);
+      devicesByProduct.computeIfAbsent(entry.product(), absent -> new DeviceIndex()).put(entry);
     }
     if (before != null) {
       var former = lister(before);
       if (former != null && !former.equals(owner)) {
-        devicesByOwner.getOrDefault(former, Map.of()).remove(id);
+        takeOut(devicesByOwner.get(former), id);
       }
       if (entry == null || before.product() != entry.product()) {
-        devicesByProduct.getOrDefault(before.product(), Map.of()).remove(id);
+        takeOut(devicesByProduct.get(before.product()), id);
       }
+    }
+  }
+
+  private static void takeOut(@Nullable DeviceIndex some, DeviceId id) {
+    if (some != null) {
+      some.remove(id);
+    }
+  }
+
+  private void replaceGroup(String id, Entry.@Nullable DeviceGroup entry) {
+    var before = groups.get(id);
+    put(groups, id, entry);
+    if (entry != null) {
+      groupsByProduct
+          .computeIfAbsent(entry.product(), absent -> new ConcurrentHashMap<>())
+          .put(id, entry);
+    } else if (before != null) {
+      groupsByProduct.getOrDefault(before.product(), Map.of()).remove(id);
     }
   }
 

@@ -70,6 +70,7 @@ public sealed interface Entry {
    * @param secretHash SHA-256 of its secret, 64 hexadecimal digits
    * @param quarantined whether it has registered by itself and nobody has approved it
    * @param denied whether it was refused in quarantine, for good
+   * @param settings what is set about it in its product, and of its firmware
    */
   record Device(
       DeviceId id,
@@ -81,6 +82,7 @@ public sealed interface Entry {
       String secretHash,
       boolean quarantined,
       boolean denied,
+      Settings settings,
       Instant createdAt)
       implements Entry {
     static Device of(JsonObject row) {
@@ -96,6 +98,56 @@ public sealed interface Entry {
           row.getString("secret_hash"),
           row.getBoolean("quarantined", false),
           row.getBoolean("denied", false),
+          Settings.of(row),
+          Instant.parse(row.getString("created_at")));
+    }
+  }
+
+  /**
+   * What is set about a device.
+   *
+   * @param serialNumber null if it has none
+   * @param development whether releases leave it alone
+   * @param desiredFirmwareVersion what it is locked to, null if to nothing
+   * @param groups ids; of groups that are there no more, too
+   */
+  record Settings(
+      @Nullable String serialNumber,
+      boolean development,
+      boolean firmwareUpdatesEnabled,
+      boolean firmwareUpdatesForced,
+      @Nullable Integer desiredFirmwareVersion,
+      List<String> groups) {
+    private static final Settings NONE = new Settings(null, false, true, false, null, List.of());
+
+    /** Most devices have the same: one object serves them. */
+    static Settings of(JsonObject row) {
+      var groups = row.getJsonArray("groups");
+      var settings =
+          new Settings(
+              row.getString("serial_number"),
+              row.getBoolean("development", false),
+              row.getBoolean("firmware_updates_enabled", true),
+              row.getBoolean("firmware_updates_forced", false),
+              row.getInteger("desired_firmware_version"),
+              groups == null
+                  ? List.of()
+                  : groups.stream().map(group -> ((String) group).intern()).toList());
+      return settings.equals(NONE) ? NONE : settings;
+    }
+  }
+
+  /** A group of devices of one product. */
+  record DeviceGroup(
+      String id, int product, String name, String description, String color, Instant createdAt)
+      implements Entry {
+    static DeviceGroup of(JsonObject row) {
+      return new DeviceGroup(
+          row.getString("id"),
+          row.getInteger("product"),
+          row.getString("name"),
+          row.getString("description"),
+          row.getString("color"),
           Instant.parse(row.getString("created_at")));
     }
   }
@@ -108,6 +160,7 @@ public sealed interface Entry {
    * @param permissions what its devices may publish and subscribe to
    * @param quarantine whether an unknown device with a certificate of the product's authorities is
    *     registered, into quarantine
+   * @param settings what else is set about it, and only shown; never changed
    */
   record Product(
       int id,
@@ -119,6 +172,7 @@ public sealed interface Entry {
       List<TopicClass> classes,
       PermissionRules permissions,
       boolean quarantine,
+      JsonObject settings,
       Instant createdAt)
       implements Entry {
     static Product of(JsonObject row) {
@@ -140,6 +194,7 @@ public sealed interface Entry {
           classes,
           PermissionRules.ofRow(row.getJsonArray("permissions"), row.getInteger("id")),
           row.getBoolean("quarantine", false),
+          row.getJsonObject("settings", new JsonObject()),
           Instant.parse(row.getString("created_at")));
     }
 
@@ -270,6 +325,7 @@ public sealed interface Entry {
       case "token" -> Token.of(json);
       case "device" -> Device.of(json);
       case "product" -> Product.of(json);
+      case "device_group" -> DeviceGroup.of(json);
       case "product_authority" -> ProductAuthority.of(json);
       case "integration" -> Integration.of(json);
       case "client" -> Client.of(json);

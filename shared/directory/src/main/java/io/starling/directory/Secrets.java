@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /**
@@ -25,10 +26,19 @@ public final class Secrets {
     return random(32);
   }
 
+  /** A new claim code: 378 random bits as 63 characters of base64, as Particle's tools expect. */
+  public static String newClaimCode() {
+    return Base64.getEncoder().encodeToString(bytes(48)).substring(0, 63);
+  }
+
   private static String random(int bytes) {
-    byte[] value = new byte[bytes];
+    return HexFormat.of().formatHex(bytes(bytes));
+  }
+
+  private static byte[] bytes(int count) {
+    byte[] value = new byte[count];
     RANDOM.nextBytes(value);
-    return HexFormat.of().formatHex(value);
+    return value;
   }
 
   /** SHA-256 in hexadecimal digits. */

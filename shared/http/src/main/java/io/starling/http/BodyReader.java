@@ -74,12 +74,17 @@ final class BodyReader {
   private static Body parse(HttpServerRequest request, Buffer bytes) {
     String type = request.headers().get(HttpHeaders.CONTENT_TYPE);
     String lower = type == null ? "" : type.toLowerCase(Locale.ROOT);
-    if (lower.startsWith("multipart/")) {
+    if (isMultipart(request)) {
       return new Unusable(Errors.error(415, "Multipart bodies are not taken here"), false);
     }
     return Fields.parse(bytes, lower.startsWith("application/x-www-form-urlencoded"))
         .<Body>map(Read::new)
         .orElseGet(() -> new Unusable(Errors.badRequest("The body is not a JSON object"), false));
+  }
+
+  static boolean isMultipart(HttpServerRequest request) {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/");
   }
 
   private static Unusable tooLarge() {

@@ -78,26 +78,44 @@ public final class Endpoints {
 
   /** Adds a route that needs a token. */
   public void guarded(HttpMethod method, String pattern, Endpoint endpoint) {
-    add(
-        method,
-        pattern,
-        exchange ->
-            tokens
-                .check(exchange.token())
-                .compose(
-                    verdict ->
-                        switch (verdict) {
-                          case TokenCheck.Known(var principal) ->
-                              inFlight.run(
-                                  principal.account(),
-                                  () ->
-                                      within(reach, exchange.as(principal), method, pattern)
-                                          .map(Future::<Answer>succeededFuture)
-                                          .orElseGet(
-                                              () -> answer(endpoint, exchange.as(principal))));
-                          case TokenCheck.Refused(var answer) ->
-                              Future.<Answer>succeededFuture(answer);
-                        }));
+    add(method, pattern, behindToken(method, pattern, endpoint));
+  }
+
+  /**
+   * Adds a route that needs a token, in the header or the query, and that reads multipart bodies
+   * itself, as they come; other bodies are read for it.
+   */
+  public void guardedUpload(HttpMethod method, String pattern, Endpoint endpoint) {
+    var guarded = behindToken(method, pattern, endpoint);
+    methods.computeIfAbsent(pattern, absent -> new TreeSet<>()).add(method.name());
+    var _ =
+        router
+            .route(method, pattern)
+            .handler(
+                context -> {
+                  if (BodyReader.isMultipart(context.request())) {
+                    var _ = context.request().setExpectMultipart(true).pause();
+                  }
+                  take(context, pattern, guarded);
+                });
+  }
+
+  private Endpoint behindToken(HttpMethod method, String pattern, Endpoint endpoint) {
+    return exchange ->
+        tokens
+            .check(exchange.token())
+            .compose(
+                verdict ->
+                    switch (verdict) {
+                      case TokenCheck.Known(var principal) ->
+                          inFlight.run(
+                              principal.account(),
+                              () ->
+                                  within(reach, exchange.as(principal), method, pattern)
+                                      .map(Future::<Answer>succeededFuture)
+                                      .orElseGet(() -> answer(endpoint, exchange.as(principal))));
+                      case TokenCheck.Refused(var answer) -> Future.<Answer>succeededFuture(answer);
+                    });
   }
 
   private static Optional<Answer> within(
@@ -149,6 +167,16 @@ public final class Endpoints {
   }
 
   private Future<Answer> readAndAnswer(RoutingContext context, Endpoint endpoint) {
+    if (context.request().isExpectMultipart()) {
+      var exchange = new Exchange(context, Fields.none(), limits.forwarded(), null);
+      return answer(endpoint, exchange)
+          .onComplete(
+              _ -> {
+                if (!context.request().isEnded()) {
+                  closeSoon(context);
+                }
+              });
+    }
     return bodies
         .read(context.request())
         .compose(

@@ -73,6 +73,11 @@ public final class Exchange {
     return fields;
   }
 
+  /** Tells whether the body is a multipart one, which the route itself is to read. */
+  public boolean isUpload() {
+    return request().isExpectMultipart();
+  }
+
   /** A field of the body, or else a parameter of the query. */
   public Optional<String> fieldOrQuery(String name) {
     return fields.text(name).or(() -> query(name));

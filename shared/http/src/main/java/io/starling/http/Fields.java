@@ -57,6 +57,11 @@ public final class Fields {
     return new Fields(values);
   }
 
+  /** Tells whether there are none. */
+  public boolean isEmpty() {
+    return values.isEmpty();
+  }
+
   /** A field as text: numbers and truth values as they are written, objects as JSON. */
   public Optional<String> text(String name) {
     return switch (values.getValue(name)) {

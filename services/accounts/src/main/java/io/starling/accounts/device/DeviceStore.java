@@ -2,6 +2,7 @@ package io.starling.accounts.device;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesRequest;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -21,9 +22,12 @@ final class DeviceStore {
   private static final String LOCK_OWNER =
       "SELECT owner FROM accounts.device WHERE id = $1 FOR UPDATE";
   private static final String CLAIM = "UPDATE accounts.device SET owner = $2 WHERE id = $1";
-  private static final String EDIT =
+  private static final String STORE_KEY =
       """
-      UPDATE accounts.device SET name = coalesce($3, name), notes = coalesce($4, notes) WHERE id = $1 AND owner = $2
+      INSERT INTO accounts.device_key (device, algorithm, public_key)
+      SELECT id, $3, $4 FROM accounts.device WHERE id = $1 AND owner = $2
+      ON CONFLICT (device) DO UPDATE
+      SET algorithm = excluded.algorithm, public_key = excluded.public_key, stored_at = now()
       """;
   private static final String RELEASE =
       "UPDATE accounts.device SET owner = NULL, name = NULL, notes = NULL WHERE id = $1 AND owner = $2 AND NOT quarantined";
@@ -83,16 +87,16 @@ final class DeviceStore {
         .mapEmpty();
   }
 
-  /** Changes what is not null; false if the account owns no such device. */
-  Future<Boolean> edit(
-      SqlConnection connection,
-      DeviceId device,
-      AccountId owner,
-      @Nullable String name,
-      @Nullable String notes) {
+  /** Keeps a public key; false if the account owns no such device. */
+  Future<Boolean> storeKey(SqlConnection connection, DevicesRequest.StorePublicKey key) {
     return connection
-        .preparedQuery(EDIT)
-        .execute(Tuple.of(device.toString(), owner.toString(), name, notes))
+        .preparedQuery(STORE_KEY)
+        .execute(
+            Tuple.of(
+                key.device().toString(),
+                key.account().toString(),
+                key.algorithm(),
+                key.publicKey()))
         .map(rows -> rows.rowCount() == 1);
   }
 

@@ -1,8 +1,9 @@
 package io.starling.accounts.device;
 
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesRequest;
 import io.starling.directory.Secrets;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
@@ -25,14 +26,14 @@ public final class Devices {
   }
 
   /** Makes devices with new secrets. */
-  public Future<AccountsReply.CreateDevicesReply> create(AccountsRequest.CreateDevices request) {
+  public Future<DevicesReply.CreateDevicesReply> create(DevicesRequest.CreateDevices request) {
     if (request.count() < 1 || request.count() > MAX_AT_ONCE) {
       return Future.failedFuture(
           new IllegalArgumentException("from 1 to " + MAX_AT_ONCE + " devices at once"));
     }
     var made =
         Stream.generate(
-                () -> new AccountsReply.NewDevice(DeviceId.create(), Secrets.newDeviceSecret()))
+                () -> new DevicesReply.NewDevice(DeviceId.create(), Secrets.newDeviceSecret()))
             .limit(request.count())
             .toList();
     return writer
@@ -44,15 +45,15 @@ public final class Devices {
         .map(
             written ->
                 written.value()
-                    ? new AccountsReply.DevicesCreated(made, written.position())
+                    ? new DevicesReply.DevicesCreated(made, written.position())
                     : new AccountsReply.NotFound());
   }
 
   private Future<Boolean> insert(
       SqlConnection connection,
       Optional<Integer> platform,
-      AccountsRequest.CreateDevices request,
-      List<AccountsReply.NewDevice> made) {
+      DevicesRequest.CreateDevices request,
+      List<DevicesReply.NewDevice> made) {
     if (platform.isEmpty()) {
       return Future.succeededFuture(false);
     }
@@ -64,7 +65,7 @@ public final class Devices {
   }
 
   /** Gives a device that nobody owns to an account. */
-  public Future<AccountsReply.ClaimReply> claim(AccountsRequest.ClaimDevice request) {
+  public Future<DevicesReply.ClaimReply> claim(DevicesRequest.ClaimDevice request) {
     return writer
         .write(
             connection ->
@@ -74,13 +75,12 @@ public final class Devices {
         .map(
             written ->
                 switch (written.value()) {
-                  case Claim.DONE ->
-                      new AccountsReply.Claimed(request.device(), written.position());
+                  case Claim.DONE -> new DevicesReply.Claimed(request.device(), written.position());
                   case Claim.UNKNOWN ->
-                      new AccountsReply.ClaimRefused(AccountsReply.ClaimRefused.Reason.UNKNOWN);
+                      new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.UNKNOWN);
                   case Claim.TAKEN ->
-                      new AccountsReply.ClaimRefused(
-                          AccountsReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER);
+                      new DevicesReply.ClaimRefused(
+                          DevicesReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER);
                 });
   }
 
@@ -93,7 +93,7 @@ public final class Devices {
   private Future<Claim> claim(
       SqlConnection connection,
       Optional<DeviceStore.Owned> found,
-      AccountsRequest.ClaimDevice request) {
+      DevicesRequest.ClaimDevice request) {
     if (found.isEmpty()) {
       return Future.succeededFuture(Claim.UNKNOWN);
     }
@@ -104,21 +104,13 @@ public final class Devices {
     return store.claim(connection, request.device(), request.account()).map(Claim.DONE);
   }
 
-  /** Changes name or notes. */
-  public Future<AccountsReply.WriteReply> edit(AccountsRequest.EditDevice request) {
-    return written(
-        writer.write(
-            connection ->
-                store.edit(
-                    connection,
-                    request.device(),
-                    request.account(),
-                    request.name(),
-                    request.notes())));
+  /** Keeps a device's public key. */
+  public Future<AccountsReply.WriteReply> storeKey(DevicesRequest.StorePublicKey request) {
+    return written(writer.write(connection -> store.storeKey(connection, request)));
   }
 
   /** Gives a device up. */
-  public Future<AccountsReply.WriteReply> release(AccountsRequest.ReleaseDevice request) {
+  public Future<AccountsReply.WriteReply> release(DevicesRequest.ReleaseDevice request) {
     return written(
         writer.write(connection -> store.release(connection, request.device(), request.account())));
   }

@@ -1,14 +1,14 @@
 package io.starling.accounts.device;
 
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsReply.AddDevicesReply;
-import io.starling.contract.AccountsReply.DeviceRegistered;
-import io.starling.contract.AccountsReply.DevicesAdded;
-import io.starling.contract.AccountsReply.RegisterDeviceReply;
-import io.starling.contract.AccountsReply.RegistrationRefused;
-import io.starling.contract.AccountsReply.RegistrationRefused.Reason;
-import io.starling.contract.AccountsRequest;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply.AddDevicesReply;
+import io.starling.contract.DevicesReply.DeviceRegistered;
+import io.starling.contract.DevicesReply.DevicesAdded;
+import io.starling.contract.DevicesReply.RegisterDeviceReply;
+import io.starling.contract.DevicesReply.RegistrationRefused;
+import io.starling.contract.DevicesReply.RegistrationRefused.Reason;
+import io.starling.contract.DevicesRequest;
 import io.starling.directory.Secrets;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
@@ -39,7 +39,7 @@ public final class Quarantine {
   }
 
   /** Takes a device in that nobody knows. */
-  public Future<RegisterDeviceReply> register(AccountsRequest.RegisterDevice request) {
+  public Future<RegisterDeviceReply> register(DevicesRequest.RegisterDevice request) {
     return writer
         .write(connection -> register(connection, request))
         .map(
@@ -52,7 +52,7 @@ public final class Quarantine {
   }
 
   private Future<Registered> register(
-      SqlConnection connection, AccountsRequest.RegisterDevice request) {
+      SqlConnection connection, DevicesRequest.RegisterDevice request) {
     return store
         .lockHome(connection, request.product(), request.authority())
         .compose(
@@ -63,7 +63,7 @@ public final class Quarantine {
   }
 
   private Future<Registered> register(
-      SqlConnection connection, AccountsRequest.RegisterDevice request, QuarantineStore.Home home) {
+      SqlConnection connection, DevicesRequest.RegisterDevice request, QuarantineStore.Home home) {
     return store
         .count(connection, request.product())
         .compose(
@@ -82,7 +82,7 @@ public final class Quarantine {
   }
 
   /** Approves devices, or adds them. */
-  public Future<AddDevicesReply> add(AccountsRequest.AddDevices request) {
+  public Future<AddDevicesReply> add(DevicesRequest.AddDevices request) {
     if (request.devices().size() > Devices.MAX_AT_ONCE) {
       return Future.failedFuture(
           new IllegalArgumentException("at most " + Devices.MAX_AT_ONCE + " devices at once"));
@@ -124,7 +124,7 @@ public final class Quarantine {
   }
 
   private Future<Sorted> add(
-      SqlConnection connection, AccountsRequest.AddDevices request, Set<DeviceId> asked) {
+      SqlConnection connection, DevicesRequest.AddDevices request, Set<DeviceId> asked) {
     int product = request.product();
     var added = new LinkedHashSet<DeviceId>();
     return store
@@ -141,7 +141,7 @@ public final class Quarantine {
   }
 
   /** Takes a device out. */
-  public Future<AccountsReply.WriteReply> remove(AccountsRequest.RemoveDevice request) {
+  public Future<AccountsReply.WriteReply> remove(DevicesRequest.RemoveDevice request) {
     return writer
         .write(
             connection ->
@@ -159,7 +159,7 @@ public final class Quarantine {
                     : new AccountsReply.NotFound());
   }
 
-  private Future<Boolean> remove(SqlConnection connection, AccountsRequest.RemoveDevice request) {
+  private Future<Boolean> remove(SqlConnection connection, DevicesRequest.RemoveDevice request) {
     if (request.deny()) {
       return store.deny(connection, request.device(), request.product());
     }

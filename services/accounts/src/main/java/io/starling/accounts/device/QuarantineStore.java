@@ -44,7 +44,11 @@ final class QuarantineStore {
   private static final String FORGET =
       "DELETE FROM accounts.device WHERE id = $1 AND product = $2 AND quarantined";
   private static final String TAKE_OUT =
-      "UPDATE accounts.device SET product = NULL WHERE id = $1 AND product = $2 AND NOT quarantined";
+      """
+      UPDATE accounts.device
+      SET product = NULL, serial_number = NULL, development = false, desired_firmware_version = NULL, groups = '{}'
+      WHERE id = $1 AND product = $2 AND NOT quarantined
+      """;
 
   /**
    * A product that a device wants to be in.

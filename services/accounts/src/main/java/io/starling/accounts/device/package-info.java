@@ -5,6 +5,10 @@
  * <p>A device in quarantine belongs to its product's owner, so that nobody else claims it, and is
  * let in by no gateway before it is approved. One that was denied stays, so that it does not
  * register again; both together at most 10,000 in a product.
+ *
+ * <p>A claim code is good for one device and a day, is kept as a hash and never in the directory:
+ * the device that shows it changes hands if nobody owns it, or only the owner of its product.
+ * Groups are kept as ids, so that one that is renamed or deleted changes no device.
  */
 @NullMarked
 package io.starling.accounts.device;

@@ -1,10 +1,10 @@
 package io.starling.accounts.product;
 
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsReply.AddAuthorityReply;
-import io.starling.contract.AccountsReply.AuthorityAdded;
-import io.starling.contract.AccountsReply.AuthorityRefused;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.ProductsReply.AddAuthorityReply;
+import io.starling.contract.ProductsReply.AuthorityAdded;
+import io.starling.contract.ProductsReply.AuthorityRefused;
+import io.starling.contract.ProductsRequest;
 import io.starling.directory.Authority;
 import io.starling.directory.Entry;
 import io.starling.postgres.change.ConfigurationWriter;
@@ -36,7 +36,7 @@ public final class Authorities {
   }
 
   /** Adds one. */
-  public Future<AddAuthorityReply> add(AccountsRequest.AddAuthority request) {
+  public Future<AddAuthorityReply> add(ProductsRequest.AddAuthority request) {
     Authority authority;
     try {
       authority =
@@ -61,7 +61,7 @@ public final class Authorities {
                 });
   }
 
-  private void checkProof(Authority authority, AccountsRequest.AddAuthority request) {
+  private void checkProof(Authority authority, ProductsRequest.AddAuthority request) {
     var proof = about("proof", () -> Authority.read(request.proof()));
     String name = Entry.ProductAuthority.proofName(request.product());
     if (!authority.isProvenBy(proof, name)) {
@@ -85,7 +85,7 @@ public final class Authorities {
 
   private Future<Added> add(
       SqlConnection connection,
-      AccountsRequest.AddAuthority request,
+      ProductsRequest.AddAuthority request,
       Authority authority,
       String fingerprint) {
     return store
@@ -109,7 +109,7 @@ public final class Authorities {
   }
 
   /** Takes one away. */
-  public Future<AccountsReply.WriteReply> remove(AccountsRequest.RemoveAuthority request) {
+  public Future<AccountsReply.WriteReply> remove(ProductsRequest.RemoveAuthority request) {
     return writer
         .write(
             connection ->

@@ -1,7 +1,8 @@
 package io.starling.accounts.product;
 
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.contract.TopicPermission;
 import io.starling.directory.PermissionRules;
 import io.starling.postgres.change.ConfigurationWriter;
@@ -28,12 +29,12 @@ public final class Products {
   }
 
   /** Makes a product. */
-  public Future<AccountsReply.CreateProductReply> create(AccountsRequest.CreateProduct request) {
+  public Future<ProductsReply.CreateProductReply> create(ProductsRequest.CreateProduct request) {
     return create(request, TRIES);
   }
 
-  private Future<AccountsReply.CreateProductReply> create(
-      AccountsRequest.CreateProduct request, int tries) {
+  private Future<ProductsReply.CreateProductReply> create(
+      ProductsRequest.CreateProduct request, int tries) {
     int id = random.nextInt(FIRST_ID, LAST_ID);
     String slug = slug(request.name()) + "-" + id;
     return writer
@@ -42,7 +43,7 @@ public final class Products {
             written -> {
               if (written.value()) {
                 return Future.succeededFuture(
-                    new AccountsReply.ProductCreated(id, slug, written.position()));
+                    new ProductsReply.ProductCreated(id, slug, written.position()));
               }
               return tries > 1
                   ? create(request, tries - 1)
@@ -51,7 +52,7 @@ public final class Products {
   }
 
   /** Replaces what its devices may publish and subscribe to. */
-  public Future<AccountsReply.WriteReply> setPermissions(AccountsRequest.SetPermissions request) {
+  public Future<AccountsReply.WriteReply> setPermissions(ProductsRequest.SetPermissions request) {
     if (request.permissions().size() > TopicPermission.MAX_RULES) {
       return Future.failedFuture(
           new IllegalArgumentException("at most " + TopicPermission.MAX_RULES + " permissions"));
@@ -64,13 +65,38 @@ public final class Products {
                     connection, request.product(), request.account(), permissions)));
   }
 
-  /** Says whether unknown devices with a certificate of its authorities are registered. */
-  public Future<AccountsReply.WriteReply> setQuarantine(AccountsRequest.SetQuarantine request) {
-    return written(
-        writer.write(
+  /** Changes one. */
+  public Future<AccountsReply.WriteReply> edit(ProductsRequest.EditProduct request) {
+    return written(writer.write(connection -> store.edit(connection, request)));
+  }
+
+  private enum Deleted {
+    YES,
+    NOT_FOUND,
+    NOT_EMPTY
+  }
+
+  /** Deletes one that has no devices. */
+  public Future<ProductsReply.DeleteReply> delete(ProductsRequest.DeleteProduct request) {
+    return writer
+        .write(
             connection ->
-                store.setQuarantine(
-                    connection, request.product(), request.account(), request.on())));
+                store
+                    .lock(connection, request.product(), request.account())
+                    .compose(
+                        found ->
+                            found
+                                ? store
+                                    .delete(connection, request.product())
+                                    .map(gone -> gone ? Deleted.YES : Deleted.NOT_EMPTY)
+                                : Future.succeededFuture(Deleted.NOT_FOUND)))
+        .map(
+            written ->
+                switch (written.value()) {
+                  case YES -> new ProductsReply.Deleted(written.position());
+                  case NOT_FOUND -> new AccountsReply.NotFound();
+                  case NOT_EMPTY -> new ProductsReply.NotEmpty();
+                });
   }
 
   private static Future<AccountsReply.WriteReply> written(

@@ -1,6 +1,5 @@
 package io.starling.api.access;
 
-import io.starling.contract.DeviceId;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Errors;
@@ -36,24 +35,10 @@ public final class Access {
       return yours(directory.deviceOf(exchange.principal().account(), idOrName));
     }
     return switch (product(exchange)) {
-      case Named.Yours<Entry.Product>(var product) -> yours(deviceIn(product, idOrName));
+      case Named.Yours<Entry.Product>(var product) ->
+          yours(directory.deviceIn(product.id(), idOrName));
       case Named.Absent<Entry.Product>(var answer) -> new Named.Absent<>(answer);
     };
-  }
-
-  private Optional<Entry.Device> deviceIn(Entry.Product product, String idOrName) {
-    if (DeviceId.isValid(idOrName)) {
-      var byId =
-          directory
-              .device(DeviceId.of(idOrName))
-              .filter(device -> device.product() == product.id());
-      if (byId.isPresent()) {
-        return byId;
-      }
-    }
-    return directory.devicesIn(product.id()).stream()
-        .filter(device -> idOrName.equals(device.name()))
-        .findFirst();
   }
 
   private static Named<Entry.Device> yours(Optional<Entry.Device> device) {

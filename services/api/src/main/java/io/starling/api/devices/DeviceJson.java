@@ -23,38 +23,48 @@ public final class DeviceJson {
 
   /** As lists have it, without what only the device itself can tell. */
   public JsonObject brief(Entry.Device device, Optional<SessionEntry> session) {
-    boolean online = session.map(SessionEntry::online).orElse(false);
+    return brief(device, session.map(LastSeen::of).orElse(LastSeen.NEVER));
+  }
+
+  private JsonObject brief(Entry.Device device, LastSeen seen) {
     return new JsonObject()
         .put("id", device.id().toString())
-        .put("name", device.name())
+        .put("name", text(device.name()))
         .put("owner", email(device.owner()))
-        .put("last_ip_address", session.map(SessionEntry::address).orElse(null))
-        .put("last_heard", time(session.map(SessionEntry::lastHeardMillis)))
-        .put("last_handshake_at", time(session.map(SessionEntry::connectedAtMillis)))
+        .put("last_ip_address", text(seen.address()))
+        .put("last_heard", time(seen.heardMillis()))
+        .put("last_handshake_at", time(seen.connectedMillis()))
         .put("product_id", productOf(device))
-        .put("online", online)
-        .put("connected", online)
+        .put("online", seen.online())
+        .put("connected", seen.online())
         .put("platform_id", device.platform())
         .put("cellular", false)
-        .put("notes", device.notes())
+        .put("notes", text(device.notes()))
         .put("status", "normal")
-        .put("serial_number", null)
+        .put("serial_number", device.settings().serialNumber())
+        .put("iccid", null)
+        .put("last_iccid", null)
+        .put("imei", null)
+        .put("mac_wifi", null)
+        .put("mobile_secret", null)
+        .put("last_app", null)
         .put("system_firmware_version", null)
-        .put("firmware_updates_enabled", true)
-        .put("firmware_updates_forced", false);
+        .put("current_build_target", null)
+        .put("default_build_target", null)
+        .put("pinned_build_target", null)
+        .put("firmware_updates_enabled", device.settings().firmwareUpdatesEnabled())
+        .put("firmware_updates_forced", device.settings().firmwareUpdatesForced());
   }
 
   /** With its functions and variables. */
-  public JsonObject full(
-      Entry.Device device,
-      Optional<SessionEntry> session,
-      Optional<GatewayReply.Description> description) {
+  JsonObject full(
+      Entry.Device device, LastSeen seen, Optional<GatewayReply.Description> description) {
     var said = description.orElse(GatewayReply.Description.NONE);
     var variables = new JsonObject();
     said.variables().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(variable -> variables.put(variable.getKey(), variable.getValue()));
-    return brief(device, session)
+    return brief(device, seen)
         .put("functions", new JsonArray(said.functions()))
         .put("variables", variables);
   }
@@ -63,17 +73,25 @@ public final class DeviceJson {
   public JsonObject inProduct(
       JsonObject json, Entry.Device device, Optional<GatewayReply.Description> description) {
     var said = description.orElse(GatewayReply.Description.NONE);
+    var settings = device.settings();
+    var owner = device.owner();
+    boolean sold =
+        owner != null
+            && directory
+                .product(device.product())
+                .filter(product -> !product.owner().equals(owner))
+                .isPresent();
     return json.put(
             "firmware_product_id", said.product() == null ? device.product() : said.product())
-        .put("groups", new JsonArray())
+        .put("groups", new JsonArray(directory.groupsOf(device)))
         .put("firmware_version", said.firmwareVersion())
-        .put("desired_firmware_version", null)
+        .put("desired_firmware_version", settings.desiredFirmwareVersion())
         .put("targeted_firmware_release_version", null)
-        .put("development", false)
+        .put("development", settings.development())
         .put("quarantined", device.quarantined())
         .put("denied", device.denied())
-        .put("user_id", device.owner() == null ? null : device.owner().toString())
-        .put("customer_id", null);
+        .put("user_id", owner == null ? null : owner.toString())
+        .put("customer_id", sold ? String.valueOf(owner) : null);
   }
 
   /** As answers of variables have it. */
@@ -82,8 +100,8 @@ public final class DeviceJson {
         .put("name", device.name())
         .put("deviceID", device.id().toString())
         .put("connected", session.map(SessionEntry::online).orElse(false))
-        .put("last_heard", time(session.map(SessionEntry::lastHeardMillis)))
-        .put("last_handshake_at", time(session.map(SessionEntry::connectedAtMillis)))
+        .put("last_heard", time(session.map(SessionEntry::lastHeardMillis).orElse(0L)))
+        .put("last_handshake_at", time(session.map(SessionEntry::connectedAtMillis).orElse(0L)))
         .put("last_app", "")
         .put("product_id", productOf(device));
   }
@@ -97,7 +115,11 @@ public final class DeviceJson {
     return owner == null ? null : directory.account(owner).map(Entry.Account::email).orElse(null);
   }
 
-  private static @Nullable String time(Optional<Long> millis) {
-    return millis.filter(at -> at > 0).map(Timestamps::of).orElse(null);
+  private static @Nullable String time(long millis) {
+    return millis > 0 ? Timestamps.of(millis) : null;
+  }
+
+  private static @Nullable String text(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : text;
   }
 }

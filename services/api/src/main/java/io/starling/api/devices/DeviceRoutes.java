@@ -3,10 +3,13 @@ package io.starling.api.devices;
 import io.starling.api.access.Access;
 import io.starling.api.region.GatewayClient;
 import io.starling.api.region.SessionFinder;
+import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.contract.DeviceId;
 import io.starling.contract.GatewayReply;
 import io.starling.contract.GatewayRequest;
+import io.starling.contract.HistoryReply;
+import io.starling.contract.HistoryRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -27,12 +30,14 @@ import java.util.Optional;
 /** Listing devices and looking at one. */
 public final class DeviceRoutes {
   private static final Duration DESCRIBE_LIMIT = Duration.ofSeconds(1);
+  private static final Duration HISTORY_LIMIT = Duration.ofMillis(500);
 
   private final Vertx vertx;
   private final Directory directory;
   private final Access access;
   private final SessionFinder sessions;
   private final GatewayClient gateways;
+  private final Bus bus;
   private final DeviceJson json;
 
   /** Routes that read the directory, and ask gateways what devices offer. */
@@ -41,12 +46,14 @@ public final class DeviceRoutes {
       Directory directory,
       Access access,
       SessionFinder sessions,
-      GatewayClient gateways) {
+      GatewayClient gateways,
+      Bus bus) {
     this.vertx = vertx;
     this.directory = directory;
     this.access = access;
     this.sessions = sessions;
     this.gateways = gateways;
+    this.bus = bus;
     this.json = new DeviceJson(directory);
   }
 
@@ -92,28 +99,49 @@ public final class DeviceRoutes {
         .device(exchange)
         .then(
             device ->
-                Future.join(session(device), describe(device))
+                Future.join(seen(exchange, device), describe(device))
                     .map(
                         both ->
                             Answer.json(
                                 show(
                                     exchange,
                                     device,
-                                    both.<Optional<SessionEntry>>resultAt(0),
+                                    both.<LastSeen>resultAt(0),
                                     both.<Optional<GatewayReply.Description>>resultAt(1)))));
   }
 
   private JsonObject show(
       Exchange exchange,
       Entry.Device device,
-      Optional<SessionEntry> session,
+      LastSeen seen,
       Optional<GatewayReply.Description> description) {
-    var full = json.full(device, session, description);
+    var full = json.full(device, seen, description);
     return exchange.hasPath("product") ? json.inProduct(full, device, description) : full;
   }
 
-  private Future<Optional<SessionEntry>> session(Entry.Device device) {
-    return sessions.find(device.id()).otherwise(Optional.empty());
+  /** From its session; where there is none any more, from the history, if that can be read. */
+  private Future<LastSeen> seen(Exchange exchange, Entry.Device device) {
+    return sessions
+        .find(device.id())
+        .otherwise(Optional.empty())
+        .compose(
+            session ->
+                session
+                    .map(found -> Future.succeededFuture(LastSeen.of(found)))
+                    .orElseGet(() -> lastSeen(exchange, device)));
+  }
+
+  private Future<LastSeen> lastSeen(Exchange exchange, Entry.Device device) {
+    var owner = device.owner() == null ? exchange.principal().account() : device.owner();
+    return bus.ask(new HistoryRequest.Connections(owner, device.id(), null, 1), HISTORY_LIMIT)
+        .map(
+            reply ->
+                switch (reply) {
+                  case HistoryReply.ConnectionsFound(var found, _) ->
+                      found.isEmpty() ? LastSeen.NEVER : LastSeen.of(found.getFirst());
+                  case HistoryReply.PlaceUnknown _, HistoryReply.DatabaseDown _ -> LastSeen.NEVER;
+                })
+        .otherwise(LastSeen.NEVER);
   }
 
   /** What the device offers; nothing if it is not connected. */

@@ -3,8 +3,9 @@ package io.starling.api.products;
 import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsReply.AddAuthorityReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsReply.AddAuthorityReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -71,7 +72,7 @@ public final class AuthorityRoutes {
             product ->
                 configuration
                     .write(
-                        new AccountsRequest.AddAuthority(
+                        new ProductsRequest.AddAuthority(
                             product.owner(),
                             product.id(),
                             exchange.fields().text("certificate").orElse(""),
@@ -81,7 +82,7 @@ public final class AuthorityRoutes {
 
   private Future<Answer.Whole> added(Entry.Product product, AddAuthorityReply reply) {
     return switch (reply) {
-      case AccountsReply.AuthorityAdded(var fingerprint, var position) ->
+      case ProductsReply.AuthorityAdded(var fingerprint, var position) ->
           configuration.seen(
               position,
               () ->
@@ -96,16 +97,13 @@ public final class AuthorityRoutes {
                                   .map(AuthorityRoutes::json)
                                   .orElseGet(
                                       () -> new JsonObject().put("fingerprint", fingerprint)))));
-      case AccountsReply.AuthorityRefused(var why) ->
+      case ProductsReply.AuthorityRefused(var why) ->
           Future.succeededFuture(Errors.badRequest(why));
       case AccountsReply.NotFound _ ->
           Future.succeededFuture(Errors.error(404, "Product not found."));
-      case AccountsReply.DatabaseDown(int seconds) -> Future.succeededFuture(cannotWrite(seconds));
+      case AccountsReply.DatabaseDown(int seconds) ->
+          Future.succeededFuture(ConfigurationClient.unavailable(seconds));
     };
-  }
-
-  private static Answer.Whole cannotWrite(int seconds) {
-    return Errors.unavailable("Authorities cannot be changed for now, try again", seconds);
   }
 
   private Future<Answer> remove(Exchange exchange) {
@@ -114,19 +112,9 @@ public final class AuthorityRoutes {
         .product(exchange)
         .then(
             product ->
-                configuration
-                    .write(
-                        new AccountsRequest.RemoveAuthority(
-                            product.owner(), product.id(), fingerprint))
-                    .compose(
-                        reply ->
-                            switch (reply) {
-                              case AccountsReply.Written(var position) ->
-                                  configuration.seen(position, () -> Answer.empty(204));
-                              case AccountsReply.NotFound _ ->
-                                  Future.succeededFuture(Errors.error(404, "Authority not found."));
-                              case AccountsReply.DatabaseDown(int seconds) ->
-                                  Future.succeededFuture(cannotWrite(seconds));
-                            }));
+                configuration.write(
+                    new ProductsRequest.RemoveAuthority(product.owner(), product.id(), fingerprint),
+                    () -> Answer.empty(204),
+                    Errors.error(404, "Authority not found.")));
   }
 }

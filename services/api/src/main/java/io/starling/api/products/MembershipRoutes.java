@@ -3,39 +3,57 @@ package io.starling.api.products;
 import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsReply.AddDevicesReply;
-import io.starling.contract.AccountsRequest;
-import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesRequest;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
+import io.starling.http.UploadedLines;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
 /** Which devices are in a product: added or approved, taken out or denied. */
 public final class MembershipRoutes {
   private static final int MAX_AT_ONCE = 1_000;
+  private static final UploadedLines.Limits FILE =
+      new UploadedLines.Limits(10_000, 256, MAX_AT_ONCE, Duration.ofSeconds(30));
 
+  private final Vertx vertx;
   private final Access access;
   private final ConfigurationClient configuration;
 
   /** Routes that write through the accounts service. */
-  public MembershipRoutes(Access access, ConfigurationClient configuration) {
+  public MembershipRoutes(Vertx vertx, Access access, ConfigurationClient configuration) {
+    this.vertx = vertx;
     this.access = access;
     this.configuration = configuration;
   }
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.POST, "/v1/products/:product/devices", this::add);
+    endpoints.guardedUpload(HttpMethod.POST, "/v1/products/:product/devices", this::add);
     endpoints.guarded(HttpMethod.DELETE, "/v1/products/:product/devices/:device", this::remove);
+  }
+
+  /** Ends the reading of a file with an answer. */
+  private static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Answer.Whole answer;
+
+    Refusal(Answer.Whole answer) {
+      super("refused", null, false, false);
+      this.answer = answer;
+    }
   }
 
   private Future<Answer> add(Exchange exchange) {
@@ -43,61 +61,78 @@ public final class MembershipRoutes {
         .product(exchange)
         .then(
             product -> {
-              var asked = asked(exchange.fields().all());
-              if (asked.isEmpty() || asked.size() > MAX_AT_ONCE) {
-                return Future.succeededFuture(
-                    Errors.badRequest("id or ids is needed, at most " + MAX_AT_ONCE));
-              }
-              var valid =
-                  asked.stream().filter(DeviceId::isValid).map(DeviceId::of).distinct().toList();
-              var invalid = asked.stream().filter(id -> !DeviceId.isValid(id)).distinct().toList();
-              return configuration
-                  .write(new AccountsRequest.AddDevices(product.owner(), product.id(), valid))
-                  .compose(reply -> added(reply, invalid));
+              var sum = new Membership();
+              return exchange.isUpload()
+                  ? addFile(exchange, product, sum)
+                  : addAll(product, asked(exchange.fields().all()), sum);
             });
+  }
+
+  private Future<Answer.Whole> addAll(Entry.Product product, List<String> asked, Membership sum) {
+    if (asked.isEmpty() || asked.size() > MAX_AT_ONCE) {
+      return Future.succeededFuture(
+          Errors.badRequest("id or ids is needed, at most " + MAX_AT_ONCE));
+    }
+    return add(product, asked, sum).compose(refused -> answered(refused, sum));
+  }
+
+  /** As Particle's tool sends it, even one alone: a file with one id a line. */
+  private Future<Answer.Whole> addFile(Exchange exchange, Entry.Product product, Membership sum) {
+    return UploadedLines.read(
+            vertx,
+            exchange,
+            FILE,
+            lines ->
+                add(product, lines, sum)
+                    .compose(
+                        refused ->
+                            refused.isEmpty()
+                                ? Future.succeededFuture()
+                                : Future.failedFuture(new Refusal(refused.get()))))
+        .recover(
+            cause ->
+                cause instanceof Refusal refusal
+                    ? Future.succeededFuture(Optional.of(refusal.answer))
+                    : Future.failedFuture(cause))
+        .compose(refused -> answered(refused, sum));
+  }
+
+  private Future<Answer.Whole> answered(Optional<Answer.Whole> refused, Membership sum) {
+    return refused
+        .map(Future::succeededFuture)
+        .orElseGet(() -> configuration.seen(sum.position(), sum::answer));
   }
 
   /** {@code id}, or all of {@code ids}. */
   private static List<String> asked(JsonObject fields) {
     var asked = new ArrayList<String>();
     if (fields.getValue("ids") instanceof JsonArray ids) {
-      ids.forEach(id -> asked.add(text(id)));
+      ids.forEach(id -> asked.add(String.valueOf(id)));
     }
     if (fields.getValue("id") instanceof String id) {
-      asked.add(text(id));
+      asked.add(id);
     }
     return asked;
   }
 
-  private static String text(Object id) {
-    return String.valueOf(id).strip().toLowerCase(Locale.ROOT);
-  }
-
-  private Future<Answer.Whole> added(AddDevicesReply reply, List<String> invalid) {
-    return switch (reply) {
-      case AccountsReply.DevicesAdded(var added, var existing, var strange, var position) ->
-          configuration.seen(
-              position,
-              () ->
-                  Answer.json(
-                      new JsonObject()
-                          .put("updated", added.size())
-                          .put("updatedDeviceIds", ids(added))
-                          .put("existingDeviceIds", ids(existing))
-                          .put("nonmemberDeviceIds", ids(strange))
-                          .put("invalidDeviceIds", new JsonArray(invalid))));
-      case AccountsReply.NotFound _ ->
-          Future.succeededFuture(Errors.error(404, "Product not found."));
-      case AccountsReply.DatabaseDown(int seconds) -> Future.succeededFuture(cannotWrite(seconds));
-    };
-  }
-
-  private static JsonArray ids(List<DeviceId> devices) {
-    return new JsonArray(devices.stream().map(DeviceId::toString).toList());
-  }
-
-  private static Answer.Whole cannotWrite(int seconds) {
-    return Errors.unavailable("Devices cannot be changed for now, try again", seconds);
+  /** Adds some; answers where that went wrong, and otherwise adds them up. */
+  private Future<Optional<Answer.Whole>> add(
+      Entry.Product product, List<String> asked, Membership sum) {
+    var valid = sum.sort(asked);
+    return configuration
+        .write(new DevicesRequest.AddDevices(product.owner(), product.id(), valid))
+        .map(
+            reply ->
+                switch (reply) {
+                  case DevicesReply.DevicesAdded added -> {
+                    sum.add(added);
+                    yield Optional.empty();
+                  }
+                  case AccountsReply.NotFound _ ->
+                      Optional.of(Errors.error(404, "Product not found."));
+                  case AccountsReply.DatabaseDown(int seconds) ->
+                      Optional.of(ConfigurationClient.unavailable(seconds));
+                });
   }
 
   private Future<Answer> remove(Exchange exchange) {
@@ -114,17 +149,9 @@ public final class MembershipRoutes {
 
   private Future<Answer.Whole> remove(Exchange exchange, Entry.Device device, boolean deny) {
     var account = exchange.principal().account();
-    return configuration
-        .write(new AccountsRequest.RemoveDevice(account, device.product(), device.id(), deny))
-        .compose(
-            reply ->
-                switch (reply) {
-                  case AccountsReply.Written(var position) ->
-                      configuration.seen(position, () -> Answer.empty(204));
-                  case AccountsReply.NotFound _ ->
-                      Future.succeededFuture(Errors.error(404, "Device not found."));
-                  case AccountsReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(cannotWrite(seconds));
-                });
+    return configuration.write(
+        new DevicesRequest.RemoveDevice(account, device.product(), device.id(), deny),
+        () -> Answer.empty(204),
+        Errors.error(404, "Device not found."));
   }
 }

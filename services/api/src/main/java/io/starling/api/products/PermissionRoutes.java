@@ -2,8 +2,7 @@ package io.starling.api.products;
 
 import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.ProductsRequest;
 import io.starling.contract.TopicPermission;
 import io.starling.directory.Entry;
 import io.starling.directory.PermissionRules;
@@ -57,20 +56,10 @@ public final class PermissionRoutes {
   }
 
   private Future<Answer.Whole> set(Entry.Product product, List<TopicPermission> permissions) {
-    return configuration
-        .write(new AccountsRequest.SetPermissions(product.owner(), product.id(), permissions))
-        .compose(
-            reply ->
-                switch (reply) {
-                  case AccountsReply.Written(var position) ->
-                      configuration.seen(position, () -> told(permissions));
-                  case AccountsReply.NotFound _ ->
-                      Future.succeededFuture(Errors.error(404, "Product not found."));
-                  case AccountsReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(
-                          Errors.unavailable(
-                              "Permissions cannot be changed for now, try again", seconds));
-                });
+    return configuration.write(
+        new ProductsRequest.SetPermissions(product.owner(), product.id(), permissions),
+        () -> told(permissions),
+        Errors.error(404, "Product not found."));
   }
 
   private static Answer.Whole told(List<TopicPermission> permissions) {

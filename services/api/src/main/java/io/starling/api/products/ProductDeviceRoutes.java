@@ -6,8 +6,9 @@ import io.starling.api.region.ConfigurationClient;
 import io.starling.api.region.SessionFinder;
 import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** A product's devices, page by page, and many new ones at once. */
 public final class ProductDeviceRoutes {
@@ -66,65 +68,60 @@ public final class ProductDeviceRoutes {
         .then(
             product -> {
               var query = DeviceQuery.of(exchange);
-              return select(product, query)
-                  .compose(
-                      all ->
-                          query.sort() == DeviceQuery.Sort.LAST_CONNECTION
-                              ? byConnection(product, query, all)
-                              : answer(product, query, all));
+              return query.sort() == DeviceQuery.Sort.LAST_CONNECTION
+                  ? byConnection(product, query)
+                  : aside(() -> query.find(directory, product.id()))
+                      .compose(found -> answer(product, query, found));
             });
   }
 
   /** Going through a whole fleet would hold up the event loop. */
-  private Future<List<Entry.Device>> select(Entry.Product product, DeviceQuery query) {
-    return vertx.executeBlocking(
-        () ->
-            directory.devicesIn(product.id()).stream()
-                .filter(query::matches)
-                .sorted(query.order())
-                .toList(),
-        false);
+  private <T> Future<T> aside(Callable<T> work) {
+    return vertx.executeBlocking(work, false);
   }
 
-  private Future<Answer.Whole> byConnection(
-      Entry.Product product, DeviceQuery query, List<Entry.Device> all) {
-    if (all.size() > MAX_SORTED_BY_CONNECTION) {
-      return Future.succeededFuture(
-          Errors.badRequest("Too many devices to sort by lastConnection, filter them first"));
-    }
-    return sessions
-        .find(ids(all))
+  private Future<Answer.Whole> byConnection(Entry.Product product, DeviceQuery query) {
+    return aside(() -> query.matching(directory, product.id()))
         .compose(
-            found -> {
-              Comparator<Entry.Device> order =
-                  Comparator.comparingLong(
-                      device -> {
-                        var session = found.get(device.id());
-                        return session == null ? 0 : session.connectedAtMillis();
-                      });
-              var sorted =
-                  all.stream().sorted(query.descending() ? order.reversed() : order).toList();
-              return answer(product, query, sorted);
-            });
+            all ->
+                all.size() > MAX_SORTED_BY_CONNECTION
+                    ? Future.succeededFuture(
+                        Errors.badRequest(
+                            "Too many devices to sort by lastConnection, filter them first"))
+                    : sessions
+                        .find(ids(all))
+                        .compose(found -> answer(product, query, sorted(query, all, found))));
+  }
+
+  private static DeviceQuery.Found sorted(
+      DeviceQuery query, List<Entry.Device> all, Map<DeviceId, SessionEntry> found) {
+    Comparator<Entry.Device> order =
+        Comparator.<Entry.Device>comparingLong(
+                device -> {
+                  var session = found.get(device.id());
+                  return session == null ? 0 : session.connectedAtMillis();
+                })
+            .thenComparing(Entry.Device::id);
+    var sorted = all.stream().sorted(query.descending() ? order.reversed() : order).toList();
+    return new DeviceQuery.Found(query.pageOf(sorted), sorted.size());
   }
 
   private Future<Answer.Whole> answer(
-      Entry.Product product, DeviceQuery query, List<Entry.Device> all) {
-    int from = (int) Math.min((long) (query.page() - 1) * query.perPage(), all.size());
-    var page = all.subList(from, Math.min(all.size(), from + query.perPage()));
+      Entry.Product product, DeviceQuery query, DeviceQuery.Found found) {
+    var page = found.page();
     var meta =
         new JsonObject()
-            .put("total_pages", (all.size() + query.perPage() - 1) / query.perPage())
-            .put("total_records", all.size())
+            .put("total_pages", (found.total() + query.perPage() - 1) / query.perPage())
+            .put("total_records", found.total())
             .put("per_page", query.perPage())
             .put("page", query.page());
     return sessions
         .find(ids(page))
         .map(
-            found ->
+            held ->
                 Answer.json(
                     new JsonObject()
-                        .put("devices", devices(page, found))
+                        .put("devices", devices(page, held))
                         .put("customers", customers(product, page))
                         .put("meta", meta)));
   }
@@ -172,27 +169,26 @@ public final class ProductDeviceRoutes {
               }
               return configuration
                   .write(
-                      new AccountsRequest.CreateDevices(
+                      new DevicesRequest.CreateDevices(
                           exchange.principal().account(), product.id(), (int) count))
                   .compose(this::created);
             });
   }
 
-  private Future<Answer.Whole> created(AccountsReply.CreateDevicesReply reply) {
+  private Future<Answer.Whole> created(DevicesReply.CreateDevicesReply reply) {
     return switch (reply) {
-      case AccountsReply.DevicesCreated(var devices, var position) ->
+      case DevicesReply.DevicesCreated(var devices, var position) ->
           configuration.seen(position, () -> told(devices));
       case AccountsReply.NotFound _ ->
           Future.succeededFuture(Errors.error(404, "Product not found."));
       case AccountsReply.DatabaseDown(int seconds) ->
-          Future.succeededFuture(
-              Errors.unavailable("Devices cannot be made for now, try again", seconds));
+          Future.succeededFuture(ConfigurationClient.unavailable(seconds));
     };
   }
 
-  private static Answer.Whole told(List<AccountsReply.NewDevice> devices) {
+  private static Answer.Whole told(List<DevicesReply.NewDevice> devices) {
     var array = new JsonArray();
-    for (AccountsReply.NewDevice device : devices) {
+    for (DevicesReply.NewDevice device : devices) {
       array.add(new JsonObject().put("id", device.id().toString()).put("secret", device.secret()));
     }
     return Answer.json(201, new JsonObject().put("devices", array));

@@ -2,9 +2,9 @@ package io.starling.api.products;
 
 import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
-import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -21,16 +21,20 @@ import io.vertx.core.json.JsonObject;
 public final class ProductRoutes {
   private static final int MAX_NAME_LENGTH = 128;
   private static final int MAX_DESCRIPTION_LENGTH = 1_024;
+  private static final int MAX_SETTINGS = 4_096;
+  private static final Answer.Whole ABSENT = Errors.error(404, "Product not found.");
 
   private final Access access;
   private final Directory directory;
   private final ConfigurationClient configuration;
+  private final ProductJson json;
 
   /** Routes that read here and write through the accounts service. */
   public ProductRoutes(Access access, Directory directory, ConfigurationClient configuration) {
     this.access = access;
     this.directory = directory;
     this.configuration = configuration;
+    this.json = new ProductJson(directory);
   }
 
   /** Adds them. */
@@ -40,12 +44,13 @@ public final class ProductRoutes {
     endpoints.guarded(HttpMethod.POST, "/v1/user/products", this::create);
     endpoints.guarded(HttpMethod.GET, "/v1/products/:product", this::get);
     endpoints.guarded(HttpMethod.PUT, "/v1/products/:product", this::put);
+    endpoints.guarded(HttpMethod.DELETE, "/v1/products/:product", this::delete);
   }
 
   private Future<Answer.Whole> list(Exchange exchange) {
     var products = new JsonArray();
     directory.productsOf(exchange.principal().account()).stream()
-        .map(ProductRoutes::json)
+        .map(json::of)
         .forEach(products::add);
     return Future.succeededFuture(Answer.json(new JsonObject().put("products", products)));
   }
@@ -56,137 +61,147 @@ public final class ProductRoutes {
         .then(
             product ->
                 Future.succeededFuture(
-                    Answer.json(new JsonObject().put("product", json(product)))));
+                    Answer.json(new JsonObject().put("product", json.of(product)))));
   }
 
-  /** Of a product only {@code settings.quarantine} can be changed. */
   private Future<Answer> put(Exchange exchange) {
     return access
         .product(exchange)
         .then(
             product -> {
               Fields wrapped = exchange.fields().object("product");
-              Fields fields = wrapped.has("settings") ? wrapped : exchange.fields();
-              return switch (fields.object("settings").text("quarantine").orElse("")) {
-                case "true" -> quarantine(product, true);
-                case "false" -> quarantine(product, false);
-                default -> refuse("settings.quarantine must be true or false");
-              };
+              Fields fields = wrapped.isEmpty() ? exchange.fields() : wrapped;
+              try {
+                return edit(product, fields);
+              } catch (IllegalArgumentException e) {
+                return refuse(String.valueOf(e.getMessage()));
+              }
             });
   }
 
-  private Future<Answer.Whole> quarantine(Entry.Product product, boolean on) {
-    return configuration
-        .write(new AccountsRequest.SetQuarantine(product.owner(), product.id(), on))
-        .compose(
-            reply ->
-                switch (reply) {
-                  case AccountsReply.Written(var position) ->
-                      configuration.seen(
-                          position,
-                          () ->
-                              Answer.json(
-                                  new JsonObject()
-                                      .put("ok", true)
-                                      .put("product", json(product, on))));
-                  case AccountsReply.NotFound _ ->
-                      Future.succeededFuture(Errors.error(404, "Product not found."));
-                  case AccountsReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(
-                          Errors.unavailable(
-                              "Products cannot be changed for now, try again", seconds));
-                });
+  private Future<Answer.Whole> edit(Entry.Product product, Fields fields) {
+    var name = fields.has("name") ? name(fields) : null;
+    var description = fields.has("description") ? description(fields) : null;
+    var settings = fields.object("settings");
+    var quarantine = settings.has("quarantine") ? quarantine(settings) : null;
+    var others = others(settings);
+    if (name == null && description == null && quarantine == null && others.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Nothing to change: name, description or settings is needed");
+    }
+    return configuration.write(
+        new ProductsRequest.EditProduct(
+            product.owner(),
+            product.id(),
+            name,
+            description,
+            quarantine,
+            others.isEmpty() ? null : others.encode()),
+        () -> saved(product.id()),
+        ABSENT);
+  }
+
+  private static boolean quarantine(Fields settings) {
+    return switch (settings.text("quarantine").orElse("")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("settings.quarantine must be true or false");
+    };
+  }
+
+  /** What is kept as it is sent. */
+  private static JsonObject others(Fields settings) {
+    var others = new JsonObject();
+    for (String name : ProductJson.OTHER_SETTINGS) {
+      if (settings.has(name)) {
+        if (!(settings.all().getValue(name) instanceof JsonObject object)) {
+          throw new IllegalArgumentException("settings." + name + " must be an object");
+        }
+        others.put(name, object);
+      }
+    }
+    if (others.encode().length() > MAX_SETTINGS) {
+      throw new IllegalArgumentException(
+          "settings are longer than " + MAX_SETTINGS + " characters");
+    }
+    return others;
+  }
+
+  /** As the directory has it by now. */
+  private Answer.Whole saved(int product) {
+    return directory
+        .product(product)
+        .map(json::of)
+        .map(shown -> Answer.json(new JsonObject().put("ok", true).put("product", shown)))
+        .orElseGet(Answer::ok);
+  }
+
+  private Future<Answer> delete(Exchange exchange) {
+    return access
+        .product(exchange)
+        .then(
+            product ->
+                configuration
+                    .write(new ProductsRequest.DeleteProduct(product.owner(), product.id()))
+                    .compose(
+                        reply ->
+                            switch (reply) {
+                              case ProductsReply.Deleted(var position) ->
+                                  configuration.seen(position, () -> Answer.empty(204));
+                              case ProductsReply.NotEmpty _ ->
+                                  refuse("The product has devices: remove them first");
+                              case AccountsReply.NotFound _ -> Future.succeededFuture(ABSENT);
+                              case AccountsReply.DatabaseDown(int seconds) ->
+                                  Future.succeededFuture(ConfigurationClient.unavailable(seconds));
+                            }));
   }
 
   private Future<Answer.Whole> create(Exchange exchange) {
     Fields wrapped = exchange.fields().object("product");
     Fields fields = wrapped.has("name") ? wrapped : exchange.fields();
-    String name = fields.text("name").map(String::strip).orElse("");
-    String description = fields.text("description").orElse("");
+    String name;
+    String description;
+    try {
+      name = name(fields);
+      description = description(fields);
+    } catch (IllegalArgumentException e) {
+      return refuse(String.valueOf(e.getMessage()));
+    }
     long platform = fields.number("platform_id").orElse(0L);
-    if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
-      return refuse("name must have 1 to " + MAX_NAME_LENGTH + " characters");
-    }
-    if (description.length() > MAX_DESCRIPTION_LENGTH) {
-      return refuse("description is longer than " + MAX_DESCRIPTION_LENGTH + " characters");
-    }
     if (platform < 0 || platform > 65_535) {
       return refuse("platform_id must be from 0 to 65535");
     }
     var account = exchange.principal().account();
     return configuration
-        .write(new AccountsRequest.CreateProduct(account, name, description, (int) platform))
+        .write(new ProductsRequest.CreateProduct(account, name, description, (int) platform))
         .compose(
             reply ->
                 switch (reply) {
-                  case AccountsReply.ProductCreated made ->
-                      configuration.seen(
-                          made.position(),
-                          () -> created(made, account, name, description, (int) platform));
+                  case ProductsReply.ProductCreated made ->
+                      configuration.seen(made.position(), () -> saved(made.product()));
                   case AccountsReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(
-                          Errors.unavailable(
-                              "Products cannot be made for now, try again", seconds));
+                      Future.succeededFuture(ConfigurationClient.unavailable(seconds));
                 });
+  }
+
+  private static String name(Fields fields) {
+    String name = fields.text("name").map(String::strip).orElse("");
+    if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+      throw new IllegalArgumentException("name must have 1 to " + MAX_NAME_LENGTH + " characters");
+    }
+    return name;
+  }
+
+  private static String description(Fields fields) {
+    String description = fields.text("description").orElse("");
+    if (description.length() > MAX_DESCRIPTION_LENGTH) {
+      throw new IllegalArgumentException(
+          "description is longer than " + MAX_DESCRIPTION_LENGTH + " characters");
+    }
+    return description;
   }
 
   private static Future<Answer.Whole> refuse(String why) {
     return Future.succeededFuture(Errors.badRequest(why));
-  }
-
-  private static Answer.Whole created(
-      AccountsReply.ProductCreated made,
-      AccountId account,
-      String name,
-      String description,
-      int platform) {
-    return Answer.json(
-        new JsonObject()
-            .put("ok", true)
-            .put(
-                "product",
-                json(made.product(), made.slug(), name, description, platform, account, false)));
-  }
-
-  private static JsonObject json(Entry.Product product) {
-    return json(product, product.quarantine());
-  }
-
-  private static JsonObject json(Entry.Product product, boolean quarantine) {
-    return json(
-        product.id(),
-        product.slug(),
-        product.name(),
-        product.description(),
-        product.platform(),
-        product.owner(),
-        quarantine);
-  }
-
-  private static JsonObject json(
-      int id,
-      String slug,
-      String name,
-      String description,
-      int platform,
-      AccountId owner,
-      boolean quarantine) {
-    return new JsonObject()
-        .put("id", id)
-        .put("platform_id", platform)
-        .put("name", name)
-        .put("slug", slug)
-        .put("description", description)
-        .put("user", owner.toString())
-        .put(
-            "settings",
-            new JsonObject()
-                .put("location", new JsonObject())
-                .put("known_application", new JsonObject())
-                .put("quarantine", quarantine))
-        .put("groups", new JsonArray())
-        .put("subscription_id", null)
-        .put("mb_limit", null)
-        .put("device_protection", null);
   }
 }

@@ -1,6 +1,11 @@
 /**
  * Products, and their devices as a fleet: pages, filters, making devices in bulk, adding and
- * removing them.
+ * removing them, and groups.
+ *
+ * <p>{@code POST …/devices} takes {@code id}, {@code ids}, or a file with one id a line (at most
+ * 10,000), which is read as it comes. Lists are filtered by how id, name and serial number begin
+ * and by group; {@code serial_number} is the product's to set. What a product sets about a device
+ * is its owner's to say, whoever owns the device.
  *
  * <p>{@code PUT /v1/products/:product/permissions} takes all rules of a product at once, {@code
  * {"permissions":[{"effect":"allow","action":"publish","filter":"%device%/#"}]}}: effect {@code

@@ -1,10 +1,13 @@
 package io.starling.api.region;
 
 import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.AccountsReply;
 import io.starling.contract.BusMessage;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.Request;
 import io.starling.directory.Directory;
+import io.starling.http.Answer;
+import io.starling.http.Errors;
 import io.starling.http.Patience;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -32,6 +35,30 @@ public final class ConfigurationClient {
   /** Asks for a write. */
   public <R extends BusMessage, Q extends Request<R>> Future<R> write(Q request) {
     return bus.ask(request, DEADLINE);
+  }
+
+  /**
+   * Asks for a plain write and answers for it.
+   *
+   * @param done the answer once it is written, and the own Directory shows it
+   * @param absent the answer where there is no such thing, or it is another's
+   */
+  public <Q extends Request<AccountsReply.WriteReply>> Future<Answer.Whole> write(
+      Q request, Supplier<Answer.Whole> done, Answer.Whole absent) {
+    return write(request)
+        .compose(
+            reply ->
+                switch (reply) {
+                  case AccountsReply.Written(var position) -> seen(position, done);
+                  case AccountsReply.NotFound _ -> Future.succeededFuture(absent);
+                  case AccountsReply.DatabaseDown(int seconds) ->
+                      Future.succeededFuture(unavailable(seconds));
+                });
+  }
+
+  /** The answer while configuration cannot be written. */
+  public static Answer.Whole unavailable(int retryAfterSeconds) {
+    return Errors.unavailable("Nothing can be changed for now, try again", retryAfterSeconds);
   }
 
   /**

@@ -17,6 +17,9 @@ public record CloudTopic(String verb, String rest) {
   /** What a device reports of its own health. */
   public static final String VITALS = "vitals";
 
+  /** A device shows a claim code, and is told what came of it. */
+  public static final String CLAIM = "claim";
+
   /** A device asks what time it is. */
   public static final String TIME = "time";
 
@@ -50,6 +53,11 @@ public record CloudTopic(String verb, String rest) {
 
   static String signal() {
     return PREFIX + "signal";
+  }
+
+  /** Where a device is told what came of its claim code. */
+  public static String claim() {
+    return PREFIX + CLAIM;
   }
 
   /** Where a device gets the time. */

@@ -6,9 +6,10 @@ import io.starling.bootstrap.bus.Bus;
 import io.starling.connection.guard.TokenBucket;
 import io.starling.connection.mqtt.Refusal;
 import io.starling.contract.AccountsReply;
-import io.starling.contract.AccountsReply.RegistrationRefused;
-import io.starling.contract.AccountsRequest;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesReply.RegistrationRefused;
+import io.starling.contract.DevicesRequest;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -64,7 +65,7 @@ public final class Registrations {
       return Future.succeededFuture(told(Result.TOO_MANY));
     }
     var request =
-        new AccountsRequest.RegisterDevice(device.device(), device.product(), device.authority());
+        new DevicesRequest.RegisterDevice(device.device(), device.product(), device.authority());
     var answered =
         bus.ask(request, LIMIT)
             .map(Registrations::result)
@@ -74,9 +75,9 @@ public final class Registrations {
     return answered.onComplete(_ -> underWay.remove(device.device()));
   }
 
-  private static Result result(AccountsReply.RegisterDeviceReply reply) {
+  private static Result result(DevicesReply.RegisterDeviceReply reply) {
     return switch (reply) {
-      case AccountsReply.DeviceRegistered _ -> Result.REGISTERED;
+      case DevicesReply.DeviceRegistered _ -> Result.REGISTERED;
       case RegistrationRefused(var reason) ->
           switch (reason) {
             case NOT_WANTED -> Result.NOT_WANTED;

@@ -1,6 +1,7 @@
 package io.starling.connection.session;
 
 import io.starling.bootstrap.interest.JournalReader;
+import io.starling.connection.command.Claims;
 import io.starling.connection.command.CommandMeters;
 import io.starling.connection.command.RequestIds;
 import io.starling.connection.credential.Credentials;
@@ -48,6 +49,7 @@ public record Gateway(
     Duration maxSessionExpiry,
     StatusEvents statuses,
     RequestIds requestIds,
+    Claims claims,
     SessionMeters sessionMeters,
     DeliveryMeters deliveryMeters,
     CommandMeters commandMeters) {}

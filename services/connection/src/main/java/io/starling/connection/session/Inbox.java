@@ -1,5 +1,6 @@
 package io.starling.connection.session;
 
+import io.starling.connection.command.Claims;
 import io.starling.connection.command.CloudTopic;
 import io.starling.connection.command.DeviceCommands;
 import io.starling.connection.credential.Client;
@@ -21,6 +22,7 @@ final class Inbox {
   private final PublishFlow flow;
   private final Outbox outbox;
   private final Supplier<DeviceCommands> commands;
+  private final Claims claims;
   private final Consumer<CloseReason> end;
 
   /** For one session; {@code end} ends it. */
@@ -29,11 +31,13 @@ final class Inbox {
       PublishFlow flow,
       Outbox outbox,
       Supplier<DeviceCommands> commands,
+      Claims claims,
       Consumer<CloseReason> end) {
     this.client = client;
     this.flow = flow;
     this.outbox = outbox;
     this.commands = commands;
+    this.claims = claims;
     this.end = end;
   }
 
@@ -58,7 +62,7 @@ final class Inbox {
   }
 
   private void toCloud(Packet.Publish publish, long nowMillis) {
-    if (!(client instanceof Client.OfDevice)) {
+    if (!(client instanceof Client.OfDevice device)) {
       flow.took(publish);
       return;
     }
@@ -71,6 +75,10 @@ final class Inbox {
     if (topic.verb().equals(CloudTopic.TIME) && topic.rest().isEmpty()) {
       var seconds = Buffer.buffer(Long.toString(nowMillis / 1_000));
       outbox.deliver(Message.cloud(CloudTopic.time(), seconds));
+    } else if (topic.verb().equals(CloudTopic.CLAIM) && topic.rest().isEmpty()) {
+      claims
+          .show(device.id(), publish.payload())
+          .onSuccess(told -> outbox.deliver(Message.cloud(CloudTopic.claim(), told)));
     } else {
       commands.get().received(topic, publish.payload());
     }

@@ -102,7 +102,7 @@ public final class Session implements Packets {
     this.subscriptions =
         new SubscribeFlow(
             gateway, client, author.id(), epoch, link, outbox, flow, keepSeconds, this::end);
-    this.inbox = new Inbox(client, flow, outbox, this::commands, this::end);
+    this.inbox = new Inbox(client, flow, outbox, this::commands, gateway.claims(), this::end);
   }
 
   /** Goes on with what was kept; once, after CONNACK and before anything that the client sends. */

@@ -1,7 +1,7 @@
 package io.starling.postgres.change;
 
 import io.starling.bootstrap.bus.Bus;
-import io.starling.contract.AccountsRequest;
+import io.starling.contract.AccountsHint;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.JournalPosition;
 import io.starling.postgres.DatabaseUnavailable;
@@ -72,7 +72,7 @@ public final class ConfigurationWriter {
     if (committed.transaction() == 0) {
       return Future.succeededFuture(new Written<>(committed.value(), JournalPosition.START));
     }
-    bus.publish(new AccountsRequest.WakeFeed());
+    bus.publish(new AccountsHint.WakeFeed());
     var await =
         new DirectoryRequest.AwaitFeed(
             committed.term(), committed.transaction(), FEED_LIMIT.toMillis());

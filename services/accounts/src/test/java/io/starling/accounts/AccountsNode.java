@@ -1,0 +1,162 @@
+package io.starling.accounts;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starling.bootstrap.Node;
+import io.starling.bootstrap.cluster.Sessions;
+import io.starling.bootstrap.health.Health;
+import io.starling.bootstrap.settings.Settings;
+import io.starling.contract.AccountId;
+import io.starling.contract.BusMessage;
+import io.starling.contract.Change;
+import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesRequest;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
+import io.starling.contract.RelayHint;
+import io.starling.contract.Request;
+import io.starling.directory.Entry;
+import io.starling.embedded.EmbeddedDatabase;
+import io.starling.postgres.DatabaseConfig;
+import io.starling.postgres.PrimaryPool;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The accounts service on a real PostgreSQL, which outlives it; the directory log is a fake in
+ * memory.
+ */
+final class AccountsNode {
+  static final Duration LIMIT = Duration.ofSeconds(5);
+  static final String PASSWORD = "correct horse";
+  private static final AtomicInteger PEOPLE = new AtomicInteger();
+
+  private final EmbeddedDatabase server;
+  private final Vertx vertx = Vertx.vertx();
+  private final Node node;
+  private final FakeDirectory directory = new FakeDirectory(vertx);
+
+  private AccountsNode(EmbeddedDatabase server, Path folder) throws Exception {
+    this.server = server;
+    var meters = new SimpleMeterRegistry();
+    var sessions = Sessions.ofThisProcess();
+    node = get(Node.open("node", "region", folder, 1, vertx, sessions, new Health(), meters));
+    get(directory.serve(node.bus()));
+    var leads = List.of(new RelayHint.Lead("directory", 1));
+    node.leaders().heard(new RelayHint.Leading(FakeDirectory.RELAY, leads));
+    var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
+    var config = AccountsConfig.from(new Settings(Map.of()));
+    get(vertx.deployVerticle(new AccountsService(node, pool, config)));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                !(ask(new PeopleRequest.RevokeToken("none")) instanceof PeopleReply.DatabaseDown));
+  }
+
+  static AccountsNode start(EmbeddedDatabase server, Path folder) throws Exception {
+    return new AccountsNode(server, folder);
+  }
+
+  void close() throws Exception {
+    if (!server.isRunning()) {
+      server.restart();
+    }
+    get(vertx.close());
+  }
+
+  @CanIgnoreReturnValue
+  static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(15, SECONDS);
+  }
+
+  @CanIgnoreReturnValue
+  <R extends BusMessage, Q extends Request<R>> R ask(Q request) throws Exception {
+    return get(node.bus().ask(request, LIMIT));
+  }
+
+  Node node() {
+    return node;
+  }
+
+  Path data() {
+    return node.data();
+  }
+
+  FakeDirectory directory() {
+    return directory;
+  }
+
+  static String newEmail() {
+    return "person" + PEOPLE.incrementAndGet() + "@example.org";
+  }
+
+  AccountId person() throws Exception {
+    return person(newEmail());
+  }
+
+  AccountId person(String email) throws Exception {
+    return ((PeopleReply.SignedUp) ask(new PeopleRequest.SignUp(email, PASSWORD, "{}"))).account();
+  }
+
+  int product(AccountId owner) throws Exception {
+    return ((ProductsReply.ProductCreated)
+            ask(new ProductsRequest.CreateProduct(owner, "Weather Station!", "", 6)))
+        .product();
+  }
+
+  /** Makes devices in a product of their owner. */
+  List<DeviceId> devices(AccountId owner, int product, int count) throws Exception {
+    return ((DevicesReply.DevicesCreated)
+            ask(new DevicesRequest.CreateDevices(owner, product, count)))
+        .devices().stream().map(DevicesReply.NewDevice::id).toList();
+  }
+
+  List<Change> changes(String kind, String key) {
+    return directory.changes().stream()
+        .filter(change -> change.kind().equals(kind) && change.key().equals(key))
+        .toList();
+  }
+
+  /** A device as the directory has it. */
+  Entry.Device device(DeviceId id) {
+    var row = changes("device", id.toString()).getLast().row();
+    return (Entry.Device) Objects.requireNonNull(Entry.of("device", Objects.requireNonNull(row)));
+  }
+
+  /** A product as the directory has it. */
+  Entry.Product product(int id) {
+    var row = changes("product", Integer.toString(id)).getLast().row();
+    return (Entry.Product) Objects.requireNonNull(Entry.of("product", Objects.requireNonNull(row)));
+  }
+
+  /** The first column of the first row, as text. */
+  String value(String sql) throws Exception {
+    try (var connection = DriverManager.getConnection(server.jdbcUrl());
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      return rows.next() ? String.valueOf(rows.getString(1)) : "nothing";
+    }
+  }
+
+  /** Past the service, straight into the database. */
+  void execute(String sql) throws Exception {
+    try (var connection = DriverManager.getConnection(server.jdbcUrl());
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+}

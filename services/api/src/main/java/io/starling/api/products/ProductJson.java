@@ -1,0 +1,40 @@
+package io.starling.api.products;
+
+import io.starling.directory.Directory;
+import io.starling.directory.Entry;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** A product as the API shows it. */
+final class ProductJson {
+  /** What is shown as it was set. */
+  static final List<String> OTHER_SETTINGS = List.of("location", "known_application");
+
+  private final Directory directory;
+
+  /** Groups are named from this directory. */
+  ProductJson(Directory directory) {
+    this.directory = directory;
+  }
+
+  JsonObject of(Entry.Product product) {
+    var settings = new JsonObject();
+    for (String name : OTHER_SETTINGS) {
+      settings.put(name, product.settings().getJsonObject(name, new JsonObject()));
+    }
+    var groups = directory.groupsOf(product.id()).stream().map(Entry.DeviceGroup::name).toList();
+    return new JsonObject()
+        .put("id", product.id())
+        .put("platform_id", product.platform())
+        .put("name", product.name())
+        .put("slug", product.slug())
+        .put("description", product.description())
+        .put("user", product.owner().toString())
+        .put("settings", settings.put("quarantine", product.quarantine()))
+        .put("groups", new JsonArray(groups))
+        .put("subscription_id", null)
+        .put("mb_limit", null)
+        .put("device_protection", null);
+  }
+}
