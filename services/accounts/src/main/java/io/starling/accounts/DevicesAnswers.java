@@ -9,11 +9,7 @@ import io.starling.contract.DevicesRequest;
 import io.vertx.core.Future;
 
 /** What is asked about devices, by the room that answers. */
-record DevicesAnswers(
-    Devices devices,
-    Edits edits,
-    ClaimCodes claimCodes,
-    Quarantine quarantine) {
+record DevicesAnswers(Devices devices, Edits edits, ClaimCodes claimCodes, Quarantine quarantine) {
 
   Future<? extends BusMessage> answer(DevicesRequest request) {
     return switch (request) {

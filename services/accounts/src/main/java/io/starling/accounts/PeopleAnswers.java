@@ -42,11 +42,9 @@ record PeopleAnswers(
       case PeopleRequest.DeleteClient delete -> clients.delete(delete);
       case PeopleRequest.IssueClientToken issue -> clients.issue(issue);
       case PeopleRequest.RevokeToken revoke ->
-          written(
-              writer.write(connection -> tokens.delete(connection, revoke.tokenHash())));
+          written(writer.write(connection -> tokens.delete(connection, revoke.tokenHash())));
       case PeopleRequest.RevokeAllTokens revoke ->
-          written(
-              writer.write(connection -> tokens.deleteAll(connection, revoke.account())));
+          written(writer.write(connection -> tokens.deleteAll(connection, revoke.account())));
     };
   }
 

@@ -8,10 +8,7 @@ import io.starling.contract.ProductsRequest;
 import io.vertx.core.Future;
 
 /** What is asked about products, by the room that answers. */
-record ProductsAnswers(
-    Products products,
-    Authorities authorities,
-    Groups groups) {
+record ProductsAnswers(Products products, Authorities authorities, Groups groups) {
 
   Future<? extends BusMessage> answer(ProductsRequest request) {
     return switch (request) {

@@ -62,8 +62,7 @@ class AccountsServiceIT {
   @Test
   void refusesWhatIsNoAddressOrNoPassword() throws Exception {
     assertThat(node.ask(new PeopleRequest.SignUp("nobody", "correct horse", "{}")))
-        .isEqualTo(
-            new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.NOT_AN_EMAIL));
+        .isEqualTo(new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.NOT_AN_EMAIL));
     assertThat(node.ask(new PeopleRequest.SignUp(AccountsNode.newEmail(), "short", "{}")))
         .isEqualTo(
             new PeopleReply.SignUpRefused(PeopleReply.SignUpRefused.Reason.PASSWORD_TOO_SHORT));

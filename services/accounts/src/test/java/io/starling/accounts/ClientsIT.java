@@ -3,10 +3,10 @@ package io.starling.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.contract.AccountId;
-import io.starling.contract.ProductsReply;
-import io.starling.contract.ProductsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.ProductsReply;
+import io.starling.contract.ProductsRequest;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
 import io.starling.embedded.EmbeddedDatabase;

@@ -2,13 +2,12 @@ package io.starling.standalone;
 
 import io.starling.bootstrap.Node;
 import io.starling.contract.AccountId;
-import io.starling.contract.AccountsReply;
-import io.starling.contract.PeopleReply;
-import io.starling.contract.PeopleRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DeviceChange;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.PeopleReply;
+import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsRequest;
 import io.starling.directory.Directory;

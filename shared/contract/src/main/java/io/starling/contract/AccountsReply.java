@@ -1,6 +1,5 @@
 package io.starling.contract;
 
-
 /** What the accounts service answers. */
 public sealed interface AccountsReply extends BusMessage {
 

@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the accounts service answers about products. All of these are configuration writes: they need
- * the database and answer {@link AccountsReply.DatabaseDown} within a second without it. A reply
- * that tells a position has its change in the directory up to there. What is absent and what is
- * another account's are answered alike.
+ * What the accounts service answers about products. All of these are configuration writes: they
+ * need the database and answer {@link AccountsReply.DatabaseDown} within a second without it. A
+ * reply that tells a position has its change in the directory up to there. What is absent and what
+ * is another account's are answered alike.
  */
 public sealed interface ProductsRequest extends BusMessage, Addressed {
   /** Where it is served. */
