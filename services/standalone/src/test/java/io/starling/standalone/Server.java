@@ -6,12 +6,14 @@ import io.starling.testing.client.Target;
 import io.starling.testing.process.ChildProcess;
 import io.starling.testing.process.Launch;
 import io.starling.testing.server.FreePorts;
+import io.starling.testing.server.ServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ final class Server implements AutoCloseable {
   private final Path data;
   private final Map<String, String> environment = new HashMap<>();
   private final List<Integer> ports = FreePorts.take(4);
+  private final List<String> flags = new ArrayList<>(FLAGS);
   private boolean withoutPowers;
   private @Nullable ChildProcess process;
 
@@ -63,6 +66,14 @@ final class Server implements AutoCloseable {
     return with("STARLING_DATABASE", database.uri());
   }
 
+  /** Looks for leaks of every buffer, and lets everybody in at once. */
+  Server forFuzzing() {
+    environment.putAll(
+        new ServerOptions(List.of(), List.of(), Map.of(), data).unpaced().environment());
+    flags.add("-Dio.netty.leakDetection.level=paranoid");
+    return this;
+  }
+
   /**
    * With the rights of a file's owner and no more, as an ordinary user has them, if we are root.
    */
@@ -81,7 +92,7 @@ final class Server implements AutoCloseable {
 
   /** Starts a process and does not wait for anything. */
   ChildProcess launch(String... arguments) {
-    var java = Launch.java(Main.class, FLAGS, List.of(arguments));
+    var java = Launch.java(Main.class, flags, List.of(arguments));
     var launch = withoutPowers && isRoot() ? java.through(WITHOUT_POWERS) : java;
     var started = launch.withoutInherited("STARLING_").withEnvironment(environment).start();
     process = started;

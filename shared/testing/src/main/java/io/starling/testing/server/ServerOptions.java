@@ -32,10 +32,14 @@ public record ServerOptions(
   /** Whoever comes is let in at once, as by servers that know no pace. */
   public ServerOptions unpaced() {
     var more = new HashMap<>(environment);
-    for (String limit : List.of("CONNECT_RATE", "CONNECT_BURST", "ACCEPT_RATE", "ACCEPT_BURST")) {
+    for (String limit :
+        List.of(
+            "CONNECT_RATE", "CONNECT_BURST", "ACCEPT_RATE", "ACCEPT_BURST", "CONNECT_FAILURES")) {
       more.putIfAbsent("STARLING_" + limit, "100000");
     }
-    more.putIfAbsent("STARLING_CONNECT_FLAPPING", "0");
+    for (String limit : List.of("CONNECT_FLAPPING", "ADDRESS_CONNECTIONS")) {
+      more.putIfAbsent("STARLING_" + limit, "0");
+    }
     return new ServerOptions(command, jvmFlags, more, lib);
   }
 }

@@ -82,6 +82,11 @@ public final class StarlingProcess implements ServerUnderTest {
     return launch.withoutInherited("STARLING_").withEnvironment(environment);
   }
 
+  /** What it has logged so far. */
+  public List<String> output() {
+    return process.output();
+  }
+
   public DemoEnv env() {
     return env;
   }
