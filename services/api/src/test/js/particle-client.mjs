@@ -25,7 +25,6 @@ let auth;
 let personAuth;
 let productClient;
 let webhook;
-let product;
 
 function check(condition, what) {
   if (!condition) {
@@ -161,7 +160,7 @@ const steps = {
   },
   listProducts: async () => {
     const { body } = await particle.listProducts({ auth });
-    product = body.products[0].id;
+    check(body.products.some(({ id }) => id === Number(product)), JSON.stringify(body));
     return `${body.products.length} products`;
   },
   listProductDevices: async () => {
