@@ -165,7 +165,7 @@ class BadInputIT {
     refused(404, request("GET /", "", authorized()));
     refused(404, request("GET /v1/nothing", "", authorized()));
     refused(404, request("GET /v1/../../etc/passwd", "", authorized()));
-    refused(405, request("DELETE /v1/user", "", authorized()));
+    refused(405, request("PATCH /v1/user", "", authorized()));
     refused(405, request("BREW /v1/devices", "", authorized()));
     refused(400, request("GET /v1/devices/%zz", "", authorized()));
     for (var body : List.of("{", PAYLOAD, "[1,2]", "\"" + PAYLOAD + "\"", "{\"name\":}", "\0")) {

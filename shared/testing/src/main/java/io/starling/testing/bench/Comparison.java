@@ -36,7 +36,9 @@ final class Comparison {
 
   /** How many clients a broker has to know. */
   static int clients(BenchOptions options) {
-    return Math.max(options.connections(), Math.max(FANS + 1, CONNECTS));
+    int fans = options.has(Row.FANOUT) ? FANS + 1 : 0;
+    int storm = options.has(Row.CONNECT) ? CONNECTS : 0;
+    return Math.max(options.connections(), Math.max(fans, storm));
   }
 
   /** For a broker that lets everybody in. */
