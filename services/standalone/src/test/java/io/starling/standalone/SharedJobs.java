@@ -84,6 +84,14 @@ final class SharedJobs {
   void areAllDoneThoughANodeDies() {
     var api = get(CloudApi.logIn(vertx, region.demo()));
     credentials.addAll(get(api.createDevices(region.demo().get("PRODUCT_ID"), 10)));
+    // They are a moment old: a node may not have heard of them yet.
+    String youngest = "/v1/devices/" + credentials.getLast().id();
+    for (var node : nodes) {
+      await()
+          .atMost(LIMIT)
+          .ignoreExceptions()
+          .until(() -> get(api.at(node.apiUrl()).get(youngest)) != null);
+    }
     var publishers = new ArrayList<VirtualDevice>();
     for (int i = 0; i < PUBLISHERS; i++) {
       publishers.add(device(nodes.getFirst(), true));
