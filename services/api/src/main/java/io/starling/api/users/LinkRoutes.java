@@ -47,7 +47,8 @@ public final class LinkRoutes {
                 switch (reply) {
                   case PeopleReply.Written _ ->
                       ok("If somebody has this address, a link was sent to it");
-                  case PeopleReply.DatabaseDown(int seconds) -> PeopleAnswers.databaseDown(seconds);
+                  case PeopleReply.DatabaseDown(int seconds) ->
+                      ConfigurationClient.unavailable(seconds);
                 });
   }
 
@@ -80,7 +81,7 @@ public final class LinkRoutes {
       case PeopleReply.SignUpRefused(var reason) ->
           Future.succeededFuture(PeopleAnswers.refused(reason));
       case PeopleReply.DatabaseDown(int seconds) ->
-          Future.succeededFuture(PeopleAnswers.databaseDown(seconds));
+          Future.succeededFuture(ConfigurationClient.unavailable(seconds));
     };
   }
 

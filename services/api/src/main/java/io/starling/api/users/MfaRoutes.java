@@ -42,7 +42,8 @@ public final class MfaRoutes {
                               .put("secret", secret));
                   case PeopleReply.MfaIsOn _ ->
                       Errors.errors(400, "Multi-factor authentication is enabled already");
-                  case PeopleReply.DatabaseDown(int seconds) -> PeopleAnswers.databaseDown(seconds);
+                  case PeopleReply.DatabaseDown(int seconds) ->
+                      ConfigurationClient.unavailable(seconds);
                 });
   }
 
@@ -77,7 +78,7 @@ public final class MfaRoutes {
                       Future.succeededFuture(
                           Errors.errors(400, "The time to confirm is over, begin again"));
                   case PeopleReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(PeopleAnswers.databaseDown(seconds));
+                      Future.succeededFuture(ConfigurationClient.unavailable(seconds));
                 });
   }
 

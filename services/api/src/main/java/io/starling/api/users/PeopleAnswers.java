@@ -24,10 +24,6 @@ final class PeopleAnswers {
         });
   }
 
-  static Answer.Whole databaseDown(int seconds) {
-    return Errors.unavailable("Nothing can be changed for now, try again", seconds);
-  }
-
   static Future<Answer.Whole> changed(
       ConfigurationClient configuration,
       PeopleReply.ChangeReply reply,
@@ -43,7 +39,8 @@ final class PeopleAnswers {
       case PeopleReply.OwnsProducts _ ->
           Future.succeededFuture(
               Errors.errors(400, "You own products: they must be deleted before you are"));
-      case PeopleReply.DatabaseDown(int seconds) -> Future.succeededFuture(databaseDown(seconds));
+      case PeopleReply.DatabaseDown(int seconds) ->
+          Future.succeededFuture(ConfigurationClient.unavailable(seconds));
     };
   }
 }

@@ -115,7 +115,7 @@ public final class UserRoutes {
                   case PeopleReply.Written(var position) ->
                       configuration.seen(position, () -> Answer.json(json(exchange)));
                   case PeopleReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(PeopleAnswers.databaseDown(seconds));
+                      Future.succeededFuture(ConfigurationClient.unavailable(seconds));
                 });
   }
 
