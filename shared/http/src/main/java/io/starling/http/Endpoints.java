@@ -2,6 +2,7 @@ package io.starling.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -11,12 +12,14 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +44,7 @@ public final class Endpoints {
   private final Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
   private final InFlight inFlight;
   private final Reach reach;
+  private final List<Route> routes = new ArrayList<>();
 
   /**
    * What a client may cost.
@@ -58,6 +62,14 @@ public final class Endpoints {
       int maxInFlightPerAccount,
       boolean forwarded) {}
 
+  /**
+   * A route.
+   *
+   * @param pattern its path, with {@code :name} for what stands for something
+   * @param scope what whoever asks must be allowed to do; null if anybody may ask
+   */
+  public record Route(String method, String pattern, @Nullable Scope scope) {}
+
   /** No routes yet. */
   public Endpoints(
       Vertx vertx, TokenCheck tokens, Reach reach, Limits limits, MeterRegistry meters) {
@@ -74,19 +86,22 @@ public final class Endpoints {
   /** Adds a route that anybody may ask. */
   public void open(HttpMethod method, String pattern, Endpoint endpoint) {
     add(method, pattern, endpoint);
+    routes.add(new Route(method.name(), pattern, null));
   }
 
-  /** Adds a route that needs a token. */
-  public void guarded(HttpMethod method, String pattern, Endpoint endpoint) {
-    add(method, pattern, behindToken(method, pattern, endpoint));
+  /** Adds a route that needs a token, and one that may do this. */
+  public void guarded(HttpMethod method, String pattern, Scope scope, Endpoint endpoint) {
+    add(method, pattern, behindToken(pattern, scope, endpoint));
+    routes.add(new Route(method.name(), pattern, scope));
   }
 
   /**
-   * Adds a route that needs a token, in the header or the query, and that reads multipart bodies
-   * itself, as they come; other bodies are read for it.
+   * Adds a route that needs a token, in the header or the query, and one that may do this; and that
+   * reads multipart bodies itself, as they come; other bodies are read for it.
    */
-  public void guardedUpload(HttpMethod method, String pattern, Endpoint endpoint) {
-    var guarded = behindToken(method, pattern, endpoint);
+  public void guardedUpload(HttpMethod method, String pattern, Scope scope, Endpoint endpoint) {
+    var guarded = behindToken(pattern, scope, endpoint);
+    routes.add(new Route(method.name(), pattern, scope));
     methods.computeIfAbsent(pattern, absent -> new TreeSet<>()).add(method.name());
     var _ =
         router
@@ -100,7 +115,7 @@ public final class Endpoints {
                 });
   }
 
-  private Endpoint behindToken(HttpMethod method, String pattern, Endpoint endpoint) {
+  private Endpoint behindToken(String pattern, Scope scope, Endpoint endpoint) {
     return exchange ->
         tokens
             .check(exchange.token())
@@ -111,18 +126,13 @@ public final class Endpoints {
                           inFlight.run(
                               principal.account(),
                               () ->
-                                  within(reach, exchange.as(principal), method, pattern)
+                                  reach
+                                      .refusal(exchange.as(principal), scope, pattern)
+                                      .<Answer>map(answer -> answer)
                                       .map(Future::<Answer>succeededFuture)
                                       .orElseGet(() -> answer(endpoint, exchange.as(principal))));
                       case TokenCheck.Refused(var answer) -> Future.<Answer>succeededFuture(answer);
                     });
-  }
-
-  private static Optional<Answer> within(
-      Reach reach, Exchange exchange, HttpMethod method, String pattern) {
-    return exchange.principal().product() == 0
-        ? Optional.empty()
-        : reach.refusal(exchange, method, pattern).map(answer -> answer);
   }
 
   private void add(HttpMethod method, String pattern, Endpoint endpoint) {
@@ -143,6 +153,11 @@ public final class Endpoints {
       var _ = router.errorHandler(status, this::failed);
     }
     return router;
+  }
+
+  /** The routes, in the order in which they are tried. */
+  public List<Route> routes() {
+    return List.copyOf(routes);
   }
 
   /** Requests under way, streams not counted. */

@@ -1,13 +1,14 @@
 package io.starling.api.access;
 
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.http.Answer;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
 import io.starling.http.Reach;
-import io.vertx.core.http.HttpMethod;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the token of a product's OAuth client reaches: that product's devices, events and
@@ -17,10 +18,23 @@ import java.util.Optional;
  */
 public final class ProductReach implements Reach {
   private static final String PRODUCT = "/v1/products/:product";
-  private static final String OWN_TOKEN = "/v1/access_tokens/current";
-  private static final String DEVICES = PRODUCT + "/devices";
-  private static final List<String> BELOW =
-      List.of(DEVICES, PRODUCT + "/events", PRODUCT + "/integrations", PRODUCT + "/webhooks");
+  private static final Set<Scope> CLIENT =
+      EnumSet.of(
+          Scope.PRODUCTS_GET,
+          Scope.DEVICES_LIST,
+          Scope.DEVICES_GET,
+          Scope.DEVICES_PING,
+          Scope.DEVICES_UPDATE,
+          Scope.DEVICES_REMOVE,
+          Scope.DEVICES_FUNCTION_CALL,
+          Scope.DEVICES_VARIABLE_GET,
+          Scope.EVENTS_GET,
+          Scope.EVENTS_SEND,
+          Scope.INTEGRATIONS_LIST,
+          Scope.INTEGRATIONS_GET,
+          Scope.INTEGRATIONS_CREATE,
+          Scope.INTEGRATIONS_UPDATE,
+          Scope.INTEGRATIONS_REMOVE);
 
   private final Directory directory;
 
@@ -30,11 +44,11 @@ public final class ProductReach implements Reach {
   }
 
   @Override
-  public Optional<Answer.Whole> refusal(Exchange exchange, HttpMethod method, String pattern) {
-    if (pattern.equals(OWN_TOKEN)) {
+  public Optional<Answer.Whole> refusal(Exchange exchange, Scope scope, String pattern) {
+    if (exchange.principal().product() == 0 || scope == Scope.TOKEN) {
       return Optional.empty();
     }
-    if (!isAllowed(method, pattern)) {
+    if (!pattern.startsWith(PRODUCT) || !CLIENT.contains(scope)) {
       return Optional.of(Reach.outside());
     }
     return directory
@@ -43,16 +57,5 @@ public final class ProductReach implements Reach {
             .isPresent()
         ? Optional.empty()
         : Optional.of(Errors.error(404, "Product not found."));
-  }
-
-  private static boolean isAllowed(HttpMethod method, String pattern) {
-    if (pattern.equals(PRODUCT)) {
-      return method.equals(HttpMethod.GET);
-    }
-    if (pattern.equals(DEVICES) && !method.equals(HttpMethod.GET)) {
-      return false;
-    }
-    return BELOW.stream()
-        .anyMatch(start -> pattern.equals(start) || pattern.startsWith(start + "/"));
   }
 }

@@ -5,6 +5,7 @@ import io.starling.api.region.GatewayClient;
 import io.starling.api.region.SessionFinder;
 import io.starling.contract.GatewayReply;
 import io.starling.contract.GatewayRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -45,9 +46,11 @@ public final class CallRoutes {
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
     for (String device : new String[] {"/v1/devices", "/v1/products/:product/devices"}) {
-      endpoints.guarded(HttpMethod.PUT, device + "/:device/ping", this::ping);
-      endpoints.guarded(HttpMethod.GET, device + "/:device/:variable", this::read);
-      endpoints.guarded(HttpMethod.POST, device + "/:device/:function", this::call);
+      endpoints.guarded(HttpMethod.PUT, device + "/:device/ping", Scope.DEVICES_PING, this::ping);
+      endpoints.guarded(
+          HttpMethod.GET, device + "/:device/:variable", Scope.DEVICES_VARIABLE_GET, this::read);
+      endpoints.guarded(
+          HttpMethod.POST, device + "/:device/:function", Scope.DEVICES_FUNCTION_CALL, this::call);
     }
   }
 

@@ -9,6 +9,7 @@ import io.starling.contract.AccountsReply;
 import io.starling.contract.DeviceId;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -47,10 +48,13 @@ public final class ClaimRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.POST, "/v1/devices", this::claim);
-    endpoints.guarded(HttpMethod.POST, "/v1/device_claims", this::createCode);
+    endpoints.guarded(HttpMethod.POST, "/v1/devices", Scope.DEVICES_CLAIM, this::claim);
+    endpoints.guarded(HttpMethod.POST, "/v1/device_claims", Scope.DEVICES_CLAIM, this::createCode);
     endpoints.guarded(
-        HttpMethod.POST, "/v1/products/:product/device_claims", this::createCodeInProduct);
+        HttpMethod.POST,
+        "/v1/products/:product/device_claims",
+        Scope.DEVICES_CLAIM,
+        this::createCodeInProduct);
   }
 
   private Future<Answer> createCodeInProduct(Exchange exchange) {

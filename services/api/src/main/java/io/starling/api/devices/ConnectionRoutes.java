@@ -7,6 +7,7 @@ import io.starling.contract.HistoryReply.Connection;
 import io.starling.contract.HistoryReply.ConnectionsReply;
 import io.starling.contract.HistoryRequest;
 import io.starling.contract.HistoryRequest.Connections;
+import io.starling.contract.Scope;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -36,9 +37,13 @@ public final class ConnectionRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, "/v1/devices/:device/connections", this::list);
     endpoints.guarded(
-        HttpMethod.GET, "/v1/products/:product/devices/:device/connections", this::list);
+        HttpMethod.GET, "/v1/devices/:device/connections", Scope.DEVICES_GET, this::list);
+    endpoints.guarded(
+        HttpMethod.GET,
+        "/v1/products/:product/devices/:device/connections",
+        Scope.DEVICES_GET,
+        this::list);
   }
 
   private Future<Answer> list(Exchange exchange) {

@@ -9,6 +9,7 @@ import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.GatewayReply;
 import io.starling.contract.GatewayRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -49,9 +50,11 @@ public final class DeviceEditRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.PUT, "/v1/devices/:device", this::edit);
-    endpoints.guarded(HttpMethod.PUT, "/v1/products/:product/devices/:device", this::edit);
-    endpoints.guarded(HttpMethod.DELETE, "/v1/devices/:device", this::release);
+    endpoints.guarded(HttpMethod.PUT, "/v1/devices/:device", Scope.DEVICES_UPDATE, this::edit);
+    endpoints.guarded(
+        HttpMethod.PUT, "/v1/products/:product/devices/:device", Scope.DEVICES_UPDATE, this::edit);
+    endpoints.guarded(
+        HttpMethod.DELETE, "/v1/devices/:device", Scope.DEVICES_RELEASE, this::release);
   }
 
   private Future<Answer> edit(Exchange exchange) {

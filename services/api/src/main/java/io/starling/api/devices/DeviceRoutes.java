@@ -10,6 +10,7 @@ import io.starling.contract.GatewayReply;
 import io.starling.contract.GatewayRequest;
 import io.starling.contract.HistoryReply;
 import io.starling.contract.HistoryRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -59,9 +60,10 @@ public final class DeviceRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, "/v1/devices", this::list);
-    endpoints.guarded(HttpMethod.GET, "/v1/devices/:device", this::get);
-    endpoints.guarded(HttpMethod.GET, "/v1/products/:product/devices/:device", this::get);
+    endpoints.guarded(HttpMethod.GET, "/v1/devices", Scope.DEVICES_LIST, this::list);
+    endpoints.guarded(HttpMethod.GET, "/v1/devices/:device", Scope.DEVICES_GET, this::get);
+    endpoints.guarded(
+        HttpMethod.GET, "/v1/products/:product/devices/:device", Scope.DEVICES_GET, this::get);
   }
 
   private Future<Answer.Streamed> list(Exchange exchange) {

@@ -4,6 +4,7 @@ import io.starling.api.access.Access;
 import io.starling.api.access.NotYours;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -39,7 +40,8 @@ public final class PublicKeyRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.POST, "/v1/provisioning/:device", this::store);
+    endpoints.guarded(
+        HttpMethod.POST, "/v1/provisioning/:device", Scope.DEVICES_UPDATE, this::store);
   }
 
   private Future<Answer> store(Exchange exchange) {

@@ -1,5 +1,6 @@
 package io.starling.api.devices;
 
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -26,7 +27,7 @@ public final class SerialNumberRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, "/v1/serial_numbers/:serial", this::find);
+    endpoints.guarded(HttpMethod.GET, "/v1/serial_numbers/:serial", Scope.DEVICES_GET, this::find);
   }
 
   private Future<Answer.Whole> find(Exchange exchange) {

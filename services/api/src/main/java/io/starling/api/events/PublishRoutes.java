@@ -2,6 +2,7 @@ package io.starling.api.events;
 
 import io.starling.api.access.Access;
 import io.starling.contract.EventClass;
+import io.starling.contract.Scope;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
@@ -29,8 +30,10 @@ public final class PublishRoutes {
     endpoints.guarded(
         HttpMethod.POST,
         "/v1/devices/events",
+        Scope.EVENTS_SEND,
         exchange -> publish(exchange, 0, _ -> EventClass.NORMAL));
-    endpoints.guarded(HttpMethod.POST, "/v1/products/:product/events", this::onProduct);
+    endpoints.guarded(
+        HttpMethod.POST, "/v1/products/:product/events", Scope.EVENTS_SEND, this::onProduct);
   }
 
   private Future<Answer> onProduct(Exchange exchange) {

@@ -2,6 +2,7 @@ package io.starling.api.events;
 
 import io.starling.api.access.Access;
 import io.starling.contract.DeviceId;
+import io.starling.contract.Scope;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
@@ -38,17 +39,21 @@ public final class StreamRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, "/v1/devices/events", this::mine);
-    endpoints.guarded(HttpMethod.GET, "/v1/devices/events/*", this::mine);
-    endpoints.guarded(HttpMethod.GET, "/v1/events", this::prefixMissing);
-    endpoints.guarded(HttpMethod.GET, "/v1/events/*", this::formerlyPublic);
-    endpoints.guarded(HttpMethod.GET, "/v1/devices/:device/events", this::ofDevice);
-    endpoints.guarded(HttpMethod.GET, "/v1/devices/:device/events/*", this::ofDevice);
-    endpoints.guarded(HttpMethod.GET, "/v1/products/:product/events", this::ofProduct);
-    endpoints.guarded(HttpMethod.GET, "/v1/products/:product/events/*", this::ofProduct);
+    endpoints.guarded(HttpMethod.GET, "/v1/devices/events", Scope.EVENTS_GET, this::mine);
+    endpoints.guarded(HttpMethod.GET, "/v1/devices/events/*", Scope.EVENTS_GET, this::mine);
+    endpoints.guarded(HttpMethod.GET, "/v1/events", Scope.EVENTS_GET, this::prefixMissing);
+    endpoints.guarded(HttpMethod.GET, "/v1/events/*", Scope.EVENTS_GET, this::formerlyPublic);
+    endpoints.guarded(
+        HttpMethod.GET, "/v1/devices/:device/events", Scope.EVENTS_GET, this::ofDevice);
+    endpoints.guarded(
+        HttpMethod.GET, "/v1/devices/:device/events/*", Scope.EVENTS_GET, this::ofDevice);
+    endpoints.guarded(
+        HttpMethod.GET, "/v1/products/:product/events", Scope.EVENTS_GET, this::ofProduct);
+    endpoints.guarded(
+        HttpMethod.GET, "/v1/products/:product/events/*", Scope.EVENTS_GET, this::ofProduct);
     String device = "/v1/products/:product/devices/:device/events";
-    endpoints.guarded(HttpMethod.GET, device, this::ofProductDevice);
-    endpoints.guarded(HttpMethod.GET, device + "/*", this::ofProductDevice);
+    endpoints.guarded(HttpMethod.GET, device, Scope.EVENTS_GET, this::ofProductDevice);
+    endpoints.guarded(HttpMethod.GET, device + "/*", Scope.EVENTS_GET, this::ofProductDevice);
   }
 
   private Future<Answer> mine(Exchange exchange) {

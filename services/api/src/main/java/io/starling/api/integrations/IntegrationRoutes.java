@@ -4,7 +4,9 @@ import static io.starling.api.integrations.IntegrationJson.PRODUCT_FILTER;
 
 import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
+import io.starling.contract.AccountId;
 import io.starling.contract.IntegrationId;
+import io.starling.contract.Scope;
 import io.starling.contract.WebhooksReply;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Directory;
@@ -51,22 +53,25 @@ public final class IntegrationRoutes {
   /** How a family of paths calls these things. */
   private record Kind(String word, String notFound) {}
 
-  private void add(Endpoints endpoints, String below, Kind kind, String path) {
-    String all = below + path;
+  private void add(Endpoints endpoints, String parent, Kind kind, String path) {
+    String all = parent + path;
     String one = all + "/:integration";
-    endpoints.guarded(HttpMethod.GET, all, scoped(scope -> list(scope)));
-    endpoints.guarded(HttpMethod.POST, all, scoped(scope -> create(scope)));
-    endpoints.guarded(HttpMethod.GET, one, scoped(scope -> get(scope, kind)));
-    endpoints.guarded(HttpMethod.PUT, one, scoped(scope -> edit(scope, kind)));
-    endpoints.guarded(HttpMethod.DELETE, one, scoped(scope -> delete(scope, kind)));
+    endpoints.guarded(HttpMethod.GET, all, Scope.INTEGRATIONS_LIST, of(place -> list(place)));
+    endpoints.guarded(HttpMethod.POST, all, Scope.INTEGRATIONS_CREATE, of(place -> create(place)));
+    endpoints.guarded(HttpMethod.GET, one, Scope.INTEGRATIONS_GET, of(place -> get(place, kind)));
+    endpoints.guarded(
+        HttpMethod.PUT, one, Scope.INTEGRATIONS_UPDATE, of(place -> edit(place, kind)));
+    endpoints.guarded(
+        HttpMethod.DELETE, one, Scope.INTEGRATIONS_REMOVE, of(place -> delete(place, kind)));
   }
 
   /**
-   * A request, and the product below which it stands.
+   * A request, and where it stands.
    *
-   * @param product 0 for none
+   * @param account whose integrations it is about
+   * @param product the one below which it stands, 0 for none
    */
-  private record Scope(Exchange exchange, int product) {
+  private record Place(Exchange exchange, AccountId account, int product) {
     boolean shows(Entry.Integration integration) {
       return product == 0
           || Integer.toString(product)
@@ -74,37 +79,35 @@ public final class IntegrationRoutes {
     }
   }
 
-  private Endpoint scoped(Function<Scope, Future<Answer.Whole>> route) {
+  private Endpoint of(Function<Place, Future<Answer.Whole>> route) {
     return exchange ->
         exchange.hasPath("product")
             ? access
                 .product(exchange)
-                .then(product -> route.apply(new Scope(exchange, product.id())))
-            : route.apply(new Scope(exchange, 0));
+                .then(product -> route.apply(new Place(exchange, product.owner(), product.id())))
+            : route.apply(new Place(exchange, exchange.principal().account(), 0));
   }
 
-  private Optional<Entry.Integration> find(Scope scope) {
-    String id = scope.exchange().path("integration");
+  private Optional<Entry.Integration> find(Place place) {
+    String id = place.exchange().path("integration");
     return IntegrationId.isValid(id)
-        ? directory
-            .integration(scope.exchange().principal().account(), IntegrationId.of(id))
-            .filter(scope::shows)
+        ? directory.integration(place.account(), IntegrationId.of(id)).filter(place::shows)
         : Optional.empty();
   }
 
-  private Future<Answer.Whole> list(Scope scope) {
+  private Future<Answer.Whole> list(Place place) {
     var array = new JsonArray();
-    directory.integrationsOf(scope.exchange().principal().account()).stream()
-        .filter(scope::shows)
+    directory.integrationsOf(place.account()).stream()
+        .filter(place::shows)
         .sorted(Comparator.comparing(Entry.Integration::id))
         .map(IntegrationJson::of)
         .forEach(array::add);
     return Future.succeededFuture(Answer.json(array));
   }
 
-  private Future<Answer.Whole> get(Scope scope, Kind kind) {
+  private Future<Answer.Whole> get(Place place, Kind kind) {
     return Future.succeededFuture(
-        find(scope)
+        find(place)
             .map(
                 integration ->
                     Answer.json(
@@ -119,32 +122,30 @@ public final class IntegrationRoutes {
   }
 
   /** The configuration as it was sent; some tools send this one as a form, so as texts. */
-  private static JsonObject configuration(Scope scope) {
-    var json = scope.exchange().fields().all();
+  private static JsonObject configuration(Place place) {
+    var json = place.exchange().fields().all();
     for (String flag : new String[] {"noDefaults", "rejectUnauthorized", "disabled"}) {
       if ("true".equals(json.getValue(flag)) || "false".equals(json.getValue(flag))) {
         json.put(flag, Boolean.valueOf(json.getString(flag)));
       }
     }
-    if (scope.product() == 0) {
+    if (place.product() == 0) {
       return json;
     }
     json.remove("productid");
     json.remove("productId");
-    return json.put(PRODUCT_FILTER, scope.product());
+    return json.put(PRODUCT_FILTER, place.product());
   }
 
-  private Future<Answer.Whole> create(Scope scope) {
-    var json = configuration(scope);
+  private Future<Answer.Whole> create(Place place) {
+    var json = configuration(place);
     return configuration
-        .write(
-            new WebhooksRequest.CreateIntegration(
-                scope.exchange().principal().account(), json.encode()))
+        .write(new WebhooksRequest.CreateIntegration(place.account(), json.encode()))
         .compose(
             reply ->
                 switch (reply) {
                   case WebhooksReply.Saved(var id, var position) ->
-                      configuration.seen(position, () -> created(scope, id, json));
+                      configuration.seen(position, () -> created(place, id, json));
                   case WebhooksReply.Invalid(var message) ->
                       Future.succeededFuture(Errors.badRequest(message));
                   case WebhooksReply.NotFound _ -> Future.succeededFuture(Errors.notFound());
@@ -153,9 +154,9 @@ public final class IntegrationRoutes {
                 });
   }
 
-  private Answer.Whole created(Scope scope, IntegrationId id, JsonObject sent) {
-    var json = shown(scope, id, sent);
-    var exchange = scope.exchange();
+  private Answer.Whole created(Place place, IntegrationId id, JsonObject sent) {
+    var json = shown(place, id, sent);
+    var exchange = place.exchange();
     String path = exchange.request().path().replaceAll("/+$", "");
     return Answer.json(
         201,
@@ -173,20 +174,20 @@ public final class IntegrationRoutes {
   }
 
   /** From the Directory, or from what was sent if that does not show it in time. */
-  private JsonObject shown(Scope scope, IntegrationId id, JsonObject sent) {
+  private JsonObject shown(Place place, IntegrationId id, JsonObject sent) {
     return directory
-        .integration(scope.exchange().principal().account(), id)
+        .integration(place.account(), id)
         .map(IntegrationJson::of)
         .orElseGet(() -> IntegrationJson.of(id, sent, clock.instant()));
   }
 
-  private Future<Answer.Whole> edit(Scope scope, Kind kind) {
-    var known = find(scope);
+  private Future<Answer.Whole> edit(Place place, Kind kind) {
+    var known = find(place);
     if (known.isEmpty()) {
       return Future.succeededFuture(Errors.error(404, kind.notFound()));
     }
-    var json = configuration(scope);
-    var account = scope.exchange().principal().account();
+    var json = configuration(place);
+    var account = place.account();
     return configuration
         .write(new WebhooksRequest.EditIntegration(account, known.get().id(), json.encode()))
         .compose(
@@ -194,7 +195,7 @@ public final class IntegrationRoutes {
                 switch (reply) {
                   case WebhooksReply.Saved(var id, var position) ->
                       configuration.seen(
-                          position, () -> Answer.json(shown(scope, id, json).put("ok", true)));
+                          position, () -> Answer.json(shown(place, id, json).put("ok", true)));
                   case WebhooksReply.Invalid(var message) ->
                       Future.succeededFuture(Errors.badRequest(message));
                   case WebhooksReply.NotFound _ ->
@@ -204,12 +205,12 @@ public final class IntegrationRoutes {
                 });
   }
 
-  private Future<Answer.Whole> delete(Scope scope, Kind kind) {
-    var known = find(scope);
+  private Future<Answer.Whole> delete(Place place, Kind kind) {
+    var known = find(place);
     if (known.isEmpty()) {
       return Future.succeededFuture(Errors.error(404, kind.notFound()));
     }
-    var account = scope.exchange().principal().account();
+    var account = place.account();
     return configuration
         .write(new WebhooksRequest.DeleteIntegration(account, known.get().id()))
         .compose(

@@ -4,6 +4,7 @@ import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -46,10 +47,10 @@ public final class ClientRoutes {
   public void addTo(Endpoints endpoints) {
     for (String all : new String[] {"/v1/clients", "/v1/products/:product/clients"}) {
       String one = all + "/:client";
-      endpoints.guarded(HttpMethod.GET, all, of(this::list));
-      endpoints.guarded(HttpMethod.POST, all, of(this::create));
-      endpoints.guarded(HttpMethod.PUT, one, of(this::edit));
-      endpoints.guarded(HttpMethod.DELETE, one, of(this::delete));
+      endpoints.guarded(HttpMethod.GET, all, Scope.CLIENTS_LIST, of(this::list));
+      endpoints.guarded(HttpMethod.POST, all, Scope.CLIENTS_CREATE, of(this::create));
+      endpoints.guarded(HttpMethod.PUT, one, Scope.CLIENTS_UPDATE, of(this::edit));
+      endpoints.guarded(HttpMethod.DELETE, one, Scope.CLIENTS_REMOVE, of(this::delete));
     }
   }
 

@@ -6,6 +6,7 @@ import io.starling.contract.AccountsReply;
 import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsReply.AddAuthorityReply;
 import io.starling.contract.ProductsRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -37,9 +38,9 @@ public final class AuthorityRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, ALL, this::list);
-    endpoints.guarded(HttpMethod.POST, ALL, this::add);
-    endpoints.guarded(HttpMethod.DELETE, ONE, this::remove);
+    endpoints.guarded(HttpMethod.GET, ALL, Scope.AUTHORITIES_LIST, this::list);
+    endpoints.guarded(HttpMethod.POST, ALL, Scope.AUTHORITIES_CREATE, this::add);
+    endpoints.guarded(HttpMethod.DELETE, ONE, Scope.AUTHORITIES_REMOVE, this::remove);
   }
 
   private Future<Answer> list(Exchange exchange) {

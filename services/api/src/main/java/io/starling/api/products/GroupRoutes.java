@@ -9,6 +9,7 @@ import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -46,12 +47,13 @@ public final class GroupRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, ALL, this::list);
-    endpoints.guarded(HttpMethod.POST, ALL, this::create);
-    endpoints.guarded(HttpMethod.GET, ONE, this::get);
-    endpoints.guarded(HttpMethod.PUT, ONE, this::edit);
-    endpoints.guarded(HttpMethod.DELETE, ONE, this::delete);
-    endpoints.guarded(HttpMethod.PUT, "/v1/products/:product/devices", this::regroup);
+    endpoints.guarded(HttpMethod.GET, ALL, Scope.GROUPS_LIST, this::list);
+    endpoints.guarded(HttpMethod.POST, ALL, Scope.GROUPS_CREATE, this::create);
+    endpoints.guarded(HttpMethod.GET, ONE, Scope.GROUPS_GET, this::get);
+    endpoints.guarded(HttpMethod.PUT, ONE, Scope.GROUPS_UPDATE, this::edit);
+    endpoints.guarded(HttpMethod.DELETE, ONE, Scope.GROUPS_REMOVE, this::delete);
+    endpoints.guarded(
+        HttpMethod.PUT, "/v1/products/:product/devices", Scope.DEVICES_UPDATE, this::regroup);
   }
 
   private Future<Answer> list(Exchange exchange) {

@@ -5,6 +5,7 @@ import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -40,8 +41,13 @@ public final class MembershipRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guardedUpload(HttpMethod.POST, "/v1/products/:product/devices", this::add);
-    endpoints.guarded(HttpMethod.DELETE, "/v1/products/:product/devices/:device", this::remove);
+    endpoints.guardedUpload(
+        HttpMethod.POST, "/v1/products/:product/devices", Scope.DEVICES_IMPORT, this::add);
+    endpoints.guarded(
+        HttpMethod.DELETE,
+        "/v1/products/:product/devices/:device",
+        Scope.DEVICES_REMOVE,
+        this::remove);
   }
 
   /** Ends the reading of a file with an answer. */

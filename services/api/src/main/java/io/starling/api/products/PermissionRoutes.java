@@ -3,6 +3,7 @@ package io.starling.api.products;
 import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.ProductsRequest;
+import io.starling.contract.Scope;
 import io.starling.contract.TopicPermission;
 import io.starling.directory.Entry;
 import io.starling.directory.PermissionRules;
@@ -30,8 +31,8 @@ public final class PermissionRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, PATH, this::get);
-    endpoints.guarded(HttpMethod.PUT, PATH, this::put);
+    endpoints.guarded(HttpMethod.GET, PATH, Scope.PERMISSIONS_GET, this::get);
+    endpoints.guarded(HttpMethod.PUT, PATH, Scope.PERMISSIONS_UPDATE, this::put);
   }
 
   private Future<Answer> get(Exchange exchange) {

@@ -9,6 +9,7 @@ import io.starling.contract.AccountsReply;
 import io.starling.contract.DeviceId;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -58,8 +59,10 @@ public final class ProductDeviceRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, "/v1/products/:product/devices", this::list);
-    endpoints.guarded(HttpMethod.POST, "/v1/products/:product/devices/bulk", this::create);
+    endpoints.guarded(
+        HttpMethod.GET, "/v1/products/:product/devices", Scope.DEVICES_LIST, this::list);
+    endpoints.guarded(
+        HttpMethod.POST, "/v1/products/:product/devices/bulk", Scope.DEVICES_IMPORT, this::create);
   }
 
   private Future<Answer> list(Exchange exchange) {

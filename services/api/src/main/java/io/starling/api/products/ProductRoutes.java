@@ -5,6 +5,7 @@ import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -39,12 +40,13 @@ public final class ProductRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, "/v1/products", this::list);
-    endpoints.guarded(HttpMethod.GET, "/v1/user/products", this::list);
-    endpoints.guarded(HttpMethod.POST, "/v1/user/products", this::create);
-    endpoints.guarded(HttpMethod.GET, "/v1/products/:product", this::get);
-    endpoints.guarded(HttpMethod.PUT, "/v1/products/:product", this::put);
-    endpoints.guarded(HttpMethod.DELETE, "/v1/products/:product", this::delete);
+    endpoints.guarded(HttpMethod.GET, "/v1/products", Scope.PRODUCTS_LIST, this::list);
+    endpoints.guarded(HttpMethod.GET, "/v1/user/products", Scope.PRODUCTS_LIST, this::list);
+    endpoints.guarded(HttpMethod.POST, "/v1/user/products", Scope.PRODUCTS_CREATE, this::create);
+    endpoints.guarded(HttpMethod.GET, "/v1/products/:product", Scope.PRODUCTS_GET, this::get);
+    endpoints.guarded(HttpMethod.PUT, "/v1/products/:product", Scope.PRODUCTS_UPDATE, this::put);
+    endpoints.guarded(
+        HttpMethod.DELETE, "/v1/products/:product", Scope.PRODUCTS_REMOVE, this::delete);
   }
 
   private Future<Answer.Whole> list(Exchange exchange) {

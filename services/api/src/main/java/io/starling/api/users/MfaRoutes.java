@@ -3,6 +3,7 @@ package io.starling.api.users;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.Scope;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
@@ -23,9 +24,9 @@ public final class MfaRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, "/v1/user/mfa-enable", this::start);
-    endpoints.guarded(HttpMethod.POST, "/v1/user/mfa-enable", this::enrol);
-    endpoints.guarded(HttpMethod.PUT, "/v1/user/mfa-disable", this::disable);
+    endpoints.guarded(HttpMethod.GET, "/v1/user/mfa-enable", Scope.SELF, this::start);
+    endpoints.guarded(HttpMethod.POST, "/v1/user/mfa-enable", Scope.SELF, this::enrol);
+    endpoints.guarded(HttpMethod.PUT, "/v1/user/mfa-disable", Scope.SELF, this::disable);
   }
 
   private Future<Answer.Whole> start(Exchange exchange) {

@@ -3,6 +3,7 @@ package io.starling.api.users;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Secrets;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -25,9 +26,10 @@ public final class TokenRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, "/v1/access_tokens/current", this::current);
-    endpoints.guarded(HttpMethod.DELETE, "/v1/access_tokens/current", this::revokeCurrent);
-    endpoints.guarded(HttpMethod.DELETE, "/v1/access_tokens", this::revokeAll);
+    endpoints.guarded(HttpMethod.GET, "/v1/access_tokens/current", Scope.TOKEN, this::current);
+    endpoints.guarded(
+        HttpMethod.DELETE, "/v1/access_tokens/current", Scope.TOKEN, this::revokeCurrent);
+    endpoints.guarded(HttpMethod.DELETE, "/v1/access_tokens", Scope.SELF, this::revokeAll);
     endpoints.open(HttpMethod.GET, "/v1/access_tokens", this::list);
     // Possession is enough: the tools send no other authorization.
     endpoints.open(HttpMethod.DELETE, "/v1/access_tokens/:token", this::revoke);

@@ -3,6 +3,7 @@ package io.starling.api.users;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
@@ -29,10 +30,10 @@ public final class UserRoutes {
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
     endpoints.open(HttpMethod.POST, "/v1/users", this::signUp);
-    endpoints.guarded(HttpMethod.GET, "/v1/user", this::user);
-    endpoints.guarded(HttpMethod.PUT, "/v1/user", this::change);
-    endpoints.guarded(HttpMethod.DELETE, "/v1/user", this::delete);
-    endpoints.guarded(HttpMethod.GET, "/v1/user/identify", this::identify);
+    endpoints.guarded(HttpMethod.GET, "/v1/user", Scope.SELF, this::user);
+    endpoints.guarded(HttpMethod.PUT, "/v1/user", Scope.SELF, this::change);
+    endpoints.guarded(HttpMethod.DELETE, "/v1/user", Scope.SELF, this::delete);
+    endpoints.guarded(HttpMethod.GET, "/v1/user/identify", Scope.SELF, this::identify);
   }
 
   private Future<Answer.Whole> signUp(Exchange exchange) {
