@@ -12,6 +12,7 @@ import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Groups;
 import io.starling.accounts.product.Products;
+import io.starling.accounts.team.Teams;
 import io.starling.accounts.token.TokenStore;
 import io.starling.accounts.user.Credentials;
 import io.starling.accounts.user.Links;
@@ -25,6 +26,7 @@ import io.starling.contract.DevicesRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
+import io.starling.contract.TeamsRequest;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
@@ -86,6 +88,7 @@ public final class AccountsService extends VerticleBase {
     var devices =
         new DevicesAnswers(
             new Devices(writer), new Edits(writer), claimCodes, new Quarantine(writer));
+    var teams = new Teams(writer, tokens);
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     migrate(feed);
     vertx.setPeriodic(
@@ -102,10 +105,24 @@ public final class AccountsService extends VerticleBase {
             ProductsRequest.class,
             request -> answered(() -> products.answer(request), AccountsReply.DatabaseDown::new)),
         bus.serve(
+            TeamsRequest.ADDRESS,
+            TeamsRequest.class,
+            request -> answered(() -> answer(teams, request), AccountsReply.DatabaseDown::new)),
+        bus.serve(
             DevicesRequest.ADDRESS,
             DevicesRequest.class,
             request -> answered(() -> devices.answer(request), AccountsReply.DatabaseDown::new)),
         bus.listen(AccountsHint.ADDRESS, AccountsHint.class, wake -> feed.wake()));
+  }
+
+  private static Future<? extends BusMessage> answer(Teams teams, TeamsRequest request) {
+    return switch (request) {
+      case TeamsRequest.AddMember add -> teams.add(add);
+      case TeamsRequest.EditMember edit -> teams.edit(edit);
+      case TeamsRequest.RemoveMember remove -> teams.remove(remove);
+      case TeamsRequest.CreateProgram create -> teams.create(create);
+      case TeamsRequest.RenewProgram renew -> teams.renew(renew);
+    };
   }
 
   @Override

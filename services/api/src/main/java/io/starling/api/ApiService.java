@@ -1,7 +1,7 @@
 package io.starling.api;
 
 import io.starling.api.access.Access;
-import io.starling.api.access.ProductReach;
+import io.starling.api.access.TokenReach;
 import io.starling.api.devices.CallRoutes;
 import io.starling.api.devices.ClaimRoutes;
 import io.starling.api.devices.ConnectionRoutes;
@@ -22,6 +22,7 @@ import io.starling.api.products.MembershipRoutes;
 import io.starling.api.products.PermissionRoutes;
 import io.starling.api.products.ProductDeviceRoutes;
 import io.starling.api.products.ProductRoutes;
+import io.starling.api.products.TeamRoutes;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.api.region.GatewayClient;
 import io.starling.api.region.SessionFinder;
@@ -46,6 +47,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,7 @@ public final class ApiService extends VerticleBase {
   private @Nullable HttpServer server;
   private @Nullable LiveStreams streams;
   private @Nullable LiveFeed live;
+  private List<Endpoints.Route> added = List.of();
 
   /**
    * One instance.
@@ -105,11 +108,13 @@ public final class ApiService extends VerticleBase {
             new JournalReader(node.bus(), node.leaders()),
             node.shards(),
             tokens,
+            new Access(directory),
             config.keepAlive(),
             config.maxStreams(),
             node.meters(),
             Integer.toString(instance));
     var endpoints = routes(tokens, open, present);
+    added = endpoints.routes();
     streams = open;
     node.health()
         .register(
@@ -145,8 +150,7 @@ public final class ApiService extends VerticleBase {
             config.maxInFlight(),
             Math.max(1, config.maxInFlight() / 4),
             config.forwarded());
-    var endpoints =
-        new Endpoints(vertx, tokens, new ProductReach(directory), limits, node.meters());
+    var endpoints = new Endpoints(vertx, tokens, new TokenReach(directory), limits, node.meters());
     var patience = new Patience(vertx);
     var access = new Access(directory);
     var configuration = new ConfigurationClient(node.bus(), directory, patience);
@@ -170,6 +174,7 @@ public final class ApiService extends VerticleBase {
     new PermissionRoutes(access, configuration).addTo(endpoints);
     new AuthorityRoutes(access, directory, configuration).addTo(endpoints);
     new MembershipRoutes(vertx, access, configuration).addTo(endpoints);
+    new TeamRoutes(access, directory, configuration).addTo(endpoints);
     new GroupRoutes(access, directory, configuration).addTo(endpoints);
     new ProductDeviceRoutes(vertx, access, directory, sessions, configuration).addTo(endpoints);
     new DeviceRoutes(vertx, directory, access, sessions, gateways, node.bus()).addTo(endpoints);
@@ -180,6 +185,11 @@ public final class ApiService extends VerticleBase {
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);
     new CallRoutes(access, sessions, gateways, config.callTimeout()).addTo(endpoints);
     return endpoints;
+  }
+
+  /** Its routes; none before it listens. */
+  public List<Endpoints.Route> routes() {
+    return added;
   }
 
   /** The port that it listens on; 0 before it does. */

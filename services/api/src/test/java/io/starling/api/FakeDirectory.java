@@ -105,6 +105,37 @@ final class FakeDirectory {
             .put("created_at", "2026-01-01T00:00:00Z"));
   }
 
+  /** An API user. */
+  void program(AccountId id, String username, String name) {
+    account(id, username, new JsonObject().put("friendly_name", name));
+    put("account", id.toString(), row("account", id.toString()).put("kind", "program"));
+  }
+
+  /** Its token, for these scopes. */
+  void programToken(AccountId id, String token, int product, List<String> scopes) {
+    token(id, token, null, product);
+    limit(token, scopes);
+  }
+
+  /** Has a token be for these scopes alone. */
+  void limit(String token, List<String> scopes) {
+    String hash = Secrets.hash(token);
+    put("token", hash, row("token", hash).put("scopes", new JsonArray(scopes)));
+  }
+
+  /** Somebody in a team: a person by a role, or an API user by scopes. */
+  void member(int product, AccountId account, @Nullable String role, List<String> scopes) {
+    put(
+        "member",
+        product + "/" + account,
+        new JsonObject()
+            .put("product", product)
+            .put("account", account.toString())
+            .put("role", role)
+            .put("scopes", role == null ? new JsonArray(scopes) : null)
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
   void client(String id, AccountId owner, int product, String name, String secret) {
     put(
         "client",

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,6 +23,9 @@ final class FakePeople {
 
   /** That of every client that is made. */
   static final String SECRET = "f".repeat(40);
+
+  /** That of every API user that is made. */
+  static final String PROGRAM_TOKEN = "c".repeat(40);
 
   /** What a mailed link carries that is good. */
   static final String LINK = "d".repeat(40);
@@ -46,6 +50,10 @@ final class FakePeople {
     accounts.put(email, account);
     directory.account(account, email, info);
     return account;
+  }
+
+  Optional<AccountId> find(String email) {
+    return Optional.ofNullable(accounts.get(email));
   }
 
   private String email(AccountId account) {

@@ -12,6 +12,8 @@ import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsRequest;
+import io.starling.contract.TeamsReply;
+import io.starling.contract.TeamsRequest;
 import io.starling.contract.WebhooksReply;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Secrets;
@@ -46,6 +48,7 @@ final class FakeServices {
         bus.serve(PeopleRequest.ADDRESS, PeopleRequest.class, this::answer),
         bus.serve(ProductsRequest.ADDRESS, ProductsRequest.class, it -> answer(() -> write(it))),
         bus.serve(DevicesRequest.ADDRESS, DevicesRequest.class, it -> answer(() -> write(it))),
+        bus.serve(TeamsRequest.ADDRESS, TeamsRequest.class, it -> answer(() -> write(it))),
         bus.serve("webhooks", WebhooksRequest.class, this::answer));
   }
 
@@ -70,6 +73,41 @@ final class FakeServices {
       return Future.future(_ -> {});
     }
     return Future.succeededFuture(databaseDown ? new AccountsReply.DatabaseDown(3) : write.get());
+  }
+
+  private BusMessage write(TeamsRequest request) {
+    return switch (request) {
+      case TeamsRequest.AddMember(int product, String email, String role) -> {
+        var known = people.find(email);
+        if (known.isEmpty()) {
+          yield new TeamsReply.MemberRefused(TeamsReply.MemberRefused.Reason.UNKNOWN);
+        }
+        directory.member(product, known.get(), role, List.of());
+        yield new TeamsReply.MemberAdded(known.get(), directory.end());
+      }
+      case TeamsRequest.EditMember(int product, AccountId member, String role) -> {
+        directory.member(product, member, role, List.of());
+        yield new AccountsReply.Written(directory.end());
+      }
+      case TeamsRequest.RemoveMember(int product, AccountId member) -> {
+        directory.remove("member", product + "/" + member);
+        yield new AccountsReply.Written(directory.end());
+      }
+      case TeamsRequest.CreateProgram(int product, String name, List<String> scopes) -> {
+        var id = AccountId.create();
+        directory.program(id, name + "+1@api.starling.invalid", name);
+        directory.member(product, id, null, scopes);
+        directory.programToken(id, FakePeople.PROGRAM_TOKEN, product, scopes);
+        yield new TeamsReply.ProgramToken(
+            id, name + "+1@api.starling.invalid", FakePeople.PROGRAM_TOKEN, directory.end());
+      }
+      case TeamsRequest.RenewProgram(int product, AccountId member, List<String> scopes) -> {
+        if (!scopes.isEmpty()) {
+          directory.member(product, member, null, scopes);
+        }
+        yield new TeamsReply.ProgramToken(member, "it", FakePeople.PROGRAM_TOKEN, directory.end());
+      }
+    };
   }
 
   private BusMessage write(ProductsRequest request) {

@@ -19,7 +19,9 @@ public sealed interface AccountsReply extends BusMessage {
           ProductsReply.GroupReply,
           ProductsReply.DeleteReply,
           DevicesReply.EditReply,
-          DevicesReply.ClaimCodeReply {}
+          DevicesReply.ClaimCodeReply,
+          TeamsReply.AddMemberReply,
+          TeamsReply.ProgramReply {}
 
   /** The answer to a plain write. */
   sealed interface WriteReply extends AccountsReply {}
@@ -37,5 +39,6 @@ public sealed interface AccountsReply extends BusMessage {
           DevicesReply.AddDevicesReply,
           ProductsReply.GroupReply,
           ProductsReply.DeleteReply,
-          DevicesReply.EditReply {}
+          DevicesReply.EditReply,
+          TeamsReply.ProgramReply {}
 }

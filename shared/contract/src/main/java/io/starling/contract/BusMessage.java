@@ -28,5 +28,7 @@ public sealed interface BusMessage
         RetainedRequest,
         SessionsReply,
         SessionsRequest,
+        TeamsReply,
+        TeamsRequest,
         WebhooksReply,
         WebhooksRequest {}

@@ -59,6 +59,8 @@ public final class Directory {
   private final Map<AccountId, Map<IntegrationId, Entry.Integration>> integrations =
       new ConcurrentHashMap<>();
 
+  private final Teams teams = new Teams();
+
   private final List<Consumer<List<Change>>> watchers = new CopyOnWriteArrayList<>();
   private final ConcurrentSkipListMap<JournalPosition, Promise<Void>> awaited =
       new ConcurrentSkipListMap<>();
@@ -87,10 +89,10 @@ public final class Directory {
    * hexadecimal digits.
    */
   public Optional<Entry.Token> token(String hash) {
-    return tokenEvenLimited(hash).filter(token -> token.product() == 0);
+    return tokenEvenLimited(hash).filter(token -> token.product() == 0 && token.scopes() == null);
   }
 
-  /** Finds a token that is valid now, also one that is for one product only. */
+  /** Finds a token that is valid now, also one that is not for all that is its account's. */
   public Optional<Entry.Token> tokenEvenLimited(String hash) {
     return Optional.ofNullable(tokens.get(hash)).filter(token -> token.isValidAt(clock.instant()));
   }
@@ -204,6 +206,11 @@ public final class Directory {
         .filter(product -> product.owner().equals(owner))
         .sorted(Comparator.comparing(Entry.Product::createdAt))
         .toList();
+  }
+
+  /** Who works on which product. */
+  public Teams teams() {
+    return teams;
   }
 
   /** The authorities of a product, oldest first. */
@@ -332,6 +339,7 @@ public final class Directory {
     var entry = row == null ? null : Entry.of(change.kind(), row);
     switch (change.kind()) {
       case "account" -> replace(AccountId.of(change.key()), (Entry.Account) entry);
+      case "member" -> teams.replace(change.key(), (Entry.Member) entry);
       case "token" -> put(tokens, change.key(), (Entry.Token) entry);
       case "client" -> put(clients, change.key(), (Entry.Client) entry);
       case "device" -> replace(DeviceId.of(change.key()), (Entry.Device) entry);

@@ -4,21 +4,31 @@ import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
 import io.starling.contract.EventClass;
 import io.starling.contract.IntegrationId;
+import io.starling.contract.Role;
+import io.starling.contract.Scope;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the directory knows: a row of configuration as a typed value. Immutable. */
 public sealed interface Entry {
 
   /**
-   * A person's account.
+   * An account: a person's, or one that acts for a product.
    *
+   * @param email unique; of what is no person's, a name in that form
    * @param info what the person tells of himself; never changed
    * @param mfa whether one-time passwords are needed to log in
+   * @param program whether it is an API user, whom only its product's team makes and deletes
    */
-  record Account(AccountId id, String email, Instant createdAt, JsonObject info, boolean mfa)
+  record Account(
+      AccountId id, String email, Instant createdAt, JsonObject info, boolean mfa, boolean program)
       implements Entry {
     static Account of(JsonObject row) {
       return new Account(
@@ -26,8 +36,38 @@ public sealed interface Entry {
           row.getString("email"),
           Instant.parse(row.getString("created_at")),
           row.getJsonObject("info", new JsonObject()),
-          row.getBoolean("mfa", false));
+          row.getBoolean("mfa", false),
+          "program".equals(row.getString("kind")));
     }
+  }
+
+  /**
+   * Somebody in the team of a product.
+   *
+   * @param role what a person may do; null for an API user
+   * @param scopes what an API user may do; those of the role for a person
+   */
+  record Member(
+      int product, AccountId account, @Nullable Role role, Set<Scope> scopes, Instant createdAt)
+      implements Entry {
+    static Member of(JsonObject row) {
+      var role = Optional.ofNullable(row.getString("role")).flatMap(Role::named);
+      return new Member(
+          row.getInteger("product"),
+          AccountId.of(row.getString("account")),
+          role.orElse(null),
+          role.map(Role::scopes).orElseGet(() -> Entry.scopes(row)),
+          Instant.parse(row.getString("created_at")));
+    }
+  }
+
+  /** Those that this version knows; none if there is no list. */
+  private static Set<Scope> scopes(JsonObject row) {
+    var scopes = EnumSet.noneOf(Scope.class);
+    if (row.getValue("scopes") instanceof JsonArray names) {
+      names.forEach(name -> Scope.named(String.valueOf(name)).ifPresent(scopes::add));
+    }
+    return Collections.unmodifiableSet(scopes);
   }
 
   /**
@@ -37,6 +77,7 @@ public sealed interface Entry {
    * @param client the OAuth client it was made for
    * @param expiresAt null if it never expires
    * @param product the only one that it is for; 0 for all that is the account's
+   * @param scopes all that it is for; null for all that its account may do
    */
   record Token(
       String hash,
@@ -44,7 +85,8 @@ public sealed interface Entry {
       String client,
       Instant createdAt,
       @Nullable Instant expiresAt,
-      int product)
+      int product,
+      @Nullable Set<Scope> scopes)
       implements Entry {
     static Token of(JsonObject row) {
       return new Token(
@@ -53,7 +95,8 @@ public sealed interface Entry {
           row.getString("client"),
           Instant.parse(row.getString("created_at")),
           instant(row, "expires_at"),
-          number(row, "product"));
+          number(row, "product"),
+          row.getValue("scopes") == null ? null : Entry.scopes(row));
     }
 
     /** Tells whether it is still good at a time. */
@@ -322,6 +365,7 @@ public sealed interface Entry {
     var json = new JsonObject(row);
     return switch (kind) {
       case "account" -> Account.of(json);
+      case "member" -> Member.of(json);
       case "token" -> Token.of(json);
       case "device" -> Device.of(json);
       case "product" -> Product.of(json);

@@ -1,7 +1,9 @@
 package io.starling.http;
 
 import io.starling.contract.AccountId;
+import io.starling.contract.Scope;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param client the OAuth client it was made for
  * @param expiresAt null if it never expires
  * @param product the only one that the token is for; 0 for all that is the account's
+ * @param scopes all that the token is for; null for all that its account may do
  */
 public record Principal(
-    AccountId account, String tokenHash, String client, @Nullable Instant expiresAt, int product) {}
+    AccountId account,
+    String tokenHash,
+    String client,
+    @Nullable Instant expiresAt,
+    int product,
+    @Nullable Set<Scope> scopes) {}

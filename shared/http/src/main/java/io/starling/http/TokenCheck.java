@@ -85,6 +85,11 @@ public final class TokenCheck {
 
   private static Principal principal(Entry.Token token) {
     return new Principal(
-        token.account(), token.hash(), token.client(), token.expiresAt(), token.product());
+        token.account(),
+        token.hash(),
+        token.client(),
+        token.expiresAt(),
+        token.product(),
+        token.scopes());
   }
 }

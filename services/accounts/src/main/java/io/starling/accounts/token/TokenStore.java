@@ -19,6 +19,11 @@ public final class TokenStore {
       INSERT INTO accounts.token (hash, account, client, expires_at, tail, product)
       VALUES ($1, $2, $3, $4, $5, $6)
       """;
+  private static final String INSERT_OF_PROGRAM =
+      """
+      INSERT INTO accounts.token (hash, account, client, tail, product, scopes)
+      VALUES ($1, $2, $3, $4, $5, $6)
+      """;
   private static final String LIST =
       """
       SELECT tail, client, expires_at FROM accounts.token
@@ -71,6 +76,27 @@ public final class TokenStore {
                 expires,
                 token.substring(token.length() - TAIL),
                 product == ALL_OF_THEM ? null : product))
+        .mapEmpty();
+  }
+
+  /** Adds a token of an API user, which never expires and is for these scopes alone. */
+  public Future<Void> insertOfProgram(
+      SqlConnection connection,
+      String token,
+      AccountId account,
+      int product,
+      String client,
+      List<String> scopes) {
+    return connection
+        .preparedQuery(INSERT_OF_PROGRAM)
+        .execute(
+            Tuple.of(
+                Secrets.hash(token),
+                account.toString(),
+                client,
+                token.substring(token.length() - TAIL),
+                product,
+                scopes.toArray(String[]::new)))
         .mapEmpty();
   }
 

@@ -16,10 +16,11 @@ final class UserStore {
       """;
   private static final String FIND =
       """
-      SELECT id, email, password_hash FROM accounts.account WHERE lower(email) = lower($1)
+      SELECT id, email, password_hash FROM accounts.account
+      WHERE lower(email) = lower($1) AND kind = 'person'
       """;
   private static final String FIND_BY_ID =
-      "SELECT id, email, password_hash FROM accounts.account WHERE id = $1";
+      "SELECT id, email, password_hash FROM accounts.account WHERE id = $1 AND kind = 'person'";
   private static final String DESCRIBE = "UPDATE accounts.account SET info = $2 WHERE id = $1";
   private static final String SET_HASH =
       "UPDATE accounts.account SET password_hash = $2 WHERE id = $1";

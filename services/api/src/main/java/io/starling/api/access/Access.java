@@ -1,31 +1,64 @@
 package io.starling.api.access;
 
+import io.starling.contract.AccountId;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
+import io.starling.http.Principal;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the product and the device that a path names ({@code :product} by number or slug, {@code
- * :device} by id or name), as far as they are the caller's: his own devices, and in a product of
- * his every device of it. Thread-safe.
+ * :device} by id or name), as far as they are the caller's: his own devices, and in a product that
+ * he works on every device of it. Whether he may do there what the route does was looked at before,
+ * by {@link TokenReach}. Thread-safe.
  */
 public final class Access {
   private final Directory directory;
+  private final TokenReach reach;
 
   /** Over this directory. */
   public Access(Directory directory) {
     this.directory = directory;
+    this.reach = new TokenReach(directory);
   }
 
   /** The product of the path. */
   public Named<Entry.Product> product(Exchange exchange) {
     return directory
         .product(exchange.path("product"))
-        .filter(product -> product.owner().equals(exchange.principal().account()))
+        .filter(product -> !reach.rights(exchange.principal(), product).isEmpty())
         .<Named<Entry.Product>>map(Named.Yours::new)
         .orElseGet(() -> new Named.Absent<>(Errors.error(404, "Product not found.")));
+  }
+
+  /** What the caller may do in a product. */
+  public Set<Scope> rights(Principal who, Entry.Product product) {
+    return reach.rights(who, product);
+  }
+
+  /** Tells whether the caller may still do something in a product; 0 stands for none. */
+  public boolean mayStill(Principal who, int product, Scope scope) {
+    return product == 0
+        || directory
+            .product(product)
+            .filter(found -> reach.rights(who, found).contains(scope))
+            .isPresent();
+  }
+
+  /** Whose things a path is about: the owner's of its product, or else the caller's. */
+  public AccountId account(Exchange exchange) {
+    var caller = exchange.principal().account();
+    if (!exchange.hasPath("product")) {
+      return caller;
+    }
+    return switch (product(exchange)) {
+      case Named.Yours<Entry.Product>(var product) -> product.owner();
+      case Named.Absent<Entry.Product> _ -> caller;
+    };
   }
 
   /** The device of the path: of the caller's, or of the path's product where it names one. */

@@ -3,12 +3,14 @@ package io.starling.api.events;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.starling.api.access.Access;
 import io.starling.bootstrap.interest.JournalReader;
 import io.starling.bootstrap.interest.LiveEntries;
 import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.contract.AccountId;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
+import io.starling.contract.Scope;
 import io.starling.http.EventStream;
 import io.starling.http.Patience;
 import io.starling.http.TokenCheck;
@@ -42,6 +44,7 @@ public final class LiveStreams {
   private final int shards;
   private final Patience patience;
   private final TokenCheck tokens;
+  private final Access access;
   private final StreamQuota quota;
   private final Duration keepAlive;
   private final int maxPerAccount;
@@ -69,6 +72,7 @@ public final class LiveStreams {
       JournalReader journal,
       int shards,
       TokenCheck tokens,
+      Access access,
       Duration keepAlive,
       int maxPerAccount,
       MeterRegistry meters,
@@ -79,6 +83,7 @@ public final class LiveStreams {
     this.shards = shards;
     this.patience = new Patience(vertx);
     this.tokens = tokens;
+    this.access = access;
     this.quota = StreamQuota.of(vertx);
     this.keepAlive = keepAlive;
     this.maxPerAccount = maxPerAccount;
@@ -125,8 +130,7 @@ public final class LiveStreams {
 
   private void keep(Reader reader, @Nullable String lastEventId) {
     readers
-        .computeIfAbsent(
-            reader.subscription().principal().account(), _ -> new CopyOnWriteArrayList<>())
+        .computeIfAbsent(reader.subscription().account(), _ -> new CopyOnWriteArrayList<>())
         .add(reader);
     count++;
     reader.stream().closed().onComplete(_ -> remove(reader));
@@ -142,7 +146,7 @@ public final class LiveStreams {
   }
 
   private void remove(Reader reader) {
-    var account = reader.subscription().principal().account();
+    var account = reader.subscription().account();
     var ofAccount = readers.get(account);
     if (ofAccount == null || !ofAccount.remove(reader)) {
       return;
@@ -189,13 +193,18 @@ public final class LiveStreams {
     long idleMillis = keepAlive.toMillis() * 3 / 4;
     for (var ofAccount : List.copyOf(readers.values())) {
       for (var reader : ofAccount) {
-        if (!tokens.stillGood(reader.subscription().principal())) {
-          reader.stream().end("token ended");
+        if (!mayStillRead(reader.subscription())) {
+          reader.stream().end("no longer allowed");
         } else if (!reader.stream().isIdle(idleMillis) || !reader.tell()) {
           reader.stream().keepAlive(idleMillis);
         }
       }
     }
+  }
+
+  private boolean mayStillRead(Subscription subscription) {
+    return tokens.stillGood(subscription.principal())
+        && access.mayStill(subscription.principal(), subscription.product(), Scope.EVENTS_GET);
   }
 
   /** Streams that are open. */

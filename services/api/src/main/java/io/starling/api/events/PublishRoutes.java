@@ -55,7 +55,7 @@ public final class PublishRoutes {
           Errors.badRequest("data is longer than " + MAX_DATA_BYTES + " bytes"));
     }
     return publisher
-        .publish(exchange.principal().account(), product, classOf.apply(name), name, data)
+        .publish(access.account(exchange), product, classOf.apply(name), name, data)
         .map(
             committed ->
                 committed

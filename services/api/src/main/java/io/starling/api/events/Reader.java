@@ -39,7 +39,7 @@ final class Reader implements CatchUp.Follower {
     this.stream = stream;
     this.subscription = subscription;
     this.shards = shards;
-    var account = subscription.principal().account();
+    var account = subscription.account();
     this.catchUp = new CatchUp(vertx, journal, account, shards, feed::at, this);
     stream.onRoom(catchUp::pull);
     stream.closed().onComplete(_ -> catchUp.close());

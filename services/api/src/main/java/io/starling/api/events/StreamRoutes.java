@@ -89,7 +89,8 @@ public final class StreamRoutes {
 
   private Future<Answer> open(
       Exchange exchange, String prefix, @Nullable DeviceId device, int product) {
-    var subscription = new Subscription(exchange.principal(), prefix, device, product);
+    var subscription =
+        new Subscription(exchange.principal(), access.account(exchange), prefix, device, product);
     return streams
         .add(
             subscription,

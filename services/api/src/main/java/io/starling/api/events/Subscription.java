@@ -1,5 +1,6 @@
 package io.starling.api.events;
 
+import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
 import io.starling.contract.Event;
 import io.starling.contract.Interest;
@@ -8,13 +9,16 @@ import io.starling.http.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream shows of its account's events.
+ * What a stream shows of an account's events.
  *
+ * @param principal who reads it
+ * @param account whose events they are
  * @param prefix case-sensitive start of the name, empty for all
  * @param device only of this one
  * @param product only of this product, and in its shape; 0 for a user's stream
  */
-record Subscription(Principal principal, String prefix, @Nullable DeviceId device, int product) {
+record Subscription(
+    Principal principal, AccountId account, String prefix, @Nullable DeviceId device, int product) {
 
   boolean matches(Event event) {
     return event.name().startsWith(prefix)
@@ -24,6 +28,6 @@ record Subscription(Principal principal, String prefix, @Nullable DeviceId devic
   }
 
   Interest interest() {
-    return new Interest(principal.account(), Interest.Kind.PREFIX, prefix);
+    return new Interest(account, Interest.Kind.PREFIX, prefix);
   }
 }

@@ -64,7 +64,7 @@ public final class ClientRoutes {
   private Future<Answer.Whole> list(Exchange exchange, int product) {
     var clients = new JsonArray();
     directory
-        .clientsOf(exchange.principal().account(), product)
+        .clientsOf(access.account(exchange), product)
         .forEach(client -> clients.add(json(client)));
     return Future.succeededFuture(
         Answer.json(new JsonObject().put("ok", true).put("clients", clients)));
@@ -79,7 +79,7 @@ public final class ClientRoutes {
     if (wrong.isPresent()) {
       return Future.succeededFuture(Errors.badRequest(wrong.get()));
     }
-    var account = exchange.principal().account();
+    var account = access.account(exchange);
     return configuration
         .write(new PeopleRequest.CreateClient(account, product, name, type, uri.orElse(null)))
         .compose(
@@ -140,7 +140,7 @@ public final class ClientRoutes {
       return Future.succeededFuture(
           Errors.badRequest("name must have 1 to " + MAX_NAME + " characters"));
     }
-    var account = exchange.principal().account();
+    var account = access.account(exchange);
     String id = exchange.path("client");
     return configuration
         .write(new PeopleRequest.EditClient(account, product, id, name))
@@ -156,7 +156,7 @@ public final class ClientRoutes {
   }
 
   private Future<Answer.Whole> delete(Exchange exchange, int product) {
-    var account = exchange.principal().account();
+    var account = access.account(exchange);
     return configuration
         .write(new PeopleRequest.DeleteClient(account, product, exchange.path("client")))
         .compose(reply -> answer(reply, () -> Answer.empty(204)));

@@ -154,7 +154,7 @@ public final class MembershipRoutes {
   }
 
   private Future<Answer.Whole> remove(Exchange exchange, Entry.Device device, boolean deny) {
-    var account = exchange.principal().account();
+    var account = access.account(exchange);
     return configuration.write(
         new DevicesRequest.RemoveDevice(account, device.product(), device.id(), deny),
         () -> Answer.empty(204),

@@ -172,8 +172,7 @@ public final class ProductDeviceRoutes {
               }
               return configuration
                   .write(
-                      new DevicesRequest.CreateDevices(
-                          exchange.principal().account(), product.id(), (int) count))
+                      new DevicesRequest.CreateDevices(product.owner(), product.id(), (int) count))
                   .compose(this::created);
             });
   }

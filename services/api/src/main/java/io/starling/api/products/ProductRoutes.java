@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.stream.Stream;
 
 /** Listing, looking at, making and changing products. */
 public final class ProductRoutes {
@@ -51,7 +52,11 @@ public final class ProductRoutes {
 
   private Future<Answer.Whole> list(Exchange exchange) {
     var products = new JsonArray();
-    directory.productsOf(exchange.principal().account()).stream()
+    var account = exchange.principal().account();
+    Stream.concat(
+            directory.productsOf(account).stream(),
+            TeamRoutes.productsOf(directory, account).stream()
+                .flatMap(id -> directory.product(id).stream()))
         .map(json::of)
         .forEach(products::add);
     return Future.succeededFuture(Answer.json(new JsonObject().put("products", products)));

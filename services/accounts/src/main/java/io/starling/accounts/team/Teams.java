@@ -1,0 +1,255 @@
+package io.starling.accounts.team;
+
+import io.starling.accounts.token.TokenStore;
+import io.starling.contract.AccountId;
+import io.starling.contract.AccountsReply;
+import io.starling.contract.JournalPosition;
+import io.starling.contract.Role;
+import io.starling.contract.Scope;
+import io.starling.contract.TeamsReply;
+import io.starling.contract.TeamsReply.MemberRefused.Reason;
+import io.starling.contract.TeamsRequest;
+import io.starling.directory.Secrets;
+import io.starling.postgres.change.ConfigurationWriter;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The teams of products. */
+public final class Teams {
+  private static final int MAX_PEOPLE = 200;
+  private static final int MAX_PROGRAMS = 100;
+  private static final int MAX_NAME = 40;
+
+  /** A name that no mail goes to (RFC 2606). */
+  private static final String DOMAIN = "@api.starling.invalid";
+
+  private static final String CLIENT = "api-user";
+
+  private final ConfigurationWriter writer;
+  private final TokenStore tokens;
+  private final TeamStore store = new TeamStore();
+
+  /** Teams written by this writer. */
+  public Teams(ConfigurationWriter writer, TokenStore tokens) {
+    this.writer = writer;
+    this.tokens = tokens;
+  }
+
+  private sealed interface Result<T> {
+    record Done<T>(T value) implements Result<T> {}
+
+    record Refused<T>(Reason reason) implements Result<T> {}
+
+    record Absent<T>() implements Result<T> {}
+  }
+
+  /** Takes a person in. */
+  public Future<TeamsReply.AddMemberReply> add(TeamsRequest.AddMember request) {
+    var role = role(request.role());
+    return writer
+        .write(connection -> add(connection, request, role))
+        .map(
+            written ->
+                switch (written.value()) {
+                  case Result.Done<AccountId>(var member) ->
+                      new TeamsReply.MemberAdded(member, written.position());
+                  case Result.Refused<AccountId>(var reason) ->
+                      new TeamsReply.MemberRefused(reason);
+                  case Result.Absent<AccountId> _ -> new TeamsReply.MemberRefused(Reason.UNKNOWN);
+                });
+  }
+
+  private Future<Result<AccountId>> add(
+      SqlConnection connection, TeamsRequest.AddMember request, Role role) {
+    int product = request.product();
+    return locked(connection, product, MAX_PEOPLE, false)
+        .compose(
+            team ->
+                switch (team) {
+                  case Result.Done<AccountId>(var owner) ->
+                      store
+                          .findPerson(connection, request.email())
+                          .compose(
+                              found -> {
+                                if (found.isEmpty()) {
+                                  return refused(Reason.UNKNOWN);
+                                }
+                                return found.get().equals(owner)
+                                    ? refused(Reason.IN_IT_ALREADY)
+                                    : insert(connection, product, found.get(), role);
+                              });
+                  case Result<AccountId> other -> Future.succeededFuture(other);
+                });
+  }
+
+  private Future<Result<AccountId>> insert(
+      SqlConnection connection, int product, AccountId person, Role role) {
+    return store
+        .insert(connection, product, person, role.id(), null)
+        .map(done -> done ? new Result.Done<>(person) : new Result.Refused<>(Reason.IN_IT_ALREADY));
+  }
+
+  /** The owner of a product whose team has room, and which nobody else changes now. */
+  private Future<Result<AccountId>> locked(
+      SqlConnection connection, int product, int most, boolean programs) {
+    return store
+        .lock(connection, product)
+        .compose(
+            owner ->
+                owner.isEmpty()
+                    ? Future.succeededFuture(new Result.Absent<>())
+                    : store
+                        .count(connection, product, programs)
+                        .map(
+                            count ->
+                                count < most
+                                    ? new Result.Done<>(owner.get())
+                                    : new Result.Refused<>(Reason.TOO_MANY)));
+  }
+
+  private static <T> Future<Result<T>> refused(Reason reason) {
+    return Future.succeededFuture(new Result.Refused<>(reason));
+  }
+
+  /** Gives a person another role. */
+  public Future<AccountsReply.WriteReply> edit(TeamsRequest.EditMember request) {
+    var role = role(request.role());
+    return written(
+        writer.write(
+            connection ->
+                store.setRole(connection, request.product(), request.member(), role.id())));
+  }
+
+  /** Takes somebody out. */
+  public Future<AccountsReply.WriteReply> remove(TeamsRequest.RemoveMember request) {
+    return written(
+        writer.write(connection -> store.delete(connection, request.product(), request.member())));
+  }
+
+  private static Future<AccountsReply.WriteReply> written(
+      Future<ConfigurationWriter.Written<Boolean>> write) {
+    return write.map(
+        written ->
+            written.value()
+                ? new AccountsReply.Written(written.position())
+                : new AccountsReply.NotFound());
+  }
+
+  private record NewToken(AccountId member, String username, String token) {
+    TeamsReply.ProgramToken told(JournalPosition position) {
+      return new TeamsReply.ProgramToken(member, username, token, position);
+    }
+
+    @Override
+    public String toString() {
+      return "NewToken[" + member + "]";
+    }
+  }
+
+  /** Makes an API user. */
+  public Future<TeamsReply.ProgramReply> create(TeamsRequest.CreateProgram request) {
+    var scopes = scopes(request.scopes());
+    return answered(
+        writer.write(
+            connection ->
+                locked(connection, request.product(), MAX_PROGRAMS, true)
+                    .compose(
+                        team ->
+                            switch (team) {
+                              case Result.Done<AccountId> _ -> insert(connection, request, scopes);
+                              case Result.Refused<AccountId>(var reason) -> refused(reason);
+                              case Result.Absent<AccountId> _ ->
+                                  Future.succeededFuture(new Result.Absent<>());
+                            })));
+  }
+
+  private Future<Result<NewToken>> insert(
+      SqlConnection connection, TeamsRequest.CreateProgram request, List<String> scopes) {
+    var id = AccountId.create();
+    var made = new NewToken(id, username(request.name(), id), Secrets.newToken());
+    return store
+        .insertProgram(connection, id, made.username(), request.name(), request.product())
+        .compose(_ -> store.insert(connection, request.product(), id, null, scopes))
+        .compose(
+            _ ->
+                tokens.insertOfProgram(
+                    connection, made.token(), id, request.product(), CLIENT, scopes))
+        .map(_ -> new Result.Done<>(made));
+  }
+
+  /** Gives an API user a new token, and ends the one before. */
+  public Future<TeamsReply.ProgramReply> renew(TeamsRequest.RenewProgram request) {
+    var scopes = scopes(request.scopes());
+    return answered(writer.write(connection -> renew(connection, request, scopes)));
+  }
+
+  private Future<Result<NewToken>> renew(
+      SqlConnection connection, TeamsRequest.RenewProgram request, List<String> scopes) {
+    var member = request.member();
+    return store
+        .setScopes(connection, request.product(), member, scopes)
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return Future.succeededFuture(new Result.Absent<>());
+              }
+              var made = new NewToken(member, found.get().username(), Secrets.newToken());
+              return tokens
+                  .deleteAll(connection, member)
+                  .compose(
+                      _ ->
+                          tokens.insertOfProgram(
+                              connection,
+                              made.token(),
+                              member,
+                              request.product(),
+                              CLIENT,
+                              found.get().scopes()))
+                  .map(_ -> new Result.Done<>(made));
+            });
+  }
+
+  private static Future<TeamsReply.ProgramReply> answered(
+      Future<ConfigurationWriter.Written<Result<NewToken>>> write) {
+    return write.map(
+        written ->
+            switch (written.value()) {
+              case Result.Done<NewToken>(var made) -> made.told(written.position());
+              case Result.Refused<NewToken>(var reason) -> new TeamsReply.MemberRefused(reason);
+              case Result.Absent<NewToken> _ -> new AccountsReply.NotFound();
+            });
+  }
+
+  private static Role role(String id) {
+    return Role.named(id)
+        .filter(role -> role != Role.OWNER)
+        .orElseThrow(() -> new IllegalArgumentException("no role to give: " + id));
+  }
+
+  private static List<String> scopes(List<String> names) {
+    return names.stream()
+        .map(
+            name ->
+                Scope.named(name)
+                    .filter(Role.OWNER.scopes()::contains)
+                    .orElseThrow(() -> new IllegalArgumentException("no scope to give: " + name)))
+        .distinct()
+        .map(Scope::text)
+        .toList();
+  }
+
+  private static String username(String name, AccountId id) {
+    String words =
+        Optional.of(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"))
+            .map(text -> text.replaceAll("^-|-$", ""))
+            .filter(text -> !text.isEmpty())
+            .orElse("api-user");
+    return words.substring(0, Math.min(words.length(), MAX_NAME))
+        + "+"
+        + id.toString().substring(14)
+        + DOMAIN;
+  }
+}

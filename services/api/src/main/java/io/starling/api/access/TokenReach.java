@@ -1,0 +1,117 @@
+package io.starling.api.access;
+
+import io.starling.contract.Scope;
+import io.starling.directory.Directory;
+import io.starling.directory.Entry;
+import io.starling.http.Answer;
+import io.starling.http.Errors;
+import io.starling.http.Exchange;
+import io.starling.http.Principal;
+import io.starling.http.Reach;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a token reaches. A person's: what is his own, and in the products of others what his role in
+ * their teams allows. One with scopes: no more than those. An API user's or an OAuth client's of a
+ * product: that product alone. A product in whose team one is not is answered as one that is
+ * absent; what one's role there does not allow is told to be so.
+ */
+public final class TokenReach implements Reach {
+  private static final String PRODUCT = "/v1/products/:product";
+
+  /** What the client of a product may do there. */
+  private static final Set<Scope> OF_CLIENT =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Scope.PRODUCTS_GET,
+              Scope.DEVICES_LIST,
+              Scope.DEVICES_GET,
+              Scope.DEVICES_PING,
+              Scope.DEVICES_UPDATE,
+              Scope.DEVICES_REMOVE,
+              Scope.DEVICES_FUNCTION_CALL,
+              Scope.DEVICES_VARIABLE_GET,
+              Scope.EVENTS_GET,
+              Scope.EVENTS_SEND,
+              Scope.INTEGRATIONS_LIST,
+              Scope.INTEGRATIONS_GET,
+              Scope.INTEGRATIONS_CREATE,
+              Scope.INTEGRATIONS_UPDATE,
+              Scope.INTEGRATIONS_REMOVE));
+
+  private final Directory directory;
+
+  /** Over this directory. */
+  public TokenReach(Directory directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  public Optional<Answer.Whole> refusal(Exchange exchange, Scope scope, String pattern) {
+    var who = exchange.principal();
+    if (scope == Scope.TOKEN) {
+      return Optional.empty();
+    }
+    if (!belowProduct(pattern)) {
+      return ownsThings(who) && mayEver(who, scope) ? Optional.empty() : Optional.of(outside(who));
+    }
+    if (!mayEver(who, scope)) {
+      return Optional.of(outside(who));
+    }
+    var product = directory.product(exchange.path("product"));
+    var rights = product.map(found -> rights(who, found)).orElse(Set.of());
+    if (rights.isEmpty()) {
+      return Optional.of(Errors.error(404, "Product not found."));
+    }
+    return rights.contains(scope) ? Optional.empty() : Optional.of(notOfThisRole());
+  }
+
+  private static boolean belowProduct(String pattern) {
+    return pattern.equals(PRODUCT) || pattern.startsWith(PRODUCT + "/");
+  }
+
+  /** A token of a product has nothing of its own. */
+  private static boolean ownsThings(Principal who) {
+    return who.product() == 0;
+  }
+
+  /** Whether the token is for this at all, whatever it is asked about. */
+  private boolean mayEver(Principal who, Scope scope) {
+    var scopes = scopes(who);
+    return scopes == null || scopes.contains(scope);
+  }
+
+  private @Nullable Set<Scope> scopes(Principal who) {
+    return who.scopes() == null && who.product() != 0 ? OF_CLIENT : who.scopes();
+  }
+
+  /** What somebody may do in a product by this token; nothing if it is none of his business. */
+  Set<Scope> rights(Principal who, Entry.Product product) {
+    if (who.product() != 0 && who.product() != product.id()) {
+      return Set.of();
+    }
+    var byTeam = directory.teams().rights(who.account(), product);
+    var byToken = scopes(who);
+    if (byToken == null || byTeam.isEmpty()) {
+      return byTeam;
+    }
+    var both = EnumSet.noneOf(Scope.class);
+    byTeam.stream().filter(byToken::contains).forEach(both::add);
+    return both;
+  }
+
+  private Answer.Whole outside(Principal who) {
+    boolean program = directory.account(who.account()).map(Entry.Account::program).orElse(false);
+    return program
+        ? Errors.oauth(403, "unauthorized", "API users are not allowed to call this endpoint")
+        : Reach.outside();
+  }
+
+  private static Answer.Whole notOfThisRole() {
+    return Errors.oauth(403, "unauthorized", "Your role in this product does not allow this");
+  }
+}

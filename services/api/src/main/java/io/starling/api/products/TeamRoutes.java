@@ -1,0 +1,324 @@
+package io.starling.api.products;
+
+import io.starling.api.access.Access;
+import io.starling.api.region.ConfigurationClient;
+import io.starling.contract.AccountId;
+import io.starling.contract.AccountsReply;
+import io.starling.contract.Role;
+import io.starling.contract.Scope;
+import io.starling.contract.TeamsReply;
+import io.starling.contract.TeamsRequest;
+import io.starling.directory.Directory;
+import io.starling.directory.Entry;
+import io.starling.http.Answer;
+import io.starling.http.Endpoints;
+import io.starling.http.Errors;
+import io.starling.http.Exchange;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * The team of a product: people by roles, and API users by scopes. Nobody gives what he does not
+ * have himself, and nobody changes somebody who may do more than he.
+ */
+public final class TeamRoutes {
+  private static final String ALL = "/v1/products/:product/team";
+  private static final String ONE = ALL + "/:username";
+  private static final int MAX_NAME = 64;
+
+  private final Access access;
+  private final Directory directory;
+  private final ConfigurationClient configuration;
+
+  /** Routes that read the directory and write by this client. */
+  public TeamRoutes(Access access, Directory directory, ConfigurationClient configuration) {
+    this.access = access;
+    this.directory = directory;
+    this.configuration = configuration;
+  }
+
+  /** Adds them. */
+  public void addTo(Endpoints endpoints) {
+    endpoints.guarded(HttpMethod.GET, ALL, Scope.TEAMS_USERS_LIST, this::list);
+    endpoints.guarded(HttpMethod.POST, ALL, Scope.TEAMS_USERS_INVITE, this::add);
+    endpoints.guarded(
+        HttpMethod.PUT, ONE, Scope.TEAMS_USERS_UPDATE, exchange -> member(exchange, this::edit));
+    endpoints.guarded(
+        HttpMethod.PUT,
+        ONE + "/token",
+        Scope.TEAMS_USERS_UPDATE,
+        exchange -> member(exchange, (_, member) -> renew(member, List.of())));
+    endpoints.guarded(
+        HttpMethod.DELETE,
+        ONE,
+        Scope.TEAMS_USERS_REMOVE,
+        exchange -> member(exchange, (_, member) -> remove(member)));
+  }
+
+  private Future<Answer> list(Exchange exchange) {
+    return access
+        .product(exchange)
+        .then(
+            product -> {
+              var team = new JsonArray();
+              directory
+                  .account(product.owner())
+                  .ifPresent(owner -> team.add(person(owner.email(), Role.OWNER)));
+              directory.teams().of(product.id()).stream()
+                  .flatMap(member -> json(member).stream())
+                  .forEach(team::add);
+              return Future.succeededFuture(
+                  Answer.json(new JsonObject().put("ok", true).put("team", team)));
+            });
+  }
+
+  private Optional<JsonObject> json(Entry.Member member) {
+    return directory
+        .account(member.account())
+        .map(
+            account ->
+                member.role() != null
+                    ? person(account.email(), member.role()).put("no_mfa", !account.mfa())
+                    : program(
+                        account.email(),
+                        account.info().getString("friendly_name", ""),
+                        member.scopes().stream().map(Scope::text).toList()));
+  }
+
+  private static JsonObject person(String email, Role role) {
+    return new JsonObject()
+        .put("username", email)
+        .put("role", new JsonObject().put("id", role.id()).put("name", role.title()))
+        .put("is_programmatic", false);
+  }
+
+  private static JsonObject program(String username, String name, List<String> scopes) {
+    return new JsonObject()
+        .put("username", username)
+        .put("is_programmatic", true)
+        .put("friendly_name", name)
+        .put("scopes", new JsonArray(scopes));
+  }
+
+  private Future<Answer> add(Exchange exchange) {
+    return access
+        .product(exchange)
+        .then(
+            product -> {
+              try {
+                return exchange.fields().has("friendly_name")
+                    ? addProgram(exchange, product)
+                    : addPerson(exchange, product);
+              } catch (IllegalArgumentException e) {
+                return refuse(String.valueOf(e.getMessage()));
+              }
+            });
+  }
+
+  private Future<Answer.Whole> addPerson(Exchange exchange, Entry.Product product) {
+    String email = exchange.fields().text("username").map(String::strip).orElse("");
+    if (email.isEmpty()) {
+      throw new IllegalArgumentException("username or friendly_name is needed");
+    }
+    var role = role(exchange).orElse(Role.DEVELOPER);
+    if (!access.rights(exchange.principal(), product).containsAll(role.scopes())) {
+      return Future.succeededFuture(moreThanYours());
+    }
+    return configuration
+        .write(new TeamsRequest.AddMember(product.id(), email, role.id()))
+        .compose(
+            reply ->
+                switch (reply) {
+                  case TeamsReply.MemberAdded(_, var position) ->
+                      configuration.seen(position, Answer::ok);
+                  case TeamsReply.MemberRefused(var reason) ->
+                      Future.succeededFuture(refused(reason));
+                  case AccountsReply.DatabaseDown(int seconds) ->
+                      Future.succeededFuture(ConfigurationClient.unavailable(seconds));
+                });
+  }
+
+  private static Answer.Whole refused(TeamsReply.MemberRefused.Reason reason) {
+    return switch (reason) {
+      case UNKNOWN -> Errors.error(404, "There is no user of that name");
+      case IN_IT_ALREADY -> Errors.badRequest("Already a member of the team");
+      case TOO_MANY -> Errors.badRequest("The team has as many members as it may have");
+    };
+  }
+
+  private Future<Answer.Whole> addProgram(Exchange exchange, Entry.Product product) {
+    String name = exchange.fields().text("friendly_name").map(String::strip).orElse("");
+    if (name.isEmpty() || name.length() > MAX_NAME) {
+      throw new IllegalArgumentException(
+          "friendly_name must have 1 to " + MAX_NAME + " characters");
+    }
+    var scopes = scopes(exchange);
+    if (scopes.isEmpty()) {
+      throw new IllegalArgumentException("scopes must be a list of at least one scope");
+    }
+    if (!access.rights(exchange.principal(), product).containsAll(scopes)) {
+      return Future.succeededFuture(moreThanYours());
+    }
+    var names = scopes.stream().map(Scope::text).toList();
+    return configuration
+        .write(new TeamsRequest.CreateProgram(product.id(), name, names))
+        .compose(reply -> told(reply, name, names));
+  }
+
+  private Future<Answer.Whole> told(
+      TeamsReply.ProgramReply reply, String name, List<String> scopes) {
+    return switch (reply) {
+      case TeamsReply.ProgramToken made ->
+          configuration.seen(
+              made.position(),
+              () ->
+                  Answer.json(
+                      new JsonObject()
+                          .put("ok", true)
+                          .put(
+                              "created",
+                              program(made.username(), name, scopes)
+                                  .put(
+                                      "tokens",
+                                      new JsonArray()
+                                          .add(new JsonObject().put("token", made.token()))))));
+      case TeamsReply.MemberRefused(var reason) -> Future.succeededFuture(refused(reason));
+      case AccountsReply.NotFound _ -> Future.succeededFuture(absent());
+      case AccountsReply.DatabaseDown(int seconds) ->
+          Future.succeededFuture(ConfigurationClient.unavailable(seconds));
+    };
+  }
+
+  /** Goes on with the member of the path, if the caller may change him. */
+  private Future<Answer> member(
+      Exchange exchange, BiFunction<Exchange, Entry.Member, Future<Answer.Whole>> change) {
+    return access
+        .product(exchange)
+        .then(
+            product -> {
+              var member =
+                  directory
+                      .accountByEmail(exchange.path("username"))
+                      .flatMap(found -> directory.teams().member(product.id(), found.id()));
+              if (member.isEmpty()) {
+                return Future.succeededFuture(absent());
+              }
+              var rights = access.rights(exchange.principal(), product);
+              return rights.containsAll(member.get().scopes())
+                  ? change.apply(exchange, member.get())
+                  : Future.succeededFuture(moreThanYours());
+            });
+  }
+
+  private Future<Answer.Whole> edit(Exchange exchange, Entry.Member member) {
+    try {
+      var product = directory.product(member.product());
+      Set<Scope> rights =
+          product.map(found -> access.rights(exchange.principal(), found)).orElse(Set.of());
+      return member.role() == null
+          ? editProgram(member, scopes(exchange), rights)
+          : editPerson(
+              member,
+              role(exchange).orElseThrow(() -> new IllegalArgumentException("role is needed")),
+              rights);
+    } catch (IllegalArgumentException e) {
+      return refuse(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Future<Answer.Whole> editPerson(Entry.Member member, Role role, Set<Scope> rights) {
+    return rights.containsAll(role.scopes())
+        ? configuration.write(
+            new TeamsRequest.EditMember(member.product(), member.account(), role.id()),
+            Answer::ok,
+            absent())
+        : Future.succeededFuture(moreThanYours());
+  }
+
+  private Future<Answer.Whole> editProgram(
+      Entry.Member member, Set<Scope> scopes, Set<Scope> rights) {
+    if (scopes.isEmpty()) {
+      throw new IllegalArgumentException("scopes must be a list of at least one scope");
+    }
+    return rights.containsAll(scopes)
+        ? renew(member, scopes.stream().map(Scope::text).toList())
+        : Future.succeededFuture(moreThanYours());
+  }
+
+  private Future<Answer.Whole> renew(Entry.Member member, List<String> scopes) {
+    if (member.role() != null) {
+      return refuse("Only API users have tokens of their own");
+    }
+    String name =
+        directory
+            .account(member.account())
+            .map(account -> account.info().getString("friendly_name", ""))
+            .orElse("");
+    var shown = scopes.isEmpty() ? member.scopes().stream().map(Scope::text).toList() : scopes;
+    return configuration
+        .write(new TeamsRequest.RenewProgram(member.product(), member.account(), scopes))
+        .compose(reply -> told(reply, name, shown));
+  }
+
+  private Future<Answer.Whole> remove(Entry.Member member) {
+    return configuration.write(
+        new TeamsRequest.RemoveMember(member.product(), member.account()),
+        () -> Answer.empty(204),
+        absent());
+  }
+
+  private static Optional<Role> role(Exchange exchange) {
+    return exchange
+        .fields()
+        .text("role")
+        .map(
+            text ->
+                Role.named(text)
+                    .filter(role -> role != Role.OWNER)
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                "role must be administrator, developer, support or view-only")));
+  }
+
+  /** None where none are told. */
+  private static Set<Scope> scopes(Exchange exchange) {
+    var scopes = EnumSet.noneOf(Scope.class);
+    if (exchange.fields().all().getValue("scopes") instanceof JsonArray names) {
+      for (Object name : names) {
+        scopes.add(
+            Scope.named(String.valueOf(name))
+                .filter(Role.OWNER.scopes()::contains)
+                .orElseThrow(() -> new IllegalArgumentException("Unknown scope: " + name)));
+      }
+    }
+    return scopes;
+  }
+
+  private static Answer.Whole moreThanYours() {
+    return Errors.oauth(403, "unauthorized", "That is more than you may do in this product");
+  }
+
+  private static Answer.Whole absent() {
+    return Errors.error(404, "Not a member of the team");
+  }
+
+  private static Future<Answer.Whole> refuse(String why) {
+    return Future.succeededFuture(Errors.badRequest(why));
+  }
+
+  /** The products that somebody works on, beside his own. */
+  static List<Integer> productsOf(Directory directory, AccountId account) {
+    return directory.teams().membershipsOf(account).stream()
+        .filter(member -> member.scopes().contains(Scope.PRODUCTS_GET))
+        .map(Entry.Member::product)
+        .toList();
+  }
+}
