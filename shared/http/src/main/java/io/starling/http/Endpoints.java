@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Endpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
 
-  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})|%00");
 
   private static final String BEGAN = "began";
   private static final long LAST_WORDS_MILLIS = 1_000;
@@ -165,7 +165,10 @@ public final class Endpoints {
     return inFlight.count();
   }
 
-  /** A percent sign that begins no escape is refused here, before anything would decode it. */
+  /**
+   * A percent sign that begins no escape is refused here, before anything would decode it, and
+   * U+0000, which no text in a database can have.
+   */
   private static void wellFormed(RoutingContext context) {
     if (BROKEN_ESCAPE.matcher(context.request().uri()).find()) {
       context.fail(400);

@@ -32,7 +32,8 @@ public final class Fields {
    * Reads a body.
    *
    * @param form whether it says to be a form; some tools say so of JSON too
-   * @return empty if it is neither a JSON object nor a form
+   * @return empty if it is neither a JSON object nor a form, or has a character that no text in a
+   *     database can have (U+0000)
    */
   static Optional<Fields> parse(Buffer body, boolean form) {
     String text = body.toString(StandardCharsets.UTF_8).strip();
@@ -40,11 +41,25 @@ public final class Fields {
       return Optional.of(none());
     }
     try {
-      return Optional.of(
-          form && !text.startsWith("{") ? form(text) : new Fields(new JsonObject(text)));
+      var fields = form && !text.startsWith("{") ? form(text) : new Fields(new JsonObject(text));
+      return hasNul(fields.values) ? Optional.empty() : Optional.of(fields);
     } catch (DecodeException | IllegalArgumentException _) {
       return Optional.empty();
     }
+  }
+
+  private static boolean hasNul(Object value) {
+    return switch (value) {
+      case String text -> text.indexOf('\0') >= 0;
+      case JsonObject object ->
+          object.stream()
+              .anyMatch(
+                  field ->
+                      hasNul(field.getKey())
+                          || (field.getValue() != null && hasNul(field.getValue())));
+      case JsonArray array -> array.stream().anyMatch(each -> each != null && hasNul(each));
+      default -> false;
+    };
   }
 
   private static Fields form(String text) {
