@@ -75,7 +75,16 @@ final class Region implements AutoCloseable, AfterEachCallback {
   private final AtomicLong sequence = new AtomicLong();
 
   private Region(Map<String, String> environment, int instances) {
-    var settings = new HashMap<>(Map.of("STARLING_API_PORT", "0", "STARLING_HOST", "127.0.0.1"));
+    var settings =
+        new HashMap<>(
+            Map.of(
+                "STARLING_API_PORT", "0",
+                "STARLING_HOST", "127.0.0.1",
+                // One address asks all that a class asks: limits are for tests of limits.
+                "STARLING_API_RATE_LOGIN", "off",
+                "STARLING_API_RATE_PEOPLE", "off",
+                "STARLING_API_RATE_STREAMS", "off",
+                "STARLING_API_MAX_FAILURES", "0"));
     settings.putAll(environment);
     var config = ApiConfig.from(new Settings(settings));
     var clock = new EpochClock(InstantSource.system());
