@@ -9,6 +9,7 @@ import io.starling.api.devices.DeviceEditRoutes;
 import io.starling.api.devices.DeviceRoutes;
 import io.starling.api.devices.PublicKeyRoutes;
 import io.starling.api.devices.SerialNumberRoutes;
+import io.starling.api.document.DocumentRoutes;
 import io.starling.api.events.LiveStreams;
 import io.starling.api.events.PublishRoutes;
 import io.starling.api.events.Publisher;
@@ -189,6 +190,7 @@ public final class ApiService extends VerticleBase {
     new DeviceEditRoutes(access, directory, configuration, gateways, clock).addTo(endpoints);
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);
     new CallRoutes(access, sessions, gateways, config.callTimeout()).addTo(endpoints);
+    new DocumentRoutes().addTo(endpoints);
     return endpoints;
   }
 

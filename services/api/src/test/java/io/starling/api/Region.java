@@ -63,6 +63,7 @@ final class Region implements AutoCloseable, AfterEachCallback {
   final FakeGateway gateway = new FakeGateway("gw");
   final HttpClient http = HttpClient.newHttpClient();
   final ApiService api;
+  final Described described;
   private final List<ApiService> instancesOfApi = new CopyOnWriteArrayList<>();
 
   final AccountId person = services.person(EMAIL, PASSWORD);
@@ -119,6 +120,7 @@ final class Region implements AutoCloseable, AfterEachCallback {
                 () -> deployed(new ApiService(node, directory, config, next.getAndIncrement())),
                 new DeploymentOptions().setInstances(instances)));
     api = instancesOfApi.getFirst();
+    described = new Described(api.routes());
     for (int i = 0; i < instances; i++) {
       done(gateway.tell(bus));
     }
@@ -183,7 +185,7 @@ final class Region implements AutoCloseable, AfterEachCallback {
   }
 
   Call anonymous(String method, String path) {
-    return new Call(http, method, url(path));
+    return new Call(http, described, method, url(path));
   }
 
   Future<Void> stopApi() {
