@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param streamBufferBytes what may wait for a slow reader of an event stream
  * @param maxInFlight requests under way in one instance, streams not counted
  * @param forwarded whether {@code X-Forwarded-For} of a proxy in front is trusted
+ * @param rates how often clients may ask
  */
 public record ApiConfig(
     String host,
@@ -26,7 +27,8 @@ public record ApiConfig(
     int maxStreams,
     int streamBufferBytes,
     int maxInFlight,
-    boolean forwarded) {
+    boolean forwarded,
+    RatesConfig rates) {
 
   /** Reads them. */
   public static ApiConfig from(Settings settings) {
@@ -43,6 +45,7 @@ public record ApiConfig(
         settings.integer("STARLING_API_MAX_STREAMS", 100, 1, 100_000),
         (int) settings.size("STARLING_API_STREAM_BUFFER", "1MiB", 64 << 10, 64 << 20),
         settings.integer("STARLING_API_MAX_REQUESTS", 2_000, 1, 100_000),
-        settings.flag("STARLING_API_TRUST_PROXY", false));
+        settings.flag("STARLING_API_TRUST_PROXY", false),
+        RatesConfig.from(settings));
   }
 }

@@ -9,6 +9,7 @@ import io.starling.api.devices.DeviceEditRoutes;
 import io.starling.api.devices.DeviceRoutes;
 import io.starling.api.devices.PublicKeyRoutes;
 import io.starling.api.devices.SerialNumberRoutes;
+import io.starling.api.document.DocumentRoutes;
 import io.starling.api.events.LiveStreams;
 import io.starling.api.events.PublishRoutes;
 import io.starling.api.events.Publisher;
@@ -40,16 +41,21 @@ import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.directory.Directory;
 import io.starling.http.Endpoints;
 import io.starling.http.InvalidRequests;
+import io.starling.http.Pace;
 import io.starling.http.Patience;
 import io.starling.http.TokenCheck;
+import io.starling.http.rate.FailedAttempts;
+import io.starling.http.rate.RateLimits;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.shareddata.Shareable;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +75,7 @@ public final class ApiService extends VerticleBase {
   private @Nullable HttpServer server;
   private @Nullable LiveStreams streams;
   private @Nullable LiveFeed live;
-  private List<Endpoints.Route> added = List.of();
+  private @Nullable Endpoints endpoints;
 
   /**
    * One instance.
@@ -88,7 +94,9 @@ public final class ApiService extends VerticleBase {
     String holder = "api-" + node.name() + "-" + instance;
     return Future.all(
             LiveFeed.open(vertx, node.bus(), node.leaders(), node.shards(), holder, this::show),
-            Gateways.open(node.bus()))
+            Gateways.open(node.bus()),
+            // One of the process's is enough: what is counted is shared.
+            instance == 0 ? attempts().listen() : Future.succeededFuture())
         .compose(both -> listen(both.resultAt(0), both.resultAt(1)));
   }
 
@@ -113,8 +121,8 @@ public final class ApiService extends VerticleBase {
             config.maxStreams(),
             node.meters(),
             Integer.toString(instance));
-    var endpoints = routes(tokens, open, present);
-    added = endpoints.routes();
+    var served = routes(tokens, open, present);
+    endpoints = served;
     streams = open;
     node.health()
         .register(
@@ -122,8 +130,7 @@ public final class ApiService extends VerticleBase {
             () ->
                 (server == null ? Health.Part.down("not listening") : Health.Part.up("listening"))
                     .with(
-                        Map.of(
-                            "streams", open.count(), "requests_under_way", endpoints.inFlight())));
+                        Map.of("streams", open.count(), "requests_under_way", served.inFlight())));
     return vertx
         .createHttpServer(
             new HttpServerOptions()
@@ -135,7 +142,7 @@ public final class ApiService extends VerticleBase {
                 // Streams are not idle: they send a newline before this.
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS))
-        .requestHandler(endpoints.handler())
+        .requestHandler(served.handler())
         .invalidRequestHandler(new InvalidRequests())
         .listen()
         .onSuccess(listening -> server = listening);
@@ -150,7 +157,9 @@ public final class ApiService extends VerticleBase {
             config.maxInFlight(),
             Math.max(1, config.maxInFlight() / 4),
             config.forwarded());
-    var endpoints = new Endpoints(vertx, tokens, new TokenReach(directory), limits, node.meters());
+    var pace = new Pace(rates(), attempts(), RatesConfig.SECRETS);
+    var endpoints =
+        new Endpoints(vertx, tokens, new TokenReach(directory), limits, pace, node.meters());
     var patience = new Patience(vertx);
     var access = new Access(directory);
     var configuration = new ConfigurationClient(node.bus(), directory, patience);
@@ -184,12 +193,34 @@ public final class ApiService extends VerticleBase {
     new DeviceEditRoutes(access, directory, configuration, gateways, clock).addTo(endpoints);
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);
     new CallRoutes(access, sessions, gateways, config.callTimeout()).addTo(endpoints);
+    new DocumentRoutes().addTo(endpoints);
     return endpoints;
   }
 
+  private RateLimits rates() {
+    return shared(
+        () -> new RateLimits(config.rates().rules(), InstantSource.system(), System::nanoTime),
+        RateLimits.class);
+  }
+
+  private FailedAttempts attempts() {
+    var rates = config.rates();
+    return shared(
+        () -> new FailedAttempts(node.bus(), rates.failures(), rates.block(), System::nanoTime),
+        FailedAttempts.class);
+  }
+
+  /** Connections spread over the instances, so that none of them alone could count. */
+  private <T extends Shareable> T shared(Supplier<T> made, Class<T> type) {
+    return vertx
+        .sharedData()
+        .<String, T>getLocalMap(type.getName())
+        .computeIfAbsent(type.getName(), absent -> made.get());
+  }
+
   /** Its routes; none before it listens. */
-  public List<Endpoints.Route> routes() {
-    return added;
+  List<Endpoints.Route> routes() {
+    return endpoints == null ? List.of() : endpoints.routes();
   }
 
   /** The port that it listens on; 0 before it does. */

@@ -7,7 +7,9 @@
  * every database down; configuration writes then answer 503 with {@code Retry-After} within a
  * second; a publish is answered once it is committed; calls are never sent twice; what belongs to
  * another account looks like what does not exist. Refuses: bodies, heads, streams and requests
- * under way beyond their limits.
+ * under way beyond their limits, and whoever asks too often ({@link io.starling.api.RatesConfig};
+ * rates are counted per process, wrong passwords over the region, see {@code
+ * io.starling.http.rate}).
  */
 @NullMarked
 package io.starling.api;

@@ -202,8 +202,38 @@ class BadInputIT {
         .hasValue("Authorization, Content-Type, Accept, X-Particle-Tool, X-Particle-Project");
     assertThat(preflight.header("Access-Control-Allow-Methods"))
         .hasValue("GET, HEAD, POST, PUT, PATCH, DELETE");
+    assertThat(preflight.header("Access-Control-Max-Age")).hasValue("86400");
+    assertThat(preflight.text()).isEmpty();
     assertThat(region.anonymous("GET", "/v1/nope").send().header("Access-Control-Allow-Origin"))
         .hasValue("*");
+  }
+
+  @Test
+  void showsPagesOfAnyOriginWhatTheyMayDo() {
+    var reply = region.call("GET", "/v1/user").header("Origin", "https://a.b").send();
+
+    assertThat(reply.header("Access-Control-Expose-Headers"))
+        .hasValue(
+            "Retry-After, RateLimit, RateLimit-Policy, X-RateLimit-Limit, X-RateLimit-Remaining,"
+                + " X-RateLimit-Reset");
+  }
+
+  @Test
+  void neverWorksForACookieOrInItsName() {
+    var preflight =
+        region.anonymous("OPTIONS", "/v1/devices").header("Origin", "https://a.b").send();
+    var cookie =
+        region
+            .anonymous("GET", "/v1/user")
+            .header("Origin", "https://a.b")
+            .header("Cookie", "access_token=" + Region.TOKEN)
+            .send();
+
+    assertThat(cookie.status()).isEqualTo(400);
+    for (var reply : java.util.List.of(preflight, cookie, region.call("GET", "/v1/user").send())) {
+      assertThat(reply.header("Access-Control-Allow-Credentials")).isEmpty();
+      assertThat(reply.header("Set-Cookie")).isEmpty();
+    }
   }
 
   @Test

@@ -15,12 +15,19 @@ import java.util.concurrent.CompletableFuture;
 /** One request of a test, built and sent. */
 final class Call {
   private final HttpClient http;
+  private final Described described;
   private final String method;
   private final HttpRequest.Builder request;
   private HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.noBody();
 
-  Call(HttpClient http, String method, String url) {
+  /**
+   * A request.
+   *
+   * @param described what the answer is held against
+   */
+  Call(HttpClient http, Described described, String method, String url) {
     this.http = http;
+    this.described = described;
     this.method = method;
     this.request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(60));
   }
@@ -56,7 +63,7 @@ final class Call {
   Reply send() {
     try {
       var sent = request.method(method, body).build();
-      return new Reply(http.send(sent, HttpResponse.BodyHandlers.ofString()));
+      return checked(new Reply(http.send(sent, HttpResponse.BodyHandlers.ofString())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -68,7 +75,17 @@ final class Call {
   CompletableFuture<Reply> sendAsync() {
     return http.sendAsync(
             request.method(method, body).build(), HttpResponse.BodyHandlers.ofString())
-        .thenApply(Reply::new);
+        .thenApply(response -> checked(new Reply(response)));
+  }
+
+  private Reply checked(Reply reply) {
+    described.check(
+        method,
+        reply.response().uri().getRawPath(),
+        reply.status(),
+        reply.header("Content-Type").orElse(""),
+        reply.text());
+    return reply;
   }
 
   Reply json(JsonObject fields) {

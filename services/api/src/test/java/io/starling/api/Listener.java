@@ -58,7 +58,11 @@ final class Listener implements AutoCloseable {
   }
 
   static Listener open(Region region, String path, String token) {
-    return new Listener(region.api.port(), path, token, "", 0, true);
+    var opened = new Listener(region.api.port(), path, token, "", 0, true);
+    if (opened.status() == 200) {
+      region.described.check("GET", path, 200, "text/event-stream", "");
+    }
+    return opened;
   }
 
   /** Opens a stream as a reader who was told this id last. */

@@ -63,6 +63,7 @@ final class Region implements AutoCloseable, AfterEachCallback {
   final FakeGateway gateway = new FakeGateway("gw");
   final HttpClient http = HttpClient.newHttpClient();
   final ApiService api;
+  final Described described;
   private final List<ApiService> instancesOfApi = new CopyOnWriteArrayList<>();
 
   final AccountId person = services.person(EMAIL, PASSWORD);
@@ -75,7 +76,16 @@ final class Region implements AutoCloseable, AfterEachCallback {
   private final AtomicLong sequence = new AtomicLong();
 
   private Region(Map<String, String> environment, int instances) {
-    var settings = new HashMap<>(Map.of("STARLING_API_PORT", "0", "STARLING_HOST", "127.0.0.1"));
+    var settings =
+        new HashMap<>(
+            Map.of(
+                "STARLING_API_PORT", "0",
+                "STARLING_HOST", "127.0.0.1",
+                // One address asks all that a class asks: limits are for tests of limits.
+                "STARLING_API_RATE_LOGIN", "off",
+                "STARLING_API_RATE_PEOPLE", "off",
+                "STARLING_API_RATE_STREAMS", "off",
+                "STARLING_API_MAX_FAILURES", "0"));
     settings.putAll(environment);
     var config = ApiConfig.from(new Settings(settings));
     var clock = new EpochClock(InstantSource.system());
@@ -110,6 +120,7 @@ final class Region implements AutoCloseable, AfterEachCallback {
                 () -> deployed(new ApiService(node, directory, config, next.getAndIncrement())),
                 new DeploymentOptions().setInstances(instances)));
     api = instancesOfApi.getFirst();
+    described = new Described(api.routes());
     for (int i = 0; i < instances; i++) {
       done(gateway.tell(bus));
     }
@@ -174,7 +185,7 @@ final class Region implements AutoCloseable, AfterEachCallback {
   }
 
   Call anonymous(String method, String path) {
-    return new Call(http, method, url(path));
+    return new Call(http, described, method, url(path));
   }
 
   Future<Void> stopApi() {

@@ -130,6 +130,10 @@ final class Server implements AutoCloseable {
     return ports.get(1);
   }
 
+  int healthPort() {
+    return ports.get(3);
+  }
+
   int webSocketPort() {
     return ports.get(2);
   }

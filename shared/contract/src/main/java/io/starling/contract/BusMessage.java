@@ -11,6 +11,7 @@ public sealed interface BusMessage
         DevicesRequest,
         DirectoryReply,
         DirectoryRequest,
+        EdgeHint,
         GatewayHint,
         GatewayReply,
         GatewayRequest,

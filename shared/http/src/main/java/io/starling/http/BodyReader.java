@@ -91,7 +91,7 @@ final class BodyReader {
     return new Unusable(Errors.error(413, "Request body too large"), true);
   }
 
-  private static boolean hasBody(HttpServerRequest request) {
+  static boolean hasBody(HttpServerRequest request) {
     return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
         || declaredLength(request) > 0
         || (request.version() == HttpVersion.HTTP_2 && !request.isEnded());

@@ -1,5 +1,6 @@
 package io.starling.http;
 
+import io.starling.http.rate.RateLimits;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -12,13 +13,14 @@ import io.vertx.ext.web.RoutingContext;
 final class Cors implements Handler<RoutingContext> {
   private static final String HEADERS =
       "Authorization, Content-Type, Accept, X-Particle-Tool, X-Particle-Project";
+  private static final String EXPOSED = "Retry-After, " + String.join(", ", RateLimits.HEADERS);
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
   @Override
   public void handle(RoutingContext context) {
     var response = context.response();
     response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After");
+    response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     if (!HttpMethod.OPTIONS.equals(context.request().method())) {
       context.next();
       return;

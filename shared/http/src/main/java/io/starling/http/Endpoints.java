@@ -44,6 +44,7 @@ public final class Endpoints {
   private final Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
   private final InFlight inFlight;
   private final Reach reach;
+  private final Pace pace;
   private final List<Route> routes = new ArrayList<>();
 
   /**
@@ -72,8 +73,9 @@ public final class Endpoints {
 
   /** No routes yet. */
   public Endpoints(
-      Vertx vertx, TokenCheck tokens, Reach reach, Limits limits, MeterRegistry meters) {
+      Vertx vertx, TokenCheck tokens, Reach reach, Limits limits, Pace pace, MeterRegistry meters) {
     this.reach = reach;
+    this.pace = pace;
     this.router = Router.router(vertx);
     this.bodies = new BodyReader(vertx, limits.maxBodyBytes(), limits.bodyDeadline());
     this.tokens = tokens;
@@ -126,8 +128,10 @@ public final class Endpoints {
                           inFlight.run(
                               principal.account(),
                               () ->
-                                  reach
-                                      .refusal(exchange.as(principal), scope, pattern)
+                                  pace.refusal(principal, exchange.request(), pattern)
+                                      .or(
+                                          () ->
+                                              reach.refusal(exchange.as(principal), scope, pattern))
                                       .<Answer>map(answer -> answer)
                                       .map(Future::<Answer>succeededFuture)
                                       .orElseGet(() -> answer(endpoint, exchange.as(principal))));
@@ -137,7 +141,8 @@ public final class Endpoints {
 
   private void add(HttpMethod method, String pattern, Endpoint endpoint) {
     methods.computeIfAbsent(pattern, absent -> new TreeSet<>()).add(method.name());
-    var _ = router.route(method, pattern).handler(context -> take(context, pattern, endpoint));
+    var watched = pace.watch(method, pattern, endpoint);
+    var _ = router.route(method, pattern).handler(context -> take(context, pattern, watched));
   }
 
   /** Ends the adding: what has no route is answered with 404, a wrong method with 405. */
@@ -146,9 +151,9 @@ public final class Endpoints {
         (pattern, allowed) -> {
           var refusal =
               Errors.error(405, "Method not allowed").with("Allow", String.join(", ", allowed));
-          var _ = router.route(pattern).handler(context -> write(context, "none", refusal));
+          var _ = router.route(pattern).handler(context -> refuse(context, refusal));
         });
-    var _ = router.route().handler(context -> write(context, "none", Errors.notFound()));
+    var _ = router.route().handler(context -> refuse(context, Errors.notFound()));
     for (int status : new int[] {400, 500}) {
       var _ = router.errorHandler(status, this::failed);
     }
@@ -179,9 +184,22 @@ public final class Endpoints {
 
   private void take(RoutingContext context, String pattern, Endpoint endpoint) {
     context.put(BEGAN, System.nanoTime());
+    var tooMany = pace.refusal(context.request(), limits.forwarded(), pattern);
+    if (tooMany.isPresent()) {
+      leaveBody(context);
+      write(context, pattern, tooMany.get());
+      return;
+    }
     inFlight
         .run(() -> readAndAnswer(context, endpoint).recover(cause -> broken(pattern, cause)))
         .onSuccess(answer -> write(context, pattern, answer));
+  }
+
+  private void refuse(RoutingContext context, Answer.Whole refusal) {
+    write(
+        context,
+        "none",
+        pace.refusal(context.request(), limits.forwarded(), "none").orElse(refusal));
   }
 
   private Future<Answer> readAndAnswer(RoutingContext context, Endpoint endpoint) {
@@ -250,6 +268,12 @@ public final class Endpoints {
       response.putHeader("Content-Type", whole.contentType());
     }
     var _ = response.end(whole.body());
+  }
+
+  private static void leaveBody(RoutingContext context) {
+    if (BodyReader.hasBody(context.request())) {
+      closeSoon(context);
+    }
   }
 
   /** The rest of a body that nobody reads: a moment to take the answer in, then the end. */

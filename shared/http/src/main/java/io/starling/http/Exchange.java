@@ -117,12 +117,16 @@ public final class Exchange {
 
   /** The address of the client; with a trusted proxy in front, as that one tells. */
   public String clientAddress() {
-    String told = forwarded ? request().getHeader("X-Forwarded-For") : null;
+    return clientAddress(request(), forwarded);
+  }
+
+  static String clientAddress(HttpServerRequest request, boolean forwarded) {
+    String told = forwarded ? request.getHeader("X-Forwarded-For") : null;
     if (told != null) {
       // The last entry is the proxy's own word; those before it are anybody's.
       return told.substring(told.lastIndexOf(',') + 1).strip();
     }
-    var address = request().remoteAddress();
+    var address = request.remoteAddress();
     return address == null || address.hostAddress() == null ? "" : address.hostAddress();
   }
 

@@ -40,6 +40,9 @@ public record ServerOptions(
     for (String limit : List.of("CONNECT_FLAPPING", "ADDRESS_CONNECTIONS")) {
       more.putIfAbsent("STARLING_" + limit, "0");
     }
+    for (String limit : List.of("ADDRESS", "TOKEN", "ACCOUNT", "LOGIN", "STREAMS")) {
+      more.putIfAbsent("STARLING_API_RATE_" + limit, "off");
+    }
     return new ServerOptions(command, jvmFlags, more, lib);
   }
 }
