@@ -13,6 +13,7 @@ import io.starling.api.events.LiveStreams;
 import io.starling.api.events.PublishRoutes;
 import io.starling.api.events.Publisher;
 import io.starling.api.events.StreamRoutes;
+import io.starling.api.history.HistoryRoutes;
 import io.starling.api.integrations.IntegrationRoutes;
 import io.starling.api.oauth.ClientRoutes;
 import io.starling.api.oauth.OAuthRoutes;
@@ -164,7 +165,9 @@ public final class ApiService extends VerticleBase {
     new MfaRoutes(configuration).addTo(endpoints);
     new TokenRoutes(configuration).addTo(endpoints);
     new PublishRoutes(access, publisher).addTo(endpoints);
-    new StreamRoutes(vertx, access, open, config.streamBufferBytes()).addTo(endpoints);
+    var streams = new StreamRoutes(vertx, access, open, config.streamBufferBytes());
+    new HistoryRoutes(vertx, access, directory, node.bus(), tokens, streams).addTo(endpoints);
+    streams.addTo(endpoints);
     new IntegrationRoutes(access, directory, configuration, clock).addTo(endpoints);
     new ProductRoutes(access, directory, configuration).addTo(endpoints);
     new PermissionRoutes(access, configuration).addTo(endpoints);

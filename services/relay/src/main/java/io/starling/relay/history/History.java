@@ -6,6 +6,7 @@ import io.starling.contract.HistoryRequest;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Future;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,16 +18,20 @@ public final class History {
   private static final int RETRY_SECONDS = 5;
 
   private final ConnectionStore connections;
+  private final EventHistory events;
 
   /** Over the operational database. */
   public History(PrimaryPool database) {
     this.connections = new ConnectionStore(database);
+    this.events = new EventHistory(database, InstantSource.system());
   }
 
   /** Answers; fails only by a mistake of ours. */
-  public Future<ConnectionsReply> answer(HistoryRequest request) {
+  public Future<? extends HistoryReply> answer(HistoryRequest request) {
     return switch (request) {
       case HistoryRequest.Connections asked -> connections(asked);
+      case HistoryRequest.Events asked ->
+          events.page(asked).recover(cause -> Future.succeededFuture(down(cause)));
     };
   }
 
@@ -39,7 +44,7 @@ public final class History {
     return connections
         .before(asked, from.get(), limit + 1)
         .map(found -> page(found, limit))
-        .recover(History::failed);
+        .otherwise(History::down);
   }
 
   private static ConnectionsReply page(List<ConnectionStore.Found> found, int limit) {
@@ -49,10 +54,10 @@ public final class History {
         found.size() > limit ? page.getLast().place().toString() : null);
   }
 
-  private static Future<ConnectionsReply> failed(Throwable cause) {
+  private static HistoryReply.DatabaseDown down(Throwable cause) {
     if (!(cause instanceof DatabaseUnavailable)) {
       LOG.warn("The history cannot be read: {}", cause.getMessage());
     }
-    return Future.succeededFuture(new HistoryReply.DatabaseDown(RETRY_SECONDS));
+    return new HistoryReply.DatabaseDown(RETRY_SECONDS);
   }
 }
