@@ -37,19 +37,19 @@ public final class RelayDatabase implements AutoCloseable {
   }
 
   /** One without any schema. */
-  public static RelayDatabase empty(Path folder) throws Exception {
+  public static RelayDatabase empty(Path folder) {
     return new RelayDatabase(EmbeddedDatabase.start(folder));
   }
 
   /** One as the relay makes it. */
-  public static RelayDatabase start(Path folder) throws Exception {
+  public static RelayDatabase start(Path folder) {
     var database = empty(folder);
     database.migrate();
     return database;
   }
 
   public void migrate() {
-    get(new Migrations(vertx, pool).migrate("relay", "classpath:db/relay").map(true));
+    var _ = get(new Migrations(vertx, pool).migrate("relay", "classpath:db/relay").map(true));
   }
 
   public static <T> T get(Future<T> future) {
@@ -88,13 +88,13 @@ public final class RelayDatabase implements AutoCloseable {
   }
 
   /** The database goes away. */
-  public void stop() throws Exception {
+  public void stop() {
     server.stop();
   }
 
   @Override
-  public void close() throws Exception {
-    get(vertx.close().map(true));
+  public void close() {
+    var _ = get(vertx.close().map(true));
     server.close();
   }
 }

@@ -55,6 +55,11 @@ final class EventHistoryStore {
       ORDER BY published_at %4$s, origin_id %4$s, epoch %4$s, sequence %4$s LIMIT $13
       """;
 
+  /** Rows are read by an index in their order, and no more of them than are needed. */
+  private static final String BOUNDS =
+      "SET LOCAL statement_timeout = %d; SET LOCAL enable_seqscan = off;"
+          + " SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off";
+
   private static final String OF_ACCOUNT = "account = $14";
   private static final String OF_PRODUCT = "product = $15 AND product <> 0 AND account = $14";
   private static final String OF_DEVICE = "origin = 0 AND origin_id = $15 AND account = $14";
@@ -110,7 +115,7 @@ final class EventHistoryStore {
         within,
         connection ->
             connection
-                .query("SET LOCAL statement_timeout = " + within.toMillis())
+                .query(BOUNDS.formatted(within.toMillis()))
                 .execute()
                 .compose(set -> connection.preparedQuery(statement).execute(parameters))
                 .map(

@@ -49,13 +49,13 @@ class EventHistoryIT {
   private History history;
 
   @BeforeEach
-  void start() throws Exception {
+  void start() {
     database = RelayDatabase.start(folder);
     history = new History(database.pool);
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     database.close();
   }
 
@@ -69,11 +69,11 @@ class EventHistoryIT {
 
   private void happen(Some some, long from, int count, long everyMillis) {
     for (long at = from; at <= from + count * everyMillis + DAY; at += DAY) {
-      database.sql(
+      var _ = database.sql(
           "SELECT relay.ensure_day($1)",
           LocalDate.ofInstant(Instant.ofEpochMilli(at), ZoneOffset.UTC));
     }
-    database.sql(
+    var _ = database.sql(
         INSERT,
         Instant.ofEpochMilli(from).atOffset(ZoneOffset.UTC),
         everyMillis,
@@ -126,7 +126,7 @@ class EventHistoryIT {
     var order =
         Comparator.comparingLong(Event::publishedAtMillis)
             .thenComparing(event -> event.id().origin().toString())
-            .thenComparing(event -> event.id().sequence());
+            .thenComparingLong(event -> event.id().sequence());
 
     for (boolean newestFirst : new boolean[] {true, false}) {
       var pages = pages(ordered(0, Long.MAX_VALUE, newestFirst, 7));
@@ -211,7 +211,7 @@ class EventHistoryIT {
   }
 
   @Test
-  void isToldWithinASecondThatThereIsNoDatabase() throws Exception {
+  void isToldWithinASecondThatThereIsNoDatabase() {
     database.stop();
     await()
         .atMost(Duration.ofSeconds(30))
