@@ -87,6 +87,10 @@ public final class RelayDatabase implements AutoCloseable {
     return first;
   }
 
+  public String jdbcUrl() {
+    return server.jdbcUrl();
+  }
+
   /** The database goes away. */
   public void stop() {
     server.stop();

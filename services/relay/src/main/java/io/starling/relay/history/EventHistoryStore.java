@@ -57,8 +57,8 @@ final class EventHistoryStore {
 
   /** Rows are read by an index in their order, and no more of them than are needed. */
   private static final String BOUNDS =
-      "SET LOCAL statement_timeout = %d; SET LOCAL enable_seqscan = off;"
-          + " SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off";
+      "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
+          + " SET LOCAL enable_sort = off; SET LOCAL statement_timeout = ";
 
   private static final String OF_ACCOUNT = "account = $14";
   private static final String OF_PRODUCT = "product = $15 AND product <> 0 AND account = $14";
@@ -115,7 +115,7 @@ final class EventHistoryStore {
         within,
         connection ->
             connection
-                .query(BOUNDS.formatted(within.toMillis()))
+                .query(BOUNDS + within.toMillis())
                 .execute()
                 .compose(set -> connection.preparedQuery(statement).execute(parameters))
                 .map(

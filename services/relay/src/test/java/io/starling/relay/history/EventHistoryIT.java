@@ -69,21 +69,23 @@ class EventHistoryIT {
 
   private void happen(Some some, long from, int count, long everyMillis) {
     for (long at = from; at <= from + count * everyMillis + DAY; at += DAY) {
-      var _ = database.sql(
-          "SELECT relay.ensure_day($1)",
-          LocalDate.ofInstant(Instant.ofEpochMilli(at), ZoneOffset.UTC));
+      var _ =
+          database.sql(
+              "SELECT relay.ensure_day($1)",
+              LocalDate.ofInstant(Instant.ofEpochMilli(at), ZoneOffset.UTC));
     }
-    var _ = database.sql(
-        INSERT,
-        Instant.ofEpochMilli(from).atOffset(ZoneOffset.UTC),
-        everyMillis,
-        some.device().toString(),
-        some.account().toString(),
-        some.product(),
-        some.name(),
-        some.bytes(),
-        count,
-        (short) some.of().code());
+    var _ =
+        database.sql(
+            INSERT,
+            Instant.ofEpochMilli(from).atOffset(ZoneOffset.UTC),
+            everyMillis,
+            some.device().toString(),
+            some.account().toString(),
+            some.product(),
+            some.name(),
+            some.bytes(),
+            count,
+            (short) some.of().code());
   }
 
   private static Events all(AccountId account) {
