@@ -24,6 +24,7 @@ CREATE INDEX events_account ON relay.event (account, published_at);
 CREATE INDEX events_product ON relay.event (product, published_at) WHERE product <> 0;
 CREATE INDEX events_device ON relay.event (origin_id, published_at) WHERE origin = 0;
 CREATE INDEX events_connections ON relay.event (origin_id, published_at DESC, epoch DESC, sequence DESC) WHERE name = 'spark/status';
+CREATE INDEX events_vitals ON relay.event (origin_id, published_at) WHERE name = 'spark/device/diagnostics/update';
 
 -- Makes the partition of a day in a tree, once, whoever comes first. Attaching does not keep anybody from reading or writing.
 CREATE FUNCTION relay.ensure_day(day date, retention integer) RETURNS void LANGUAGE plpgsql AS $$

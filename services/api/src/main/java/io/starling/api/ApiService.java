@@ -9,6 +9,7 @@ import io.starling.api.devices.DeviceEditRoutes;
 import io.starling.api.devices.DeviceRoutes;
 import io.starling.api.devices.PublicKeyRoutes;
 import io.starling.api.devices.SerialNumberRoutes;
+import io.starling.api.diagnostics.DiagnosticsRoutes;
 import io.starling.api.events.LiveStreams;
 import io.starling.api.events.PublishRoutes;
 import io.starling.api.events.Publisher;
@@ -181,6 +182,8 @@ public final class ApiService extends VerticleBase {
     new ClaimRoutes(access, directory, configuration, sessions).addTo(endpoints);
     new DeviceEditRoutes(access, directory, configuration, gateways, clock).addTo(endpoints);
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);
+    new DiagnosticsRoutes(access, node.bus(), gateways, config.callTimeout(), clock)
+        .addTo(endpoints);
     new CallRoutes(access, sessions, gateways, config.callTimeout()).addTo(endpoints);
     return endpoints;
   }

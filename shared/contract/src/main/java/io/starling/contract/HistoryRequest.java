@@ -59,6 +59,9 @@ public sealed interface HistoryRequest extends BusMessage, Addressed {
     /** The most that one answer has. */
     public static final int MAX_LIMIT = 1_000;
 
+    /** The name of the events that bear a device's vitals. */
+    public static final String VITALS = "spark/device/diagnostics/update";
+
     /** The same with another limit. */
     public Events limit(int most) {
       return new Events(

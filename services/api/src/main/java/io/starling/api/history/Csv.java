@@ -6,14 +6,14 @@ import java.util.List;
  * Lines of comma-separated values (RFC 4180). A text that a spreadsheet would take for a formula
  * begins with an apostrophe instead, so that opening an export runs nothing of what a device said.
  */
-final class Csv {
+public final class Csv {
   private static final String FORMULA = "=+-@\t\r";
   private static final String NUMBER = "[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?";
 
   private Csv() {}
 
   /** One line, with its end. */
-  static String line(List<String> values) {
+  public static String line(List<String> values) {
     var line = new StringBuilder();
     for (int i = 0; i < values.size(); i++) {
       append(line.append(i == 0 ? "" : ","), values.get(i));

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Times as callers write them. */
-final class TimeText {
+public final class TimeText {
   private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
   private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
@@ -24,7 +24,7 @@ final class TimeText {
    *
    * @throws IllegalArgumentException with what is wrong, for the caller
    */
-  static Optional<Long> query(Exchange exchange, String parameter) {
+  public static Optional<Long> query(Exchange exchange, String parameter) {
     return exchange.query(parameter).map(text -> read(parameter, text));
   }
 

@@ -6,6 +6,7 @@ import io.starling.contract.Event;
 import io.starling.contract.EventClass;
 import io.starling.contract.EventId;
 import io.starling.contract.HistoryRequest;
+import io.starling.contract.HistoryRequest.Events;
 import io.starling.contract.Origin;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Future;
@@ -65,6 +66,9 @@ final class EventHistoryStore {
   private static final String OF_DEVICE = "origin = 0 AND origin_id = $15 AND account = $14";
   private static final String OF_PRODUCT_DEVICE =
       "origin = 0 AND origin_id = $15 AND product = $16 AND account = $14";
+
+  /** They have an index of their own: those of a device are few among many. */
+  private static final String OF_VITALS = " AND name = '" + Events.VITALS + "'";
 
   private final PrimaryPool pool;
 
@@ -136,6 +140,9 @@ final class EventHistoryStore {
     }
     if (request.product() != 0) {
       parameters.addValue(request.product());
+    }
+    if (request.device() != null && request.exact() && Events.VITALS.equals(request.name())) {
+      whose += OF_VITALS;
     }
     return request.newestFirst()
         ? FIND.formatted(whose, "<", "<=", "DESC")

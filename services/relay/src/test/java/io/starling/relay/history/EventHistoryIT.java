@@ -203,6 +203,19 @@ class EventHistoryIT {
   }
 
   @Test
+  void findsADevicesVitalsAmongAllElseAtOnce() {
+    happen(new Some(ann, device, Events.VITALS), now - 60_000, 2, 1);
+    happen(new Some(ann, device, "often"), now - 59_000, EventHistoryStore.MAX_SCANNED + 500, 1);
+    var request =
+        new Events(
+            ann, 0, device, Events.VITALS, true, null, null, 0, Long.MAX_VALUE, true, null, 1);
+
+    var last = (EventsFound) ask(request);
+
+    assertThat(EventBatch.decode(last.events()).getFirst().id().sequence()).isEqualTo(1);
+  }
+
+  @Test
   void hasOnlySoManyBytesInAPage() {
     happen(new Some(ann, device, 0, "picture", 200_000, EventClass.NORMAL), now - 9_000, 20, 1);
 
