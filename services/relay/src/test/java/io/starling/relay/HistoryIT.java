@@ -45,7 +45,7 @@ class HistoryIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final AccountId ANN = AccountId.create();
   private static final AccountId BOB = AccountId.create();
-  private static final long START = 1_795_000_000_000L;
+  private static final long START = System.currentTimeMillis() - 60_000;
 
   @TempDir Path data;
   @TempDir Path databaseFolder;

@@ -9,6 +9,7 @@ import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
 import io.starling.contract.EventClass;
 import io.starling.contract.HistoryReply;
+import io.starling.contract.HistoryReply.ConnectionsFound;
 import io.starling.contract.HistoryReply.EventsFound;
 import io.starling.contract.HistoryReply.EventsReply;
 import io.starling.contract.HistoryRequest;
@@ -213,6 +214,23 @@ class EventHistoryIT {
     var last = (EventsFound) ask(request);
 
     assertThat(EventBatch.decode(last.events()).getFirst().id().sequence()).isEqualTo(1);
+  }
+
+  @Test
+  void findsConnectionsOfLongAgoBehindThoseOfToday() {
+    happen(new Some(ann, device, "spark/status"), now - 200 * DAY, 2, 1);
+    happen(new Some(ann, device, "spark/status"), now - 60_000, 1, 1);
+    var request = new HistoryRequest.Connections(ann, device, null, 2);
+
+    var first = (ConnectionsFound) RelayDatabase.get(history.answer(request).map(it -> it));
+    var rest = new HistoryRequest.Connections(ann, device, first.next(), 2);
+    var second = (ConnectionsFound) RelayDatabase.get(history.answer(rest).map(it -> it));
+
+    assertThat(first.connections().stream().map(each -> each.atMillis()))
+        .containsExactly(now - 60_000, now - 200 * DAY + 1);
+    assertThat(second.connections().stream().map(each -> each.atMillis()))
+        .containsExactly(now - 200 * DAY);
+    assertThat(second.next()).isNull();
   }
 
   @Test
