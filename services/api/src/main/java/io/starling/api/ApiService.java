@@ -9,11 +9,13 @@ import io.starling.api.devices.DeviceEditRoutes;
 import io.starling.api.devices.DeviceRoutes;
 import io.starling.api.devices.PublicKeyRoutes;
 import io.starling.api.devices.SerialNumberRoutes;
+import io.starling.api.diagnostics.DiagnosticsRoutes;
 import io.starling.api.document.DocumentRoutes;
 import io.starling.api.events.LiveStreams;
 import io.starling.api.events.PublishRoutes;
 import io.starling.api.events.Publisher;
 import io.starling.api.events.StreamRoutes;
+import io.starling.api.history.HistoryRoutes;
 import io.starling.api.integrations.IntegrationRoutes;
 import io.starling.api.oauth.ClientRoutes;
 import io.starling.api.oauth.OAuthRoutes;
@@ -177,7 +179,9 @@ public final class ApiService extends VerticleBase {
     new MfaRoutes(configuration).addTo(endpoints);
     new TokenRoutes(configuration).addTo(endpoints);
     new PublishRoutes(access, publisher).addTo(endpoints);
-    new StreamRoutes(vertx, access, open, config.streamBufferBytes()).addTo(endpoints);
+    var streams = new StreamRoutes(vertx, access, open, config.streamBufferBytes());
+    new HistoryRoutes(vertx, access, directory, node.bus(), tokens, streams).addTo(endpoints);
+    streams.addTo(endpoints);
     new IntegrationRoutes(access, directory, configuration, clock).addTo(endpoints);
     new ProductRoutes(access, directory, configuration).addTo(endpoints);
     new PermissionRoutes(access, configuration).addTo(endpoints);
@@ -192,6 +196,8 @@ public final class ApiService extends VerticleBase {
     new ClaimRoutes(access, directory, configuration, sessions).addTo(endpoints);
     new DeviceEditRoutes(access, directory, configuration, gateways, clock).addTo(endpoints);
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);
+    new DiagnosticsRoutes(access, node.bus(), gateways, config.callTimeout(), clock)
+        .addTo(endpoints);
     new CallRoutes(access, sessions, gateways, config.callTimeout()).addTo(endpoints);
     new DocumentRoutes().addTo(endpoints);
     return endpoints;

@@ -21,6 +21,7 @@ final class FakeGateway {
   private final String name;
   private final Map<DeviceId, Long> epochs = new ConcurrentHashMap<>();
   private volatile boolean frozen;
+  final Map<DeviceId, GatewayReply.VitalsReply> vitals = new ConcurrentHashMap<>();
   final List<GatewayRequest> asked = new CopyOnWriteArrayList<>();
 
   FakeGateway(String name) {
@@ -85,6 +86,11 @@ final class FakeGateway {
           Future.succeededFuture(
               isHere(ping.device(), ping.epoch())
                   ? new GatewayReply.Pong()
+                  : new GatewayReply.Moved());
+      case GatewayRequest.UpdateVitals update ->
+          Future.succeededFuture(
+              isHere(update.device(), update.epoch())
+                  ? vitals.getOrDefault(update.device(), new GatewayReply.VitalsTold())
                   : new GatewayReply.Moved());
       case GatewayRequest.Signal signal ->
           Future.succeededFuture(

@@ -71,9 +71,23 @@ final class Listener implements AutoCloseable {
     return new Listener(region.api.port(), path, Region.TOKEN, header, 0, true);
   }
 
+  /** Opens a stream as a reader who says what he accepts. */
+  static Listener accepting(Region region, String path, String type) {
+    return new Listener(region.api.port(), path, Region.TOKEN, accept(type), 0, true);
+  }
+
+  private static String accept(String type) {
+    return "Accept: " + type + "\r\n";
+  }
+
   /** Opens a stream and never reads it. */
   static Listener deaf(Region region, String path) {
     return new Listener(region.api.port(), path, Region.TOKEN, "", 4_096, false);
+  }
+
+  /** Asks for something, and reads no more than the head of it. */
+  static Listener deaf(Region region, String path, String type) {
+    return new Listener(region.api.port(), path, Region.TOKEN, accept(type), 4_096, false);
   }
 
   /** What an event says, apart from its name. */

@@ -93,6 +93,26 @@ class ProductsIT {
   }
 
   @Test
+  void saysHowLongItsEventsAreKept() {
+    for (Integer days : new Integer[] {30, 365, null}) {
+      var settings = new JsonObject().put("event_retention_days", days);
+      var change = new JsonObject().put("product", new JsonObject().put("settings", settings));
+
+      assertThat(region.call("PUT", "/v1/products/77").json(change).status()).isEqualTo(200);
+      var shown = region.call("GET", "/v1/products/77").send().json().getJsonObject("product");
+      assertThat(shown.getJsonObject("settings").getInteger("event_retention_days"))
+          .isEqualTo(days);
+    }
+    for (Object wrong : new Object[] {0, 2, 366, 30.5, "30", true, new JsonObject()}) {
+      var settings = new JsonObject().put("event_retention_days", wrong);
+      var reply =
+          region.call("PUT", "/v1/products/77").json(new JsonObject().put("settings", settings));
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.json().getString("error")).contains("event_retention_days");
+    }
+  }
+
+  @Test
   void deletesAProductWithoutDevicesAlone() {
     int id =
         region

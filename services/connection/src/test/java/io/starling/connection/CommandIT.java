@@ -20,7 +20,6 @@ import io.starling.contract.GatewayRequest.Describe;
 import io.starling.contract.GatewayRequest.Ping;
 import io.starling.contract.GatewayRequest.ReadVariable;
 import io.starling.contract.GatewayRequest.Signal;
-import io.starling.contract.Origin;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -237,19 +236,6 @@ class CommandIT {
       assertThat(answer.topic()).isEqualTo("$cloud/time");
       assertThat(Long.parseLong(answer.payload(false)))
           .isCloseTo(Instant.now().getEpochSecond(), org.assertj.core.data.Offset.offset(5L));
-    }
-  }
-
-  @Test
-  void vitalsBecomeAnEvent() {
-    try (var device = RawClient.device(port, false)) {
-      device.send(device.publish(4, "$cloud/vitals", "{\"battery\":80}"));
-      assertThat(device.read(PUBACK).u16(0)).isEqualTo(4);
-
-      var event = region.relay.events.getFirst();
-      assertThat(event.name()).isEqualTo("spark/device/diagnostics/update");
-      assertThat(event.origin()).isEqualTo(Origin.DEVICE);
-      assertThat(event.data().toString()).isEqualTo("{\"battery\":80}");
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
  * @param retention how long the journal keeps what every consumer has passed
  * @param diskQuotaBytes what the journal may use; 0: the file system it is on
  * @param minFreeBytes below this nothing is appended
+ * @param eventRetentionDays how long the database keeps the events of products that do not say
  */
 public record RelayConfig(
     String host,
@@ -23,7 +24,8 @@ public record RelayConfig(
     List<JournalAddress> replicas,
     Duration retention,
     long diskQuotaBytes,
-    long minFreeBytes) {
+    long minFreeBytes,
+    int eventRetentionDays) {
   private static final String REPLICAS = "STARLING_JOURNAL_REPLICAS";
 
   public RelayConfig {
@@ -51,7 +53,8 @@ public record RelayConfig(
         settings.duration(
             "STARLING_JOURNAL_RETENTION", "3h", Duration.ofSeconds(1), Duration.ofDays(30)),
         settings.size("STARLING_JOURNAL_QUOTA", "0", 0, 1L << 50),
-        settings.size("STARLING_JOURNAL_MIN_FREE", "256MiB", 0, 1L << 40));
+        settings.size("STARLING_JOURNAL_MIN_FREE", "256MiB", 0, 1L << 40),
+        settings.integer("STARLING_EVENT_RETENTION_DAYS", 30, 1, 365));
   }
 
   private static List<JournalAddress> addresses(String text) {

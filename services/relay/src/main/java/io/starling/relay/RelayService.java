@@ -14,6 +14,7 @@ import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.starling.contract.RetainedRequest;
 import io.starling.contract.SessionsRequest;
+import io.starling.directory.Directory;
 import io.starling.journal.Journal;
 import io.starling.journal.JournalConfig;
 import io.starling.journal.JournalLog;
@@ -24,6 +25,8 @@ import io.starling.relay.directory.DirectoryLog;
 import io.starling.relay.drain.Drains;
 import io.starling.relay.history.History;
 import io.starling.relay.retained.RetainedLog;
+import io.starling.relay.retention.RetentionLoop;
+import io.starling.relay.retention.RetentionRules;
 import io.starling.relay.route.LiveRouter;
 import io.starling.relay.route.LiveTail;
 import io.starling.relay.session.SessionLog;
@@ -59,11 +62,13 @@ public final class RelayService extends VerticleBase {
   private final Node node;
   private final RelayConfig config;
   private final PrimaryPool database;
+  private final Directory configuration;
   private final Consumer<Throwable> onFatal;
   private final DirectoryLog.Opening directory = new DirectoryLog.Opening();
   private final SessionLog.Opening sessions = new SessionLog.Opening();
   private final RetainedLog.Opening retained = new RetainedLog.Opening();
   private final List<Shard> shards = new ArrayList<>();
+  private final RetentionLoop retention;
   private @Nullable Journal journal;
   private @Nullable Drains drains;
 
@@ -71,13 +76,22 @@ public final class RelayService extends VerticleBase {
    * A relay for one node.
    *
    * @param database may be down, also at start
+   * @param configuration tells how long the events of products are kept
    * @param onFatal told when the journal can no longer be written: the process has to end
    */
   public RelayService(
-      Node node, RelayConfig config, PrimaryPool database, Consumer<Throwable> onFatal) {
+      Node node,
+      RelayConfig config,
+      PrimaryPool database,
+      Directory configuration,
+      Consumer<Throwable> onFatal) {
     this.node = node;
     this.config = config;
     this.database = database;
+    this.configuration = configuration;
+    this.retention =
+        new RetentionLoop(
+            database, new RetentionRules(config.eventRetentionDays()), InstantSource.system());
     this.onFatal = onFatal;
   }
 
@@ -88,6 +102,7 @@ public final class RelayService extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    retention.stop();
     if (drains != null) {
       drains.stop();
     }
@@ -138,7 +153,8 @@ public final class RelayService extends VerticleBase {
         sessions.over(sessionsLog, appender(), InstantSource.system(), node.meters());
     var retainedLog = opened.log(RetainedLog.NAME);
     var retainedService = retained.over(retainedLog, InstantSource.system(), node.meters());
-    var draining = new Drains(vertx, node, database, opened.diskId(), shards);
+    var draining = new Drains(vertx, node, database, configuration, opened.diskId(), shards);
+    draining.ready().onSuccess(_ -> retention.run(vertx));
     drains = draining;
     registerHealth(opened, directoryService, sessionService, retainedService, draining);
     return node.bus()

@@ -21,6 +21,8 @@ import io.starling.contract.HistoryReply.ConnectionsReply;
 import io.starling.contract.HistoryRequest;
 import io.starling.contract.Origin;
 import io.starling.contract.UserProperties;
+import io.starling.directory.Directory;
+import io.starling.directory.DirectoryFollower;
 import io.starling.embedded.EmbeddedDatabase;
 import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
@@ -29,6 +31,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +45,7 @@ class HistoryIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final AccountId ANN = AccountId.create();
   private static final AccountId BOB = AccountId.create();
-  private static final long START = 1_795_000_000_000L;
+  private static final long START = System.currentTimeMillis() - 60_000;
 
   @TempDir Path data;
   @TempDir Path databaseFolder;
@@ -62,8 +65,11 @@ class HistoryIT {
             Node.open(
                 "node", "region", data, 1, vertx, Sessions.ofThisProcess(), new Health(), meters));
     var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
-    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20);
-    assertThat(get(vertx.deployVerticle(new RelayService(node, config, pool, cause -> {}))))
+    var directory = new Directory(InstantSource.system());
+    var _ = vertx.deployVerticle(new DirectoryFollower(node.bus(), directory));
+    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20, 30);
+    assertThat(
+            get(vertx.deployVerticle(new RelayService(node, config, pool, directory, cause -> {}))))
         .isNotNull();
     appender = new EventAppender(vertx, node.bus(), node.leaders(), 1, LIMIT);
   }

@@ -22,6 +22,7 @@ import io.starling.contract.Interest;
 import io.starling.contract.LiveMessage;
 import io.starling.contract.Origin;
 import io.starling.contract.RelayRequest;
+import io.starling.directory.Directory;
 import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Context;
@@ -31,6 +32,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -100,8 +102,9 @@ class LiveHolderIT {
                 "node", "region", data, 1, vertx, Sessions.ofThisProcess(), new Health(), meters));
     var nowhere = DatabaseConfig.of("postgresql://nobody:none@127.0.0.1:1/none");
     var pool = PrimaryPool.open(vertx, "test", nowhere, meters);
-    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20);
-    get(vertx.deployVerticle(new RelayService(node, config, pool, _ -> {})));
+    var directory = new Directory(InstantSource.system());
+    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20, 30);
+    get(vertx.deployVerticle(new RelayService(node, config, pool, directory, _ -> {})));
     context = vertx.getOrCreateContext();
     appender =
         onContext(

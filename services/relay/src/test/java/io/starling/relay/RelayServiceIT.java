@@ -24,6 +24,8 @@ import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.starling.contract.SessionsReply;
 import io.starling.contract.SessionsRequest;
+import io.starling.directory.Directory;
+import io.starling.directory.DirectoryFollower;
 import io.starling.embedded.EmbeddedDatabase;
 import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
@@ -33,6 +35,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -90,8 +93,11 @@ class RelayServiceIT {
   }
 
   private void deploy() throws Exception {
-    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20);
-    deployment = get(vertx.deployVerticle(new RelayService(node, config, pool, cause -> {})));
+    var directory = new Directory(InstantSource.system());
+    var _ = vertx.deployVerticle(new DirectoryFollower(node.bus(), directory));
+    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20, 30);
+    deployment =
+        get(vertx.deployVerticle(new RelayService(node, config, pool, directory, cause -> {})));
   }
 
   @AfterEach

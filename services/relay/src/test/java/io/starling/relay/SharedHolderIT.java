@@ -23,6 +23,7 @@ import io.starling.contract.Origin;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.starling.contract.SharedFilter;
+import io.starling.directory.Directory;
 import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Context;
@@ -31,6 +32,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -110,8 +112,10 @@ class SharedHolderIT {
   private void deploy() throws Exception {
     var nowhere = DatabaseConfig.of("postgresql://nobody:none@127.0.0.1:1/none");
     var pool = PrimaryPool.open(vertx, "test", nowhere, new SimpleMeterRegistry());
-    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20);
-    deployment = get(vertx.deployVerticle(new RelayService(node, config, pool, _ -> {})));
+    var directory = new Directory(InstantSource.system());
+    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20, 30);
+    deployment =
+        get(vertx.deployVerticle(new RelayService(node, config, pool, directory, _ -> {})));
     await().atMost(LIMIT).until(() -> node.leaders().find(0).isPresent());
   }
 

@@ -30,6 +30,7 @@ import io.starling.contract.SessionsRequest.SessionNote;
 import io.starling.contract.SessionsRequest.State;
 import io.starling.contract.SessionsRequest.Will;
 import io.starling.contract.SessionsRequest.WillFate;
+import io.starling.directory.Directory;
 import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Context;
@@ -38,6 +39,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -90,8 +92,10 @@ class WillsAndRetainedIT {
   private void deploy() throws Exception {
     var nowhere = DatabaseConfig.of("postgresql://nobody@127.0.0.1:1/none");
     var pool = PrimaryPool.open(vertx, "test", nowhere, new SimpleMeterRegistry());
-    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20);
-    deployment = get(vertx.deployVerticle(new RelayService(node, config, pool, cause -> {})));
+    var directory = new Directory(InstantSource.system());
+    var config = new RelayConfig("127.0.0.1", 0, List.of(), Duration.ofHours(3), 0, 1 << 20, 30);
+    deployment =
+        get(vertx.deployVerticle(new RelayService(node, config, pool, directory, cause -> {})));
   }
 
   private void restart() throws Exception {

@@ -166,7 +166,9 @@ final class Cloud {
                 deployIf(
                     Service.RELAY,
                     "opening the journal",
-                    () -> new RelayService(node, config.relay(), pool, this::journalFailed)))
+                    () ->
+                        new RelayService(
+                            node, config.relay(), pool, directory, this::journalFailed)))
         .compose(
             done ->
                 deployIf(

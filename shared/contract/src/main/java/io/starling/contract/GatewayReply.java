@@ -9,11 +9,12 @@ public sealed interface GatewayReply extends BusMessage {
 
   /** The device is not connected here with that epoch: look it up again, once. */
   @Wire("gateway.moved")
-  record Moved() implements CallReply, ReadReply, DescribeReply, PingReply, SignalReply {}
+  record Moved()
+      implements CallReply, ReadReply, DescribeReply, PingReply, SignalReply, VitalsReply {}
 
   /** The device did not answer in time. */
   @Wire("gateway.silent")
-  record Silent() implements CallReply, ReadReply, PingReply {}
+  record Silent() implements CallReply, ReadReply, PingReply, VitalsReply {}
 
   /** The device has told what it offers, and this is not among it. */
   @Wire("gateway.not-offered")
@@ -25,7 +26,7 @@ public sealed interface GatewayReply extends BusMessage {
 
   /** Too many requests wait for this device. */
   @Wire("gateway.busy")
-  record Busy() implements CallReply, ReadReply, PingReply, SignalReply {}
+  record Busy() implements CallReply, ReadReply, PingReply, SignalReply, VitalsReply {}
 
   /** The answer to a call. */
   sealed interface CallReply extends GatewayReply {}
@@ -90,6 +91,13 @@ public sealed interface GatewayReply extends BusMessage {
   /** The device is there. */
   @Wire("gateway.pong")
   record Pong() implements PingReply {}
+
+  /** The answer to asking for vitals. */
+  sealed interface VitalsReply extends GatewayReply {}
+
+  /** The device has told them. */
+  @Wire("gateway.vitals-told")
+  record VitalsTold() implements VitalsReply {}
 
   /** The answer to a signal. */
   sealed interface SignalReply extends GatewayReply {}

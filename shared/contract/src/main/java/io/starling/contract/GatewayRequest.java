@@ -49,6 +49,11 @@ public sealed interface GatewayRequest extends BusMessage, Addressed {
   record Ping(String gateway, DeviceId device, long epoch, long timeoutMillis)
       implements GatewayRequest, Request<GatewayReply.PingReply> {}
 
+  /** Ask the device for its vitals, which come as an event. */
+  @Wire("gateway.update-vitals")
+  record UpdateVitals(String gateway, DeviceId device, long epoch, long timeoutMillis)
+      implements GatewayRequest, Request<GatewayReply.VitalsReply> {}
+
   /** Make the device show itself (blink), or stop it. */
   @Wire("gateway.signal")
   record Signal(String gateway, DeviceId device, long epoch, boolean on)

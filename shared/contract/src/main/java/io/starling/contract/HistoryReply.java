@@ -1,5 +1,6 @@
 package io.starling.contract;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,23 @@ public sealed interface HistoryReply extends BusMessage {
    */
   record Connection(long atMillis, String status, Map<String, String> details) {}
 
+  /** The answer to {@link HistoryRequest.Events}. */
+  sealed interface EventsReply extends HistoryReply {}
+
+  /**
+   * A page.
+   *
+   * @param events an {@link EventBatch}, in the order asked for
+   * @param next to be asked for what is behind it, null if that was all
+   */
+  @Wire("history.events-found")
+  record EventsFound(Buffer events, @Nullable String next) implements EventsReply {}
+
   /** The place that was asked for is none. */
   @Wire("history.place-unknown")
-  record PlaceUnknown() implements ConnectionsReply {}
+  record PlaceUnknown() implements ConnectionsReply, EventsReply {}
 
   /** The database cannot be asked for now. */
   @Wire("history.database-down")
-  record DatabaseDown(int retryAfterSeconds) implements ConnectionsReply {}
+  record DatabaseDown(int retryAfterSeconds) implements ConnectionsReply, EventsReply {}
 }

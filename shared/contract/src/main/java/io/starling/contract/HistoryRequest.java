@@ -25,4 +25,75 @@ public sealed interface HistoryRequest extends BusMessage, Addressed {
     /** The most that one answer has. */
     public static final int MAX_LIMIT = 100;
   }
+
+  /**
+   * Events that are kept, as far as an account may see them. An answer costs no more than a fixed
+   * number of rows: with a filter it may have fewer events than asked for, even none, and go on all
+   * the same.
+   *
+   * @param product only of this one; 0: of any and none
+   * @param device only of this one
+   * @param name null for any
+   * @param exact whether the name is the whole name, and not its start
+   * @param startMillis published at this time or later, milliseconds since 1970
+   * @param endMillis published before this time
+   * @param newestFirst or the oldest first
+   * @param after a place from an earlier answer, null to begin
+   * @param limit 1 to {@link #MAX_LIMIT}
+   */
+  @Wire("history.events")
+  record Events(
+      AccountId account,
+      int product,
+      @Nullable DeviceId device,
+      @Nullable String name,
+      boolean exact,
+      @Nullable EventClass eventClass,
+      @Nullable Origin origin,
+      long startMillis,
+      long endMillis,
+      boolean newestFirst,
+      @Nullable String after,
+      int limit)
+      implements HistoryRequest, Request<HistoryReply.EventsReply> {
+    /** The most that one answer has. */
+    public static final int MAX_LIMIT = 1_000;
+
+    /** The name of the events that bear a device's vitals. */
+    public static final String VITALS = "spark/device/diagnostics/update";
+
+    /** The same with another limit. */
+    public Events limit(int most) {
+      return new Events(
+          account,
+          product,
+          device,
+          name,
+          exact,
+          eventClass,
+          origin,
+          startMillis,
+          endMillis,
+          newestFirst,
+          after,
+          most);
+    }
+
+    /** The same from another place on. */
+    public Events from(String place) {
+      return new Events(
+          account,
+          product,
+          device,
+          name,
+          exact,
+          eventClass,
+          origin,
+          startMillis,
+          endMillis,
+          newestFirst,
+          place,
+          limit);
+    }
+  }
 }

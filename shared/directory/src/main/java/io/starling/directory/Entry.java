@@ -241,6 +241,20 @@ public sealed interface Entry {
           Instant.parse(row.getString("created_at")));
     }
 
+    /** Days that the product's events may be told to be kept. */
+    public static final List<Integer> EVENT_RETENTIONS = List.of(1, 7, 30, 90, 365);
+
+    /** The setting of it. */
+    public static final String EVENT_RETENTION = "event_retention_days";
+
+    /** How many days its events are kept; 0 if it does not say. */
+    public int eventRetentionDays() {
+      return settings.getValue(EVENT_RETENTION) instanceof Integer days
+              && EVENT_RETENTIONS.contains(days)
+          ? days
+          : 0;
+    }
+
     /** The class of an event of this product. */
     public EventClass classOf(String eventName) {
       EventClass best = EventClass.NORMAL;

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * How many streams each account has open, over all instances of this process: connections spread
  * over the instances, so that none of them alone could count. Thread-safe.
  */
-final class StreamQuota implements Shareable {
+public final class StreamQuota implements Shareable {
   private static final String NAME = "io.starling.api.streams";
 
   private final ConcurrentHashMap<AccountId, Integer> open = new ConcurrentHashMap<>();
@@ -18,14 +18,19 @@ final class StreamQuota implements Shareable {
 
   /** The one of this Vert.x. */
   static StreamQuota of(Vertx vertx) {
+    return of(vertx, "live");
+  }
+
+  /** The one of this Vert.x for streams of another kind. */
+  public static StreamQuota of(Vertx vertx, String kind) {
     return vertx
         .sharedData()
         .<String, StreamQuota>getLocalMap(NAME)
-        .computeIfAbsent(NAME, absent -> new StreamQuota());
+        .computeIfAbsent(kind, absent -> new StreamQuota());
   }
 
   /** Takes one if fewer than {@code max} are taken. */
-  boolean take(AccountId account, int max) {
+  public boolean take(AccountId account, int max) {
     boolean[] taken = new boolean[1];
     open.compute(
         account,
@@ -37,7 +42,8 @@ final class StreamQuota implements Shareable {
     return taken[0];
   }
 
-  void give(AccountId account) {
+  /** Gives one back. */
+  public void give(AccountId account) {
     open.computeIfPresent(account, (id, count) -> count > 1 ? count - 1 : null);
   }
 }

@@ -56,6 +56,14 @@ public final class StreamRoutes {
     endpoints.guarded(HttpMethod.GET, device + "/*", Scope.EVENTS_GET, this::ofProductDevice);
   }
 
+  /** The stream of one of these paths, which may stand for something else, too. */
+  public Future<Answer> stream(Exchange exchange) {
+    if (exchange.hasPath("product")) {
+      return exchange.hasPath("device") ? ofProductDevice(exchange) : ofProduct(exchange);
+    }
+    return exchange.hasPath("device") ? ofDevice(exchange) : formerlyPublic(exchange);
+  }
+
   private Future<Answer> mine(Exchange exchange) {
     return open(exchange, exchange.pathAfter(3), null, 0);
   }

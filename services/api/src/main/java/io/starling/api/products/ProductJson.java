@@ -23,6 +23,8 @@ final class ProductJson {
     for (String name : OTHER_SETTINGS) {
       settings.put(name, product.settings().getJsonObject(name, new JsonObject()));
     }
+    int days = product.eventRetentionDays();
+    settings.put(Entry.Product.EVENT_RETENTION, days == 0 ? null : days);
     var groups = directory.groupsOf(product.id()).stream().map(Entry.DeviceGroup::name).toList();
     return new JsonObject()
         .put("id", product.id())

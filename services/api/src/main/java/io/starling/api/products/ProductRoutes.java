@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Listing, looking at, making and changing products. */
 public final class ProductRoutes {
@@ -127,11 +128,24 @@ public final class ProductRoutes {
         others.put(name, object);
       }
     }
+    if (settings.has(Entry.Product.EVENT_RETENTION)) {
+      others.put(Entry.Product.EVENT_RETENTION, retention(settings));
+    }
     if (others.encode().length() > MAX_SETTINGS) {
       throw new IllegalArgumentException(
           "settings are longer than " + MAX_SETTINGS + " characters");
     }
     return others;
+  }
+
+  /** What happens from now on is kept so many days; null: as long as the service says. */
+  private static @Nullable Integer retention(Fields settings) {
+    var value = settings.all().getValue(Entry.Product.EVENT_RETENTION);
+    if (value == null || Entry.Product.EVENT_RETENTIONS.contains(value)) {
+      return (Integer) value;
+    }
+    throw new IllegalArgumentException(
+        "settings." + Entry.Product.EVENT_RETENTION + " must be null or one of 1, 7, 30, 90, 365");
   }
 
   /** As the directory has it by now. */

@@ -14,7 +14,7 @@ public record CloudTopic(String verb, String rest) {
   static final String PING = "ping";
   static final String DESCRIBE = "describe";
 
-  /** What a device reports of its own health. */
+  /** What a device reports of its own health, by itself or for a request. */
   public static final String VITALS = "vitals";
 
   /** A device shows a claim code, and is told what came of it. */
@@ -41,6 +41,10 @@ public record CloudTopic(String verb, String rest) {
 
   static String ping(String request) {
     return PREFIX + PING + "/" + request;
+  }
+
+  static String vitals(String request) {
+    return PREFIX + VITALS + "/" + request;
   }
 
   static String returned(String request) {

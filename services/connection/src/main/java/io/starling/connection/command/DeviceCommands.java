@@ -12,6 +12,8 @@ import io.starling.contract.GatewayReply.ReadReply;
 import io.starling.contract.GatewayReply.SignalReply;
 import io.starling.contract.GatewayReply.Signaled;
 import io.starling.contract.GatewayReply.Silent;
+import io.starling.contract.GatewayReply.VitalsReply;
+import io.starling.contract.GatewayReply.VitalsTold;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -19,6 +21,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +62,7 @@ public final class DeviceCommands {
 
   /** A request that the device has not answered. */
   private record Waiting<R>(
-      String verb, Promise<R> answer, Function<Buffer, R> reader, long timer) {
+      String verb, Promise<R> answer, Function<Buffer, R> reader, long timer, long sinceNanos) {
     void read(Buffer payload) {
       var _ = answer.tryComplete(reader.apply(payload));
     }
@@ -122,6 +126,32 @@ public final class DeviceCommands {
         : Future.succeededFuture(new Busy());
   }
 
+  /** Asks the device for its vitals, which come as an event. */
+  public Future<VitalsReply> vitals(long timeoutMillis) {
+    if (isBusy()) {
+      return Future.succeededFuture(new Busy());
+    }
+    String request = ids.next();
+    String topic = CloudTopic.vitals(request);
+    return sender.test(Message.request(topic, Buffer.buffer(), topic))
+        ? this.<VitalsReply>await(
+            CloudTopic.VITALS, request, timeoutMillis, _ -> new VitalsTold(), new Silent())
+        : Future.succeededFuture(new Busy());
+  }
+
+  /**
+   * The device has told its vitals for a request.
+   *
+   * @return how long it took, milliseconds; empty if that request is not open
+   */
+  public OptionalLong toldVitals(CloudTopic topic, Buffer payload) {
+    var waiting = open.get(topic.rest());
+    answered(topic, payload);
+    return waiting == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - waiting.sinceNanos()));
+  }
+
   /** Makes the device show itself, or stop it. */
   public SignalReply signal(boolean on) {
     var payload = Buffer.buffer(on ? "1" : "0");
@@ -157,7 +187,7 @@ public final class DeviceCommands {
               meters.silent().increment();
               var _ = answer.tryComplete(silence);
             });
-    open.put(request, new Waiting<>(verb, answer, reader, timer));
+    open.put(request, new Waiting<>(verb, answer, reader, timer, System.nanoTime()));
     // It may have been sent, so a lost connection must not look as if asking again were safe.
     return answer.future().otherwise(silence);
   }

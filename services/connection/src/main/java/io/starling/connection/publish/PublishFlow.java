@@ -73,6 +73,16 @@ public final class PublishFlow {
     return author;
   }
 
+  /** How many events the session has published, or tried to. */
+  public long published() {
+    return sequence;
+  }
+
+  /** Refuses what is not understood. */
+  public void refuseUnreadable(Packet.Publish publish) {
+    answer(publish, Result.FALSE_TEXT);
+  }
+
   /** Takes what the directory says now. */
   public void authorChanged(Author now) {
     author = now;

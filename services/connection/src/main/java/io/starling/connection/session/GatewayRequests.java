@@ -41,6 +41,8 @@ public final class GatewayRequests {
               session -> session.commands().read(variable, timeoutMillis));
       case GatewayRequest.Ping(var _, var device, long epoch, long timeoutMillis) ->
           with(sessions.find(device, epoch), session -> session.commands().ping(timeoutMillis));
+      case GatewayRequest.UpdateVitals(var _, var device, long epoch, long timeoutMillis) ->
+          with(sessions.find(device, epoch), session -> session.commands().vitals(timeoutMillis));
       case GatewayRequest.Signal(var _, var device, long epoch, boolean on) ->
           with(
               sessions.find(device, epoch),

@@ -3,6 +3,7 @@ package io.starling.connection.session;
 import io.starling.connection.command.Claims;
 import io.starling.connection.command.CloudTopic;
 import io.starling.connection.command.DeviceCommands;
+import io.starling.connection.command.Vitals;
 import io.starling.connection.credential.Client;
 import io.starling.connection.delivery.Outbox;
 import io.starling.connection.mqtt.CloseReason;
@@ -10,7 +11,10 @@ import io.starling.connection.mqtt.Message;
 import io.starling.connection.publish.PublishFlow;
 import io.starling.connection.publish.TopicRules;
 import io.starling.connection.wire.Packet;
+import io.starling.connection.wire.Properties;
 import io.vertx.core.buffer.Buffer;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -24,6 +28,7 @@ final class Inbox {
   private final Supplier<DeviceCommands> commands;
   private final Claims claims;
   private final Consumer<CloseReason> end;
+  private final long sinceNanos = System.nanoTime();
 
   /** For one session; {@code end} ends it. */
   Inbox(
@@ -61,14 +66,35 @@ final class Inbox {
     }
   }
 
+  private void vitals(Packet.Publish publish, CloudTopic topic, Vitals vitals, long nowMillis) {
+    var roundTrip =
+        topic.rest().isEmpty()
+            ? OptionalLong.empty()
+            : commands.get().toldVitals(topic, publish.payload());
+    long uptime = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - sinceNanos);
+    var event =
+        new Packet.Publish(
+            publish.duplicate(),
+            publish.qos(),
+            false,
+            publish.topic(),
+            publish.packetId(),
+            Properties.NONE,
+            vitals.event(uptime, flow.published(), roundTrip));
+    flow.append(event, VITALS_EVENT, nowMillis);
+  }
+
   private void toCloud(Packet.Publish publish, long nowMillis) {
     if (!(client instanceof Client.OfDevice device)) {
       flow.took(publish);
       return;
     }
     var topic = CloudTopic.of(publish.topic());
-    if (topic.verb().equals(CloudTopic.VITALS) && topic.rest().isEmpty()) {
-      flow.append(publish, VITALS_EVENT, nowMillis);
+    if (topic.verb().equals(CloudTopic.VITALS)) {
+      Vitals.read(publish.payload())
+          .ifPresentOrElse(
+              vitals -> vitals(publish, topic, vitals, nowMillis),
+              () -> flow.refuseUnreadable(publish));
       return;
     }
     flow.took(publish);

@@ -5,10 +5,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.EventClass;
+import io.starling.directory.Directory;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
+import io.starling.relay.retention.RetentionRules;
 import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class Drains {
   private static final Logger LOG = LoggerFactory.getLogger(Drains.class);
   private static final long RETRY_MILLIS = 500;
+  private static final long LOOK_MILLIS = 100;
+
+  /** Without the directory for so long, what is drained is kept as the service says. */
+  private static final long DIRECTORY_MILLIS = 10_000;
 
   /** For what is not critical, over all shards: configuration needs connections of the pool too. */
   private static final int MAX_TRANSACTIONS = 3;
@@ -36,6 +43,8 @@ public final class Drains {
 
   private final Vertx vertx;
   private final PrimaryPool database;
+  private final Directory directory;
+  private final Promise<Void> ready = Promise.promise();
   private final List<Shard> shards;
   private final List<Map<EventClass, DrainLoop>> loops = new ArrayList<>();
   private final List<Integer> wanted = new ArrayList<>();
@@ -43,11 +52,18 @@ public final class Drains {
   private boolean stopped;
 
   /** Drains that wait for the schema, which may take until a database is there. */
-  public Drains(Vertx vertx, Node node, PrimaryPool database, String diskId, List<Shard> shards) {
+  public Drains(
+      Vertx vertx,
+      Node node,
+      PrimaryPool database,
+      Directory directory,
+      String diskId,
+      List<Shard> shards) {
     this.vertx = vertx;
     this.database = database;
     this.shards = List.copyOf(shards);
-    var store = new EventStore(database);
+    this.directory = directory;
+    var store = new EventStore(database, product -> RetentionRules.treeOf(directory, product));
     var rows =
         Counter.builder("starling.drain.events")
             .description("Events brought into the database")
@@ -80,12 +96,29 @@ public final class Drains {
     }
     new Migrations(vertx, database)
         .migrate("relay", "classpath:db/relay")
-        .onSuccess(
-            done -> {
-              migrated = true;
-              wanted.forEach(shard -> loops.get(shard).values().forEach(DrainLoop::start));
-            })
+        .onSuccess(done -> begin(0))
         .onFailure(cause -> vertx.setTimer(RETRY_MILLIS, fired -> migrate()));
+  }
+
+  /**
+   * How long events are kept is in the directory, which a node that has just started reads first.
+   */
+  private void begin(long waitedMillis) {
+    if (stopped) {
+      return;
+    }
+    if (directory.age().isEmpty() && waitedMillis < DIRECTORY_MILLIS) {
+      vertx.setTimer(LOOK_MILLIS, fired -> begin(waitedMillis + LOOK_MILLIS));
+      return;
+    }
+    migrated = true;
+    ready.complete();
+    wanted.forEach(shard -> loops.get(shard).values().forEach(DrainLoop::start));
+  }
+
+  /** Completes when the schema is there. */
+  public Future<Void> ready() {
+    return ready.future();
   }
 
   /** Pins the journal for a shard, and starts its drain as soon as the schema is there. */

@@ -3,6 +3,7 @@ package io.starling.relay.drain;
 import io.starling.contract.Event;
 import io.starling.journal.Position;
 import io.starling.postgres.PrimaryPool;
+import io.starling.relay.retention.Partition;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -13,9 +14,10 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code relay.event} and {@code relay.cursor}. */
@@ -34,23 +36,30 @@ final class EventStore {
       UPDATE relay.cursor SET "index" = $6, "offset" = $7, term = $8
       WHERE journal = $1 AND shard = $2 AND class = $3 AND "index" = $4 AND "offset" = $5 AND term <= $8
       """;
-  private static final String ENSURE_DAY = "SELECT relay.ensure_day($1)";
+  private static final String ENSURE_DAY = "SELECT relay.ensure_day($1, $2)";
   private static final String INSERT =
       """
-      INSERT INTO relay.event (published_at, origin_id, epoch, sequence, origin, class, account, product, name, data, properties)
-      SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[], $7::text[], $8::integer[], $9::text[], $10::bytea[], $11::bytea[])
+      INSERT INTO relay.event (published_at, origin_id, epoch, sequence, origin, class, account, product, name, data, properties, retention)
+      SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[], $7::text[], $8::integer[], $9::text[], $10::bytea[], $11::bytea[], $12::smallint[])
       ON CONFLICT DO NOTHING
       """;
 
-  private static final int MAX_KNOWN_DAYS = 100;
+  private static final int MAX_KNOWN_DAYS = 200;
 
   private final PrimaryPool pool;
+  private final IntUnaryOperator treeOf;
 
   /** Days whose partition was there; asked again once anything fails. */
-  private final Set<LocalDate> knownDays = new HashSet<>();
+  private final Set<Partition> knownDays = new HashSet<>();
 
-  EventStore(PrimaryPool pool) {
+  /**
+   * A store.
+   *
+   * @param treeOf tells in which tree of partitions the events of a product stand from now on
+   */
+  EventStore(PrimaryPool pool, IntUnaryOperator treeOf) {
     this.pool = pool;
+    this.treeOf = treeOf;
   }
 
   /** Where a shard's drain goes on; the start, if this database has never seen the journal. */
@@ -73,7 +82,8 @@ final class EventStore {
    * @return false if the cursor was not where it should be: somebody else drains this shard
    */
   Future<Boolean> store(Lane lane, List<Event> events, Position from, Position to, long term) {
-    var unknown = unknownDays(events);
+    var trees = events.stream().mapToInt(event -> treeOf.applyAsInt(event.product())).toArray();
+    var unknown = unknownDays(events, trees);
     return pool.withTransaction(
             connection ->
                 connection
@@ -89,42 +99,43 @@ final class EventStore {
                         moved ->
                             moved.rowCount() == 0
                                 ? Future.succeededFuture(false)
-                                : insert(connection, events, unknown).map(true)))
+                                : insert(connection, events, trees, unknown).map(true)))
         .onSuccess(stored -> know(stored ? unknown : Set.of()))
         .onFailure(cause -> knownDays.clear());
   }
 
   private static Future<Void> insert(
-      SqlConnection connection, List<Event> events, Set<LocalDate> unknownDays) {
+      SqlConnection connection, List<Event> events, int[] trees, Set<Partition> unknownDays) {
     if (events.isEmpty()) {
       return Future.succeededFuture();
     }
     Future<?> days = Future.succeededFuture();
-    for (LocalDate day : unknownDays) {
-      days = days.compose(done -> connection.preparedQuery(ENSURE_DAY).execute(Tuple.of(day)));
+    for (Partition each : unknownDays) {
+      var parameters = Tuple.of(each.day(), each.tree());
+      days = days.compose(done -> connection.preparedQuery(ENSURE_DAY).execute(parameters));
     }
-    return days.compose(done -> connection.preparedQuery(INSERT).execute(columns(events)))
+    return days.compose(done -> connection.preparedQuery(INSERT).execute(columns(events, trees)))
         .mapEmpty();
   }
 
-  private Set<LocalDate> unknownDays(List<Event> events) {
-    var days = new TreeSet<LocalDate>();
-    for (Event event : events) {
-      days.add(
-          LocalDate.ofInstant(Instant.ofEpochMilli(event.publishedAtMillis()), ZoneOffset.UTC));
+  private Set<Partition> unknownDays(List<Event> events, int[] trees) {
+    var days = new LinkedHashSet<Partition>();
+    for (int i = 0; i < trees.length; i++) {
+      var at = Instant.ofEpochMilli(events.get(i).publishedAtMillis());
+      days.add(new Partition(trees[i], LocalDate.ofInstant(at, ZoneOffset.UTC)));
     }
     days.removeAll(knownDays);
     return days;
   }
 
-  private void know(Set<LocalDate> days) {
+  private void know(Set<Partition> days) {
     if (knownDays.size() + days.size() > MAX_KNOWN_DAYS) {
       knownDays.clear();
     }
     knownDays.addAll(days);
   }
 
-  private static Tuple columns(List<Event> events) {
+  private static Tuple columns(List<Event> events, int[] trees) {
     int count = events.size();
     var at = new OffsetDateTime[count];
     var origins = new String[count];
@@ -137,6 +148,7 @@ final class EventStore {
     var names = new String[count];
     var data = new Buffer[count];
     var properties = new @Nullable Buffer[count];
+    var retentions = new Short[count];
     for (int i = 0; i < count; i++) {
       var event = events.get(i);
       at[i] = Instant.ofEpochMilli(event.publishedAtMillis()).atOffset(ZoneOffset.UTC);
@@ -151,6 +163,7 @@ final class EventStore {
       data[i] = event.data();
       var said = event.manner().properties();
       properties[i] = said.length() == 0 ? null : said;
+      retentions[i] = (short) trees[i];
     }
     return Tuple.tuple()
         .addValue(at)
@@ -163,7 +176,8 @@ final class EventStore {
         .addValue(products)
         .addValue(names)
         .addValue(data)
-        .addValue(properties);
+        .addValue(properties)
+        .addValue(retentions);
   }
 
   private static Short code(Lane lane) {

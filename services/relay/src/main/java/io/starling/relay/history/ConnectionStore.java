@@ -21,11 +21,10 @@ final class ConnectionStore {
   private static final String FIND =
       """
       SELECT published_at, epoch, sequence, data, properties FROM relay.event
-      WHERE name = 'spark/status' AND origin_id = $1 AND account = $2 AND (published_at, epoch, sequence) < ($3, $4, $5)
+      WHERE name = 'spark/status' AND origin_id = $1 AND account = $2 AND published_at >= $7 AND published_at <= $3
+        AND (published_at, epoch, sequence) < ($3, $4, $5)
       ORDER BY published_at DESC, epoch DESC, sequence DESC LIMIT $6
       """;
-
-  private static final Duration LIMIT = Duration.ofMillis(900);
 
   private final PrimaryPool pool;
 
@@ -36,8 +35,9 @@ final class ConnectionStore {
   /** A connection, and where it stands. */
   record Found(Connection connection, Place place) {}
 
-  /** Those before a place, the latest first. */
-  Future<List<Found>> before(HistoryRequest.Connections request, Place place, int limit) {
+  /** Those before a place and not before a time, the latest first. */
+  Future<List<Found>> before(
+      HistoryRequest.Connections request, Place place, long from, int limit, Duration within) {
     var at = Instant.ofEpochMilli(place.atMillis()).atOffset(ZoneOffset.UTC);
     var parameters =
         Tuple.of(
@@ -46,9 +46,10 @@ final class ConnectionStore {
             at,
             place.epoch(),
             place.sequence(),
-            limit);
+            limit,
+            Instant.ofEpochMilli(from).atOffset(ZoneOffset.UTC));
     return pool.withConnection(
-        LIMIT,
+        within,
         connection ->
             connection
                 .preparedQuery(FIND)

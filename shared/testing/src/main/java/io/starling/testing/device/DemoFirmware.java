@@ -3,6 +3,7 @@ package io.starling.testing.device;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,6 +38,21 @@ final class DemoFirmware {
         .put("platform", "virtual");
   }
 
+  /** The payload of {@code $cloud/vitals}: what this process knows of itself. */
+  static JsonObject vitals() {
+    var runtime = Runtime.getRuntime();
+    long uptime = ManagementFactory.getRuntimeMXBean().getUptime() / 1_000;
+    var memory =
+        new JsonObject()
+            .put("used", runtime.totalMemory() - runtime.freeMemory())
+            .put("total", runtime.maxMemory());
+    return new JsonObject()
+        .put(
+            "device",
+            new JsonObject()
+                .put("system", new JsonObject().put("uptime", uptime).put("memory", memory)));
+  }
+
   /** The next measurement, as text. */
   String measure() {
     temperature = Math.clamp(temperature + random.nextGaussian() * 0.2, 15, 27);
@@ -44,11 +60,14 @@ final class DemoFirmware {
   }
 
   /**
-   * Answers {@code $cloud/call/<function>/<request>} and {@code $cloud/read/<variable>/<request>};
-   * empty for everything else.
+   * Answers {@code $cloud/call/<function>/<request>}, {@code $cloud/read/<variable>/<request>} and
+   * {@code $cloud/vitals/<request>}; empty for everything else.
    */
   Optional<Answer> answer(String topic, String argument) {
     var levels = topic.split("/", -1);
+    if (levels.length == 3 && topic.startsWith("$cloud/vitals/")) {
+      return Optional.of(new Answer(topic, vitals().toBuffer(), "told its vitals"));
+    }
     if (levels.length != 4 || !levels[0].equals("$cloud")) {
       return Optional.empty();
     }

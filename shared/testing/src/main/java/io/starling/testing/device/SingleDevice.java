@@ -50,7 +50,10 @@ final class SingleDevice {
     return device
         .connect()
         .recover(failure -> Future.failedFuture(explain(failure)))
-        .compose(_ -> device.subscribe(1, "$cloud/call/+/+", "$cloud/read/+/+", "$cloud/signal"))
+        .compose(
+            _ ->
+                device.subscribe(
+                    1, "$cloud/call/+/+", "$cloud/read/+/+", "$cloud/vitals/+", "$cloud/signal"))
         .compose(SingleDevice::granted)
         .onSuccess(_ -> vertx.setPeriodic(1, every.toMillis(), _ -> measure(event, qos)))
         .mapEmpty();
@@ -95,6 +98,7 @@ final class SingleDevice {
                     options.credentials().id(),
                     options.session().version().isFive() ? "5" : "3.1.1"));
         publish("$cloud/describe", DemoFirmware.describe().toBuffer(), 1, "described itself");
+        publish("$cloud/vitals", DemoFirmware.vitals().toBuffer(), 1, "told its vitals");
       }
       case ConnectionEvent.Lost(var cause, _) -> line("connection lost: " + cause);
       case ConnectionEvent.RetryIn(var delay, _) ->

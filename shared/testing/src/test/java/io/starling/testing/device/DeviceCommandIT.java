@@ -55,6 +55,7 @@ class DeviceCommandIT {
       cloud.call("$cloud/call/led/r2", "blue");
       cloud.call("$cloud/call/fan/r3", "on");
       cloud.call("$cloud/read/temp/r4", "");
+      cloud.call("$cloud/vitals/r5", "");
       cloud.call("$cloud/signal", "1");
 
       device.awaitOutput("received $cloud/signal 1", LIMIT);
@@ -67,7 +68,9 @@ class DeviceCommandIT {
                           "$cloud/return/r1 1",
                           "$cloud/return/r2 -1",
                           "$cloud/return/r3 {\"error\":\"no function fan\"}")
-                      .anyMatch(line -> line.matches("\\$cloud/value/r4 \\d\\d\\.\\d")));
+                      .anyMatch(line -> line.matches("\\$cloud/value/r4 \\d\\d\\.\\d"))
+                      .anyMatch(line -> line.startsWith("$cloud/vitals {\"device\":{\"system\":"))
+                      .anyMatch(line -> line.startsWith("$cloud/vitals/r5 {\"device\":")));
     }
   }
 
