@@ -19,7 +19,10 @@ public sealed interface AccountsReply extends BusMessage {
           ProductsReply.GroupReply,
           ProductsReply.DeleteReply,
           DevicesReply.EditReply,
-          DevicesReply.ClaimCodeReply {}
+          DevicesReply.ClaimCodeReply,
+          ImportsReply.BeginReply,
+          ImportsReply.FindReply,
+          ImportsReply.ListReply {}
 
   /** The answer to a plain write. */
   sealed interface WriteReply extends AccountsReply {}
@@ -37,5 +40,8 @@ public sealed interface AccountsReply extends BusMessage {
           DevicesReply.AddDevicesReply,
           ProductsReply.GroupReply,
           ProductsReply.DeleteReply,
-          DevicesReply.EditReply {}
+          DevicesReply.EditReply,
+          ImportsReply.BeginReply,
+          ImportsReply.FindReply,
+          ImportsReply.ListReply {}
 }
