@@ -28,9 +28,13 @@ import java.util.List;
  */
 public final class ImportRoutes {
   private static final String IMPORTS = "/v1/products/:product/imports";
+
+  /** A million devices, and the line that names the columns. */
+  private static final int MAX_LINES = 1_000_001;
+
   private static final UploadedLines.Limits FILE =
       new UploadedLines.Limits(
-          1_000_000, 512, ImportsRequest.MAX_LINES, Duration.ofSeconds(30), true);
+          MAX_LINES, 512, ImportsRequest.MAX_LINES, Duration.ofSeconds(30), true);
 
   private static final Answer.Whole ABSENT = Errors.error(404, "Import not found.");
 
