@@ -206,7 +206,16 @@ record DeviceQuery(
     return (id.isEmpty() || device.id().toString().startsWith(id))
         && starts(device.name(), name)
         && starts(device.settings().serialNumber(), serial)
-        && (groups.isEmpty() || device.settings().groups().stream().anyMatch(wanted::contains));
+        && (groups.isEmpty() || isIn(device.settings().groups(), wanted));
+  }
+
+  private static boolean isIn(List<String> groups, Set<String> wanted) {
+    for (String group : groups) {
+      if (wanted.contains(group)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean starts(@Nullable String text, String prefix) {
