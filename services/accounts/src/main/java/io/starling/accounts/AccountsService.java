@@ -6,6 +6,8 @@ import io.starling.accounts.device.Devices;
 import io.starling.accounts.device.Edits;
 import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.feed.FeedLoop;
+import io.starling.accounts.imports.ImportLoop;
+import io.starling.accounts.imports.Imports;
 import io.starling.accounts.login.LogIns;
 import io.starling.accounts.login.Mfa;
 import io.starling.accounts.mail.Outbox;
@@ -23,6 +25,7 @@ import io.starling.contract.AccountsHint;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.ImportsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
@@ -37,6 +40,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +57,7 @@ public final class AccountsService extends VerticleBase {
   private final Node node;
   private final PrimaryPool database;
   private final AccountsConfig config;
+  private @Nullable ImportLoop imports;
   private boolean migrated;
   private boolean stopped;
 
@@ -90,9 +95,13 @@ public final class AccountsService extends VerticleBase {
             new Devices(writer), new Edits(writer), claimCodes, new Quarantine(writer));
     var teams = new Teams(writer, tokens);
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
-    migrate(feed);
+    var importing = new ImportLoop(vertx, writer);
+    imports = importing;
+    var files = new Imports(database, importing);
+    migrate(feed, importing);
     vertx.setPeriodic(
-        DELETE_EXPIRED_EVERY.toMillis(), tick -> deleteExpired(tokens, links, mfa, claimCodes));
+        DELETE_EXPIRED_EVERY.toMillis(),
+        tick -> deleteExpired(tokens, links, mfa, claimCodes, files));
     node.health().register("accounts", () -> health(feed));
     var bus = node.bus();
     return Future.all(
@@ -112,6 +121,10 @@ public final class AccountsService extends VerticleBase {
             DevicesRequest.ADDRESS,
             DevicesRequest.class,
             request -> answered(() -> devices.answer(request), AccountsReply.DatabaseDown::new)),
+        bus.serve(
+            ImportsRequest.ADDRESS,
+            ImportsRequest.class,
+            request -> answered(() -> files.answer(request), AccountsReply.DatabaseDown::new)),
         bus.listen(AccountsHint.ADDRESS, AccountsHint.class, wake -> feed.wake()));
   }
 
@@ -128,10 +141,13 @@ public final class AccountsService extends VerticleBase {
   @Override
   public Future<?> stop() {
     stopped = true;
+    if (imports != null) {
+      imports.stop();
+    }
     return Future.succeededFuture();
   }
 
-  private void migrate(FeedLoop feed) {
+  private void migrate(FeedLoop feed, ImportLoop importing) {
     if (stopped) {
       return;
     }
@@ -141,6 +157,7 @@ public final class AccountsService extends VerticleBase {
             done -> {
               migrated = true;
               feed.start();
+              importing.start();
             })
         .onFailure(
             cause -> {
@@ -149,7 +166,7 @@ public final class AccountsService extends VerticleBase {
                     "The schema of accounts could not be brought up to date: {}",
                     cause.getMessage());
               }
-              vertx.setTimer(RETRY_MILLIS, fired -> migrate(feed));
+              vertx.setTimer(RETRY_MILLIS, fired -> migrate(feed, importing));
             });
   }
 
@@ -169,13 +186,15 @@ public final class AccountsService extends VerticleBase {
                     : Future.failedFuture(cause));
   }
 
-  private void deleteExpired(TokenStore tokens, Links links, Mfa mfa, ClaimCodes codes) {
+  private void deleteExpired(
+      TokenStore tokens, Links links, Mfa mfa, ClaimCodes codes, Imports files) {
     var _ =
         database
             .withConnection(tokens::deleteExpired)
             .compose(_ -> links.deleteOld())
             .compose(_ -> database.withConnection(mfa::deleteOld))
             .compose(_ -> database.withConnection(codes::deleteExpired))
+            .compose(_ -> files.keepHouse())
             .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
   }
 

@@ -21,6 +21,7 @@ import io.starling.api.oauth.ClientRoutes;
 import io.starling.api.oauth.OAuthRoutes;
 import io.starling.api.products.AuthorityRoutes;
 import io.starling.api.products.GroupRoutes;
+import io.starling.api.products.ImportRoutes;
 import io.starling.api.products.MembershipRoutes;
 import io.starling.api.products.PermissionRoutes;
 import io.starling.api.products.ProductDeviceRoutes;
@@ -188,6 +189,7 @@ public final class ApiService extends VerticleBase {
     new AuthorityRoutes(access, directory, configuration).addTo(endpoints);
     new MembershipRoutes(vertx, access, configuration).addTo(endpoints);
     new TeamRoutes(access, directory, configuration).addTo(endpoints);
+    new ImportRoutes(vertx, access, configuration).addTo(endpoints);
     new GroupRoutes(access, directory, configuration).addTo(endpoints);
     new ProductDeviceRoutes(vertx, access, directory, sessions, configuration).addTo(endpoints);
     new DeviceRoutes(vertx, directory, access, sessions, gateways, node.bus()).addTo(endpoints);

@@ -7,6 +7,7 @@ import io.starling.contract.BusMessage;
 import io.starling.contract.DeviceId;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.ImportsRequest;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeServices {
   private final FakeDirectory directory;
   final FakePeople people;
+  final FakeImports imports = new FakeImports();
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
   private final Map<String, String> groups = new ConcurrentHashMap<>();
   private int products = 1_000;
@@ -49,6 +51,8 @@ final class FakeServices {
         bus.serve(ProductsRequest.ADDRESS, ProductsRequest.class, it -> answer(() -> write(it))),
         bus.serve(DevicesRequest.ADDRESS, DevicesRequest.class, it -> answer(() -> write(it))),
         bus.serve(TeamsRequest.ADDRESS, TeamsRequest.class, it -> answer(() -> write(it))),
+        bus.serve(
+            ImportsRequest.ADDRESS, ImportsRequest.class, it -> answer(() -> imports.answer(it))),
         bus.serve("webhooks", WebhooksRequest.class, this::answer));
   }
 

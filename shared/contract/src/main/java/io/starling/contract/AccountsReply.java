@@ -21,7 +21,10 @@ public sealed interface AccountsReply extends BusMessage {
           DevicesReply.EditReply,
           DevicesReply.ClaimCodeReply,
           TeamsReply.AddMemberReply,
-          TeamsReply.ProgramReply {}
+          TeamsReply.ProgramReply,
+          ImportsReply.BeginReply,
+          ImportsReply.FindReply,
+          ImportsReply.ListReply {}
 
   /** The answer to a plain write. */
   sealed interface WriteReply extends AccountsReply {}
@@ -40,5 +43,8 @@ public sealed interface AccountsReply extends BusMessage {
           ProductsReply.GroupReply,
           ProductsReply.DeleteReply,
           DevicesReply.EditReply,
-          TeamsReply.ProgramReply {}
+          TeamsReply.ProgramReply,
+          ImportsReply.BeginReply,
+          ImportsReply.FindReply,
+          ImportsReply.ListReply {}
 }

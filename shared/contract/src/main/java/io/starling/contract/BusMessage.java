@@ -17,6 +17,8 @@ public sealed interface BusMessage
         GatewayRequest,
         HistoryReply,
         HistoryRequest,
+        ImportsReply,
+        ImportsRequest,
         LiveMessage,
         PeopleReply,
         PeopleRequest,

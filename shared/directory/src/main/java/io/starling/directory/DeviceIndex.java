@@ -2,12 +2,16 @@ package io.starling.directory;
 
 import io.starling.contract.DeviceId;
 import java.util.Collection;
-import java.util.Locale;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +20,58 @@ import org.jspecify.annotations.Nullable;
  * writer at a time.
  */
 public final class DeviceIndex {
+  private static final Comparator<Entry.Device> BY_ID = Comparator.comparing(Entry.Device::id);
+  private static final Text NAME = new Text(Entry.Device::name);
+  private static final Text SERIAL = new Text(device -> device.settings().serialNumber());
+
   private static final DeviceIndex EMPTY = new DeviceIndex();
 
-  /** Stands in no text of a device, and before everything that does. */
-  private static final char END = '\u0000';
-
-  private final ConcurrentSkipListMap<DeviceId, Entry.Device> byId = new ConcurrentSkipListMap<>();
-  private final ConcurrentSkipListMap<String, Entry.Device> byName = new ConcurrentSkipListMap<>();
-  private final ConcurrentSkipListMap<String, Entry.Device> bySerial =
-      new ConcurrentSkipListMap<>();
-  private final Map<String, ConcurrentSkipListMap<DeviceId, Entry.Device>> byGroup =
-      new ConcurrentHashMap<>();
+  private final SortedDevices byId = new SortedDevices(BY_ID);
+  private final SortedDevices byName = new SortedDevices(NAME.order);
+  private final SortedDevices bySerial = new SortedDevices(SERIAL.order);
+  private final Map<String, SortedDevices> byGroup = new ConcurrentHashMap<>();
 
   DeviceIndex() {}
+
+  /** A text of a device, compared whatever its case. */
+  private static final class Text {
+    private final Function<Entry.Device, @Nullable String> of;
+
+    /** Those without it first. */
+    final Comparator<Entry.Device> order;
+
+    Text(Function<Entry.Device, @Nullable String> of) {
+      this.of = of;
+      this.order =
+          Comparator.<Entry.Device, @Nullable String>comparing(
+                  of, Comparator.nullsFirst(String.CASE_INSENSITIVE_ORDER))
+              .thenComparing(BY_ID);
+    }
+
+    boolean isMissing(Entry.Device device) {
+      return of.apply(device) == null;
+    }
+
+    int compare(Entry.Device device, String other) {
+      String text = of.apply(device);
+      return text == null ? -1 : text.compareToIgnoreCase(other);
+    }
+
+    /** Those that begin so. */
+    DeviceRange starts(SortedDevices some, String prefix) {
+      String end = prefix + Character.MAX_VALUE;
+      return some.range(device -> compare(device, prefix) < 0, device -> compare(device, end) < 0);
+    }
+
+    /** The one that has exactly this; of several the lowest id. */
+    Optional<Entry.Device> find(SortedDevices some, String text) {
+      return some
+          .range(device -> compare(device, text) < 0, device -> compare(device, text) <= 0)
+          .stream()
+          .filter(device -> text.equals(of.apply(device)))
+          .findFirst();
+    }
+  }
 
   /** Nothing. */
   static DeviceIndex empty() {
@@ -37,7 +80,17 @@ public final class DeviceIndex {
 
   /** All, by id. */
   public Collection<Entry.Device> all() {
-    return byId.values();
+    return byId.all();
+  }
+
+  /** All, by id. */
+  public DeviceRange inOrder() {
+    return byId.all();
+  }
+
+  /** All, by name whatever its case, those without one first. */
+  public DeviceRange inOrderOfNames() {
+    return byName.all();
   }
 
   /** How many there are, without counting. */
@@ -47,128 +100,129 @@ public final class DeviceIndex {
 
   /** The same, from the highest id on. */
   public Stream<Entry.Device> descending() {
-    return byId.descendingMap().values().stream();
+    Iterator<Entry.Device> back = byId.all().walk(0, true);
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(back, Spliterator.ORDERED), false);
   }
 
   /** Those in a group, by id. */
   public Collection<Entry.Device> inGroup(String group) {
+    return group(group).devices();
+  }
+
+  /** Those in a group, by id. */
+  public DeviceRange group(String group) {
     var found = byGroup.get(group);
-    return found == null ? Map.<DeviceId, Entry.Device>of().values() : found.values();
+    return found == null ? DeviceRange.NONE : found.all();
   }
 
   /** Those that have a name, by it, whatever its case. */
   public Collection<Entry.Device> named() {
-    return byName.values();
+    return byName.range(NAME::isMissing, _ -> true);
   }
 
   /** Those whose id begins so, by id; the prefix is of lower-case hexadecimal digits. */
   public Collection<Entry.Device> idStarts(String prefix) {
+    return idsFrom(prefix).devices();
+  }
+
+  /** Those whose id begins so, by id; the prefix is of lower-case hexadecimal digits. */
+  public DeviceRange idsFrom(String prefix) {
     if (!prefix.matches("[0-9a-f]{1,24}")) {
-      return Map.<DeviceId, Entry.Device>of().values();
+      return DeviceRange.NONE;
     }
     var from = DeviceId.of(prefix + "0".repeat(24 - prefix.length()));
     var to = DeviceId.of(prefix + "f".repeat(24 - prefix.length()));
-    return byId.subMap(from, true, to, true).values();
+    return byId.range(
+        device -> device.id().compareTo(from) < 0, device -> device.id().compareTo(to) <= 0);
   }
 
   /** Those whose name begins so, whatever its case, by name. */
   public Collection<Entry.Device> nameStarts(String prefix) {
-    return starts(byName, prefix);
+    return namesFrom(prefix).devices();
+  }
+
+  /** Those whose name begins so, whatever its case, by name. */
+  public DeviceRange namesFrom(String prefix) {
+    return NAME.starts(byName, prefix);
   }
 
   /** Those whose serial number begins so, whatever its case, by it. */
   public Collection<Entry.Device> serialStarts(String prefix) {
-    return starts(bySerial, prefix);
+    return serialsFrom(prefix).devices();
   }
 
-  private static Collection<Entry.Device> starts(
-      ConcurrentSkipListMap<String, Entry.Device> index, String prefix) {
-    String from = prefix.toLowerCase(Locale.ROOT);
-    return index.subMap(from, true, from + Character.MAX_VALUE, false).values();
+  /** Those whose serial number begins so, whatever its case, by it. */
+  public DeviceRange serialsFrom(String prefix) {
+    return SERIAL.starts(bySerial, prefix);
   }
 
   /** Finds the one with exactly this name; of several the lowest id. */
   public Optional<Entry.Device> named(String name) {
-    String key = name.toLowerCase(Locale.ROOT) + END;
-    return byName.subMap(key, true, key + Character.MAX_VALUE, false).values().stream()
-        .filter(device -> name.equals(device.name()))
-        .findFirst();
+    return NAME.find(byName, name);
   }
 
   /** Finds the one with exactly this serial number. */
   public Optional<Entry.Device> withSerial(String serialNumber) {
-    String key = serialNumber.toLowerCase(Locale.ROOT) + END;
-    return bySerial.subMap(key, true, key + Character.MAX_VALUE, false).values().stream()
-        .filter(device -> serialNumber.equals(device.settings().serialNumber()))
-        .findFirst();
-  }
-
-  Optional<Entry.Device> find(DeviceId id) {
-    return Optional.ofNullable(byId.get(id));
+    return SERIAL.find(bySerial, serialNumber);
   }
 
   void put(Entry.Device device) {
-    var before = byId.put(device.id(), device);
-    index(device);
+    var before = byId.find(device);
+    // First into the new place, then out of the old one: a reader sees it twice rather than not at
+    // all.
+    byId.put(device);
+    byName.put(device);
+    if (!SERIAL.isMissing(device)) {
+      bySerial.put(device);
+    }
+    for (String group : device.settings().groups()) {
+      byGroup.computeIfAbsent(group, absent -> new SortedDevices(BY_ID)).put(device);
+    }
     if (before != null) {
       forget(before, device);
     }
   }
 
-  void remove(DeviceId id) {
-    var before = byId.remove(id);
-    if (before != null) {
-      forget(before, null);
-    }
-  }
-
-  private void index(Entry.Device device) {
-    if (device.name() != null) {
-      byName.put(key(device.name(), device.id()), device);
-    }
-    if (device.settings().serialNumber() != null) {
-      bySerial.put(key(device.settings().serialNumber(), device.id()), device);
-    }
-    for (String group : device.settings().groups()) {
-      byGroup
-          .computeIfAbsent(group, absent -> new ConcurrentSkipListMap<>())
-          .put(device.id(), device);
-    }
-  }
-
   /** Takes a device out of what it is not in any more. */
-  private void forget(Entry.Device before, Entry.@Nullable Device now) {
-    if (before.name() != null
-        && (now == null || now.name() == null || !sameKey(before.name(), now.name()))) {
-      byName.remove(key(before.name(), before.id()));
+  private void forget(Entry.Device before, Entry.Device now) {
+    if (NAME.order.compare(before, now) != 0) {
+      byName.remove(before);
     }
-    String serial = before.settings().serialNumber();
-    String next = now == null ? null : now.settings().serialNumber();
-    if (serial != null && (next == null || !sameKey(serial, next))) {
-      bySerial.remove(key(serial, before.id()));
+    if (SERIAL.order.compare(before, now) != 0) {
+      bySerial.remove(before);
     }
     for (String group : before.settings().groups()) {
-      if (now == null || !now.settings().groups().contains(group)) {
-        leave(group, before.id());
+      if (!now.settings().groups().contains(group)) {
+        leave(group, before);
       }
     }
   }
 
-  private void leave(String group, DeviceId id) {
+  void remove(DeviceId id) {
+    var before =
+        byId
+            .range(
+                device -> device.id().compareTo(id) < 0, device -> device.id().compareTo(id) <= 0)
+            .stream()
+            .findFirst();
+    before.ifPresent(this::remove);
+  }
+
+  private void remove(Entry.Device before) {
+    byId.remove(before);
+    byName.remove(before);
+    bySerial.remove(before);
+    before.settings().groups().forEach(group -> leave(group, before));
+  }
+
+  private void leave(String group, Entry.Device device) {
     var members = byGroup.get(group);
     if (members != null) {
-      members.remove(id);
-      if (members.isEmpty()) {
+      members.remove(device);
+      if (members.size() == 0) {
         byGroup.remove(group);
       }
     }
-  }
-
-  private static boolean sameKey(String one, String other) {
-    return one.toLowerCase(Locale.ROOT).equals(other.toLowerCase(Locale.ROOT));
-  }
-
-  private static String key(String text, DeviceId id) {
-    return text.toLowerCase(Locale.ROOT) + END + id;
   }
 }

@@ -43,7 +43,10 @@ public final class Directory {
   private final Map<String, Entry.Account> accountsByEmail = new ConcurrentHashMap<>();
   private final Map<String, Entry.Token> tokens = new ConcurrentHashMap<>();
   private final Map<String, Entry.Client> clients = new ConcurrentHashMap<>();
-  private final Map<DeviceId, Entry.Device> devices = new ConcurrentHashMap<>();
+
+  /** With the newest change of each, deleted ones too, in place of {@link #versions}. */
+  private final Map<DeviceId, Held> devices = new ConcurrentHashMap<>();
+
   private final Map<AccountId, DeviceIndex> devicesByOwner = new ConcurrentHashMap<>();
   private final Map<Integer, DeviceIndex> devicesByProduct = new ConcurrentHashMap<>();
   private final Map<String, Entry.DeviceGroup> groups = new ConcurrentHashMap<>();
@@ -68,6 +71,13 @@ public final class Directory {
   private volatile @Nullable Instant inStepAt;
 
   private record Version(long term, long sequence) {}
+
+  /** A device, or none any more, and which change said so. */
+  private record Held(Entry.@Nullable Device device, long term, long sequence) {
+    boolean isNewerThan(Change change) {
+      return term != change.term() ? term > change.term() : sequence >= change.sequence();
+    }
+  }
 
   /** An empty directory. */
   public Directory(InstantSource clock) {
@@ -121,7 +131,8 @@ public final class Directory {
 
   /** Finds a device, whoever owns it. */
   public Optional<Entry.Device> device(DeviceId id) {
-    return Optional.ofNullable(devices.get(id));
+    var held = devices.get(id);
+    return held == null ? Optional.empty() : Optional.ofNullable(held.device());
   }
 
   /** The devices of an account, without those in quarantine. */
@@ -170,20 +181,20 @@ public final class Directory {
 
   /** Finds one of an account's devices by its id or its name. */
   public Optional<Entry.Device> deviceOf(AccountId owner, String idOrName) {
-    return find(fleetOf(owner), idOrName);
+    return byId(idOrName)
+        .filter(device -> owner.equals(lister(device)))
+        .or(() -> fleetOf(owner).named(idOrName));
   }
 
   /** Finds one of a product's devices by its id or its name. */
   public Optional<Entry.Device> deviceIn(int product, String idOrName) {
-    return find(fleetIn(product), idOrName);
+    return byId(idOrName)
+        .filter(device -> device.product() == product)
+        .or(() -> fleetIn(product).named(idOrName));
   }
 
-  private static Optional<Entry.Device> find(DeviceIndex some, String idOrName) {
-    var byId =
-        DeviceId.isValid(idOrName)
-            ? some.find(DeviceId.of(idOrName))
-            : Optional.<Entry.Device>empty();
-    return byId.or(() -> some.named(idOrName));
+  private Optional<Entry.Device> byId(String text) {
+    return DeviceId.isValid(text) ? device(DeviceId.of(text)) : Optional.empty();
   }
 
   /** Finds a product by its number or its slug. */
@@ -265,7 +276,7 @@ public final class Directory {
         "tokens",
         tokens.size(),
         "devices",
-        devices.size(),
+        devicesByProduct.values().stream().mapToInt(DeviceIndex::size).sum(),
         "products",
         products.size());
   }
@@ -327,6 +338,23 @@ public final class Directory {
   }
 
   private boolean apply(Change change) {
+    return change.kind().equals("device") ? applyDevice(change) : applyRow(change);
+  }
+
+  private boolean applyDevice(Change change) {
+    var id = DeviceId.of(change.key());
+    var known = devices.get(id);
+    if (known != null && known.isNewerThan(change)) {
+      return false;
+    }
+    var row = change.row();
+    var entry = row == null ? null : (Entry.Device) Entry.of(change.kind(), row);
+    devices.put(entry == null ? id : entry.id(), new Held(entry, change.term(), change.sequence()));
+    list(known == null ? null : known.device(), entry);
+    return true;
+  }
+
+  private boolean applyRow(Change change) {
     var key = change.kind() + "/" + change.key();
     var known = versions.get(key);
     if (known != null
@@ -342,7 +370,6 @@ public final class Directory {
       case "member" -> teams.replace(change.key(), (Entry.Member) entry);
       case "token" -> put(tokens, change.key(), (Entry.Token) entry);
       case "client" -> put(clients, change.key(), (Entry.Client) entry);
-      case "device" -> replace(DeviceId.of(change.key()), (Entry.Device) entry);
       case "product" -> replace(Integer.valueOf(change.key()), (Entry.Product) entry);
       case "device_group" -> replaceGroup(change.key(), (Entry.DeviceGroup) entry);
       case "product_authority" -> replace(change.key(), (Entry.ProductAuthority) entry);
@@ -365,9 +392,7 @@ public final class Directory {
     }
   }
 
-  private void replace(DeviceId id, Entry.@Nullable Device entry) {
-    var before = devices.get(id);
-    put(devices, id, entry);
+  private void list(Entry.@Nullable Device before, Entry.@Nullable Device entry) {
     // First into the new place, then out of the old one: a reader sees it twice rather than not at
     // all.
     var owner = entry == null ? null : lister(entry);
@@ -380,10 +405,10 @@ public final class Directory {
     if (before != null) {
       var former = lister(before);
       if (former != null && !former.equals(owner)) {
-        takeOut(devicesByOwner.get(former), id);
+        takeOut(devicesByOwner.get(former), before.id());
       }
       if (entry == null || before.product() != entry.product()) {
-        takeOut(devicesByProduct.get(before.product()), id);
+        takeOut(devicesByProduct.get(before.product()), before.id());
       }
     }
   }

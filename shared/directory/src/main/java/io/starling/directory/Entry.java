@@ -128,11 +128,14 @@ public sealed interface Entry {
       Settings settings,
       Instant createdAt)
       implements Entry {
+    private static final Shared<AccountId> OWNERS = new Shared<>();
+    private static final Shared<Instant> TIMES = new Shared<>();
+
     static Device of(JsonObject row) {
       String owner = row.getString("owner");
       return new Device(
           DeviceId.of(row.getString("id")),
-          owner == null ? null : AccountId.of(owner),
+          owner == null ? null : OWNERS.of(AccountId.of(owner)),
           // There, but null, once it was taken out of its product.
           row.getValue("product") instanceof Number product ? product.intValue() : 0,
           row.getString("name"),
@@ -142,7 +145,7 @@ public sealed interface Entry {
           row.getBoolean("quarantined", false),
           row.getBoolean("denied", false),
           Settings.of(row),
-          Instant.parse(row.getString("created_at")));
+          TIMES.of(Instant.parse(row.getString("created_at"))));
     }
   }
 
@@ -162,6 +165,7 @@ public sealed interface Entry {
       @Nullable Integer desiredFirmwareVersion,
       List<String> groups) {
     private static final Settings NONE = new Settings(null, false, true, false, null, List.of());
+    private static final Shared<List<String>> GROUPS = new Shared<>();
 
     /** Most devices have the same: one object serves them. */
     static Settings of(JsonObject row) {
@@ -175,7 +179,7 @@ public sealed interface Entry {
               row.getInteger("desired_firmware_version"),
               groups == null
                   ? List.of()
-                  : groups.stream().map(group -> ((String) group).intern()).toList());
+                  : GROUPS.of(groups.stream().map(group -> ((String) group).intern()).toList()));
       return settings.equals(NONE) ? NONE : settings;
     }
   }

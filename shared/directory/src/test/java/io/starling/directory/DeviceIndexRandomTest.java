@@ -33,9 +33,9 @@ class DeviceIndexRandomTest {
   @Test
   void findsWhatGoingThroughAllWouldFind() {
     System.out.println("seed " + seed);
-    for (int turn = 0; turn < 3_000; turn++) {
+    for (int turn = 0; turn < 30_000; turn++) {
       change();
-      if (turn % 100 == 0) {
+      if (turn % 1_000 == 0) {
         compare();
       }
     }
@@ -44,7 +44,7 @@ class DeviceIndexRandomTest {
   }
 
   private void change() {
-    var id = new DeviceId(random.nextInt(8) * 0x1234567890ABCDEFL, random.nextInt(40));
+    var id = new DeviceId(random.nextInt(8) * 0x1234567890ABCDEFL, random.nextInt(400));
     if (random.nextInt(4) == 0) {
       all.remove(id);
       index.remove(id);
@@ -75,6 +75,13 @@ class DeviceIndexRandomTest {
     for (String start : List.of("0", "12", "91a2")) {
       same(index.idStarts(start), device -> device.id().toString().startsWith(start));
     }
+    pages(index.inOrder(), Comparator.comparing(Entry.Device::id));
+    pages(index.group("g"), Comparator.comparing(Entry.Device::id));
+    pages(
+        index.inOrderOfNames(),
+        Comparator.<Entry.Device, @Nullable String>comparing(
+                Entry.Device::name, Comparator.nullsFirst(String.CASE_INSENSITIVE_ORDER))
+            .thenComparing(Entry.Device::id));
     for (String name : List.of("Lamp", "lamp-2", "Öl", "none")) {
       assertThat(index.named(name).map(Entry.Device::id))
           .as("seed %d, %s", seed, name)
@@ -95,6 +102,21 @@ class DeviceIndexRandomTest {
     var expected = new ArrayList<>(all.values());
     expected.removeIf(wanted.negate());
     assertThat(found).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** A page is what stands there when all are sorted, from the front and from the back. */
+  private void pages(DeviceRange range, Comparator<Entry.Device> order) {
+    var sorted = new ArrayList<>(range.devices());
+    assertThat(sorted).as("seed %d", seed).isSortedAccordingTo(order).hasSize(range.size());
+    for (boolean descending : new boolean[] {false, true}) {
+      var expected = descending ? sorted.reversed() : sorted;
+      int skip = random.nextInt(sorted.size() + 2);
+      var found = new ArrayList<Entry.Device>();
+      range.walk(skip, descending).forEachRemaining(found::add);
+      assertThat(found)
+          .as("seed %d, behind %d", seed, skip)
+          .isEqualTo(expected.subList(Math.min(skip, expected.size()), expected.size()));
+    }
   }
 
   private Optional<DeviceId> lowest(Predicate<Entry.Device> wanted) {

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the lines of the file in a multipart body as they come: no more of it is in memory than one
- * batch and what has been received already. Empty lines are passed over. Belongs to the context of
- * the request.
+ * batch and what has been received already. Belongs to the context of the request.
  */
 public final class UploadedLines {
   private static final String FIELD = "file";
@@ -41,8 +40,9 @@ public final class UploadedLines {
    * @param lineBytes how long each is
    * @param batch how many are taken at a time
    * @param silence how long nothing may come
+   * @param emptyToo whether empty lines are taken and count, or passed over
    */
-  public record Limits(long lines, int lineBytes, int batch, Duration silence) {}
+  public record Limits(long lines, int lineBytes, int batch, Duration silence, boolean emptyToo) {}
 
   /** Who wants the lines. */
   public interface Taker {
@@ -106,7 +106,9 @@ public final class UploadedLines {
     upload.endHandler(
         _ -> {
           over = true;
-          line(rest.toString(StandardCharsets.UTF_8));
+          if (rest.length() > 0) {
+            line(rest.toString(StandardCharsets.UTF_8));
+          }
           takeNext();
         });
   }
@@ -134,7 +136,7 @@ public final class UploadedLines {
 
   private void line(String text) {
     String line = text.strip();
-    if (line.isEmpty()) {
+    if (line.isEmpty() && !limits.emptyToo()) {
       return;
     }
     count++;

@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -67,11 +68,33 @@ public final class DeviceRoutes {
   }
 
   private Future<Answer.Streamed> list(Exchange exchange) {
-    var devices = List.copyOf(directory.devicesOf(exchange.principal().account()));
-    return sessions
-        .find(devices.stream().map(Entry.Device::id).toList())
-        .compose(found -> newestFirst(devices, found))
+    var account = exchange.principal().account();
+    // Going through a whole fleet would hold up the event loop.
+    return vertx
+        .executeBlocking(() -> List.copyOf(directory.devicesOf(account)), false)
+        .compose(
+            devices ->
+                sessions.find(new Ids(devices)).compose(found -> newestFirst(devices, found)))
         .map(items -> JsonArrayStream.begin(vertx, exchange, items));
+  }
+
+  /** Their ids, none of which is kept beside them. */
+  private static final class Ids extends AbstractList<DeviceId> {
+    private final List<Entry.Device> devices;
+
+    Ids(List<Entry.Device> devices) {
+      this.devices = devices;
+    }
+
+    @Override
+    public DeviceId get(int index) {
+      return devices.get(index).id();
+    }
+
+    @Override
+    public int size() {
+      return devices.size();
+    }
   }
 
   /** Sorting a whole fleet would hold up the event loop. */

@@ -1,18 +1,19 @@
 package io.starling.api.products;
 
 import io.starling.directory.DeviceIndex;
+import io.starling.directory.DeviceRange;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Exchange;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ record DeviceQuery(
   private static final int MAX_PER_PAGE = 1_000;
   private static final int MAX_PAGE = 10_000_000;
   private static final int MAX_GROUPS = 100;
+
+  /** The most that are sorted for one page. */
+  private static final int MAX_SORTED = 20_000;
 
   enum Sort {
     DEVICE_ID("deviceId"),
@@ -94,87 +98,138 @@ record DeviceQuery(
   /** One page. For as long as a fleet is large: not for an event loop. */
   Found find(Directory directory, int product) {
     var fleet = directory.fleetIn(product);
-    if (isPlain()) {
-      return plain(fleet);
+    var wanted = wanted(directory, product);
+    var inOrder = sort == Sort.DEVICE_NAME ? fleet.inOrderOfNames() : fleet.inOrder();
+    var narrow = narrowest(fleet, wanted, inOrder);
+    if (narrow.isExact() && narrow.isInOrder()) {
+      return page(narrow.range(), narrow.range().size(), _ -> true);
     }
-    var all = matching(directory, product);
-    all.sort(order());
+    Predicate<Entry.Device> isAsked = device -> matches(device, wanted);
+    if (narrow.range().size() > MAX_SORTED) {
+      // Longer than going through all in order, as soon as there are many.
+      int total = narrow.isExact() ? narrow.range().size() : count(narrow.range(), isAsked);
+      if (total > MAX_SORTED) {
+        return page(inOrder, total, isAsked);
+      }
+    }
+    var all = narrow.range().devices().stream().filter(isAsked).sorted(order()).toList();
     return new Found(pageOf(all), all.size());
   }
 
-  /** All by id, as the index has them. */
-  private boolean isPlain() {
-    return id.isEmpty()
-        && name.isEmpty()
-        && serial.isEmpty()
-        && groups.isEmpty()
-        && sort != Sort.DEVICE_NAME;
+  private static int count(DeviceRange range, Predicate<Entry.Device> isAsked) {
+    int count = 0;
+    for (Entry.Device device : range.devices()) {
+      if (isAsked.test(device)) {
+        count++;
+      }
+    }
+    return count;
   }
 
-  private Found plain(DeviceIndex fleet) {
-    int total = fleet.size();
+  /** Of what stands in order, from whichever end is nearer. */
+  private Found page(DeviceRange inOrder, int total, Predicate<Entry.Device> isAsked) {
     long from = (long) (page - 1) * perPage;
     if (from >= total) {
       return new Found(List.of(), total);
     }
-    // From whichever end is nearer.
     boolean back = from > total / 2;
-    long skip = back ? Math.max(0, total - from - perPage) : from;
-    long count = Math.min(perPage, total - from);
-    var ids = descending == back ? fleet.all().stream() : fleet.descending();
-    var found = ids.skip(skip).limit(count).toList();
+    int skip = (int) (back ? Math.max(0, total - from - perPage) : from);
+    int left = (int) Math.min(perPage, total - from);
+    boolean isAll = total == inOrder.size();
+    var walk = inOrder.walk(isAll ? skip : 0, descending != back);
+    int toPass = isAll ? 0 : skip;
+    var found = new ArrayList<Entry.Device>(left);
+    while (found.size() < left && walk.hasNext()) {
+      var device = walk.next();
+      if (isAsked.test(device) && --toPass < 0) {
+        found.add(device);
+      }
+    }
     return new Found(back ? found.reversed() : found, total);
   }
 
-  /** All that are asked for, in no order. */
-  List<Entry.Device> matching(Directory directory, int product) {
+  /**
+   * Where to look.
+   *
+   * @param isExact whether all that is there is asked for
+   * @param isInOrder whether it stands as it is to be shown
+   */
+  private record Narrow(DeviceRange range, boolean isExact, boolean isInOrder) {}
+
+  private Narrow narrowest(DeviceIndex fleet, Set<String> wanted, DeviceRange inOrder) {
+    boolean byName = sort == Sort.DEVICE_NAME;
+    var ranges = new ArrayList<Narrow>();
+    if (!id.isEmpty()) {
+      ranges.add(new Narrow(fleet.idsFrom(id), true, !byName));
+    }
+    if (!name.isEmpty()) {
+      ranges.add(new Narrow(fleet.namesFrom(name), true, byName));
+    }
+    if (!serial.isEmpty()) {
+      ranges.add(new Narrow(fleet.serialsFrom(serial), true, false));
+    }
+    if (!groups.isEmpty()) {
+      ranges.add(
+          switch (wanted.size()) {
+            case 0 -> new Narrow(DeviceRange.NONE, true, true);
+            case 1 -> new Narrow(fleet.group(wanted.iterator().next()), true, !byName);
+            default -> new Narrow(inOrder, false, true);
+          });
+    }
+    return ranges.stream()
+        .min(Comparator.comparingInt(narrow -> narrow.range().size()))
+        .map(best -> ranges.size() == 1 ? best : new Narrow(best.range(), false, false))
+        .orElseGet(() -> new Narrow(inOrder, true, true));
+  }
+
+  private Set<String> wanted(Directory directory, int product) {
     var wanted = new HashSet<String>();
     groups.forEach(
         group -> directory.group(product, group).ifPresent(found -> wanted.add(found.id())));
-    var matching = new ArrayList<Entry.Device>();
-    var seen = new HashSet<Entry.Device>();
-    for (var some : candidates(directory.fleetIn(product), wanted)) {
-      for (var device : some) {
-        // One that is in several groups is found in each.
-        if (matches(device, wanted) && (wanted.size() < 2 || seen.add(device))) {
-          matching.add(device);
-        }
-      }
-    }
-    return matching;
+    return wanted;
   }
 
-  private List<Collection<Entry.Device>> candidates(DeviceIndex fleet, Set<String> wanted) {
-    if (!id.isEmpty()) {
-      return List.of(fleet.idStarts(id));
-    }
-    if (!serial.isEmpty()) {
-      return List.of(fleet.serialStarts(serial));
-    }
-    if (!name.isEmpty()) {
-      return List.of(fleet.nameStarts(name));
-    }
-    return groups.isEmpty() ? List.of(fleet.all()) : wanted.stream().map(fleet::inGroup).toList();
+  /**
+   * All that are asked for, in no order.
+   *
+   * @param max empty is answered where there are more
+   */
+  Optional<List<Entry.Device>> matching(Directory directory, int product, int max) {
+    var fleet = directory.fleetIn(product);
+    var wanted = wanted(directory, product);
+    var some = narrowest(fleet, wanted, fleet.inOrder()).range().devices().stream();
+    var found = some.filter(device -> matches(device, wanted)).limit(max + 1L).toList();
+    return found.size() > max ? Optional.empty() : Optional.of(found);
   }
 
   private boolean matches(Entry.Device device, Set<String> wanted) {
     return (id.isEmpty() || device.id().toString().startsWith(id))
         && starts(device.name(), name)
         && starts(device.settings().serialNumber(), serial)
-        && (groups.isEmpty() || device.settings().groups().stream().anyMatch(wanted::contains));
+        && (groups.isEmpty() || isIn(device.settings().groups(), wanted));
+  }
+
+  private static boolean isIn(List<String> groups, Set<String> wanted) {
+    for (String group : groups) {
+      if (wanted.contains(group)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean starts(@Nullable String text, String prefix) {
-    return prefix.isEmpty() || (text != null && text.toLowerCase(Locale.ROOT).startsWith(prefix));
+    return prefix.isEmpty()
+        || (text != null && text.regionMatches(true, 0, prefix, 0, prefix.length()));
   }
 
-  /** The order, where it does not depend on who is connected. */
+  /** As the indexes have it. */
   private Comparator<Entry.Device> order() {
     Comparator<Entry.Device> byId = Comparator.comparing(Entry.Device::id);
     Comparator<Entry.Device> order =
         sort == Sort.DEVICE_NAME
-            ? Comparator.<Entry.Device, String>comparing(
-                    device -> device.name() == null ? "" : device.name())
+            ? Comparator.<Entry.Device, @Nullable String>comparing(
+                    Entry.Device::name, Comparator.nullsFirst(String.CASE_INSENSITIVE_ORDER))
                 .thenComparing(byId)
             : byId;
     return descending ? order.reversed() : order;

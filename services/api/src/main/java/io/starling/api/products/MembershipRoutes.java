@@ -26,7 +26,7 @@ import java.util.Optional;
 public final class MembershipRoutes {
   private static final int MAX_AT_ONCE = 1_000;
   private static final UploadedLines.Limits FILE =
-      new UploadedLines.Limits(10_000, 256, MAX_AT_ONCE, Duration.ofSeconds(30));
+      new UploadedLines.Limits(10_000, 256, MAX_AT_ONCE, Duration.ofSeconds(30), false);
 
   private final Vertx vertx;
   private final Access access;
@@ -48,18 +48,6 @@ public final class MembershipRoutes {
         "/v1/products/:product/devices/:device",
         Scope.DEVICES_REMOVE,
         this::remove);
-  }
-
-  /** Ends the reading of a file with an answer. */
-  private static final class Refusal extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    private final transient Answer.Whole answer;
-
-    Refusal(Answer.Whole answer) {
-      super("refused", null, false, false);
-      this.answer = answer;
-    }
   }
 
   private Future<Answer> add(Exchange exchange) {
@@ -95,11 +83,7 @@ public final class MembershipRoutes {
                             refused.isEmpty()
                                 ? Future.succeededFuture()
                                 : Future.failedFuture(new Refusal(refused.get()))))
-        .recover(
-            cause ->
-                cause instanceof Refusal refusal
-                    ? Future.succeededFuture(Optional.of(refusal.answer))
-                    : Future.failedFuture(cause))
+        .recover(Refusal::answerOf)
         .compose(refused -> answered(refused, sum));
   }
 

@@ -84,16 +84,22 @@ public final class ProductDeviceRoutes {
   }
 
   private Future<Answer.Whole> byConnection(Entry.Product product, DeviceQuery query) {
-    return aside(() -> query.matching(directory, product.id()))
+    return aside(() -> query.matching(directory, product.id(), MAX_SORTED_BY_CONNECTION))
         .compose(
-            all ->
-                all.size() > MAX_SORTED_BY_CONNECTION
-                    ? Future.succeededFuture(
-                        Errors.badRequest(
-                            "Too many devices to sort by lastConnection, filter them first"))
-                    : sessions
-                        .find(ids(all))
-                        .compose(found -> answer(product, query, sorted(query, all, found))));
+            matching ->
+                matching
+                    .map(
+                        all ->
+                            sessions
+                                .find(ids(all))
+                                .compose(
+                                    found -> answer(product, query, sorted(query, all, found))))
+                    .orElseGet(
+                        () ->
+                            Future.succeededFuture(
+                                Errors.badRequest(
+                                    "Too many devices to sort by lastConnection, filter them"
+                                        + " first"))));
   }
 
   private static DeviceQuery.Found sorted(

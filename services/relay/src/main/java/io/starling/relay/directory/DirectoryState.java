@@ -8,8 +8,8 @@ import io.vertx.core.buffer.Buffer;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -23,6 +23,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 final class DirectoryState implements LogState {
   private static final int MAX_DELETED = 50_000;
+
+  /** In place of the length of a batch, as which older versions wrote a snapshot. */
+  private static final int ROW_BY_ROW = -1;
 
   private final ConcurrentSkipListMap<String, Change> rows = new ConcurrentSkipListMap<>();
   private final ArrayDeque<String> deleted = new ArrayDeque<>();
@@ -64,7 +67,11 @@ final class DirectoryState implements LogState {
     if (known != null && !change.isNewerThan(known)) {
       return;
     }
-    rows.put(key, change);
+    // Its kind is one of a few.
+    rows.put(
+        key,
+        new Change(
+            change.kind().intern(), change.key(), change.term(), change.sequence(), change.row()));
     if (change.row() == null) {
       deleted.add(key);
       forgetOldestDeleted();
@@ -78,22 +85,59 @@ final class DirectoryState implements LogState {
     }
   }
 
+  /** Row by row: a million of them make no one array. */
   @Override
   public void writeTo(DataOutput out) throws IOException {
-    var all = new ArrayList<>(rows.values());
-    byte[] bytes = new ChangeBatch(FeedPosition.START, feed, all).encode().getBytes();
+    out.writeInt(ROW_BY_ROW);
+    byte[] head = new ChangeBatch(feed, feed, List.of()).encode().getBytes();
+    write(out, head);
+    for (Change change : rows.values()) {
+      out.writeBoolean(true);
+      out.writeUTF(change.kind());
+      out.writeUTF(change.key());
+      out.writeLong(change.term());
+      out.writeLong(change.sequence());
+      String row = change.row();
+      out.writeBoolean(row != null);
+      if (row != null) {
+        write(out, row.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    out.writeBoolean(false);
+  }
+
+  private static void write(DataOutput out, byte[] bytes) throws IOException {
     out.writeInt(bytes.length);
     out.write(bytes);
   }
 
+  private static byte[] read(DataInput in, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    in.readFully(bytes);
+    return bytes;
+  }
+
   @Override
   public void readFrom(DataInput in) throws IOException {
-    byte[] bytes = new byte[in.readInt()];
-    in.readFully(bytes);
-    var batch = ChangeBatch.decode(Buffer.buffer(bytes));
     rows.clear();
     deleted.clear();
-    batch.changes().forEach(this::apply);
-    feed = batch.to();
+    int first = in.readInt();
+    if (first != ROW_BY_ROW) {
+      var batch = ChangeBatch.decode(Buffer.buffer(read(in, first)));
+      batch.changes().forEach(this::apply);
+      feed = batch.to();
+      return;
+    }
+    var head = ChangeBatch.decode(Buffer.buffer(read(in, in.readInt())));
+    while (in.readBoolean()) {
+      String kind = in.readUTF();
+      String key = in.readUTF();
+      long term = in.readLong();
+      long sequence = in.readLong();
+      String row =
+          in.readBoolean() ? new String(read(in, in.readInt()), StandardCharsets.UTF_8) : null;
+      apply(new Change(kind, key, term, sequence, row));
+    }
+    feed = head.to();
   }
 }

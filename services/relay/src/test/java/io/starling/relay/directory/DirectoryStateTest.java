@@ -68,6 +68,20 @@ class DirectoryStateTest {
   }
 
   @Test
+  void readsASnapshotOfAnOlderVersion() throws IOException {
+    var rows = List.of(change("a", 1, "{\"v\":1}"), change("b", 2, null));
+    byte[] batch = new ChangeBatch(FeedPosition.START, FIRST, rows).encode().getBytes();
+    var bytes = new ByteArrayOutputStream();
+    var out = new DataOutputStream(bytes);
+    out.writeInt(batch.length);
+    out.write(batch);
+    state.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+
+    assertThat(state.feed()).isEqualTo(FIRST);
+    assertThat(state.page("", 10)).isEqualTo(rows);
+  }
+
+  @Test
   void pagesThroughAllRows() {
     apply(
         FeedPosition.START,
