@@ -15,7 +15,17 @@ public final class ApiDocument {
   /** The files of {@code resources/openapi}, in the order in which they are shown. */
   public static final List<String> ROOMS =
       List.of(
-          "oauth", "users", "devices", "events", "products", "teams", "integrations", "document");
+          "oauth",
+          "users",
+          "devices",
+          "diagnostics",
+          "events",
+          "history",
+          "products",
+          "imports",
+          "teams",
+          "integrations",
+          "document");
 
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
   private static final String JSON = "application/json";

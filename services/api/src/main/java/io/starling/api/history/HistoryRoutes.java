@@ -198,7 +198,8 @@ public final class HistoryRoutes {
 
           @Override
           public boolean isAllowed() {
-            return tokens.stillGood(exchange.principal());
+            return tokens.stillGood(exchange.principal())
+                && access.mayStill(exchange.principal(), request.product(), Scope.EVENTS_GET);
           }
         };
     return ask(request)
