@@ -6,6 +6,8 @@ import io.starling.accounts.device.Devices;
 import io.starling.accounts.device.Edits;
 import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.feed.FeedLoop;
+import io.starling.accounts.ledger.Ledgers;
+import io.starling.accounts.ledger.Reports;
 import io.starling.accounts.login.LogIns;
 import io.starling.accounts.login.Mfa;
 import io.starling.accounts.mail.Outbox;
@@ -22,6 +24,7 @@ import io.starling.contract.AccountsHint;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.LedgersRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
@@ -86,6 +89,7 @@ public final class AccountsService extends VerticleBase {
     var devices =
         new DevicesAnswers(
             new Devices(writer), new Edits(writer), claimCodes, new Quarantine(writer));
+    var ledgers = new LedgersAnswers(new Ledgers(writer), new Reports(database));
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     migrate(feed);
     vertx.setPeriodic(
@@ -105,6 +109,10 @@ public final class AccountsService extends VerticleBase {
             DevicesRequest.ADDRESS,
             DevicesRequest.class,
             request -> answered(() -> devices.answer(request), AccountsReply.DatabaseDown::new)),
+        bus.serve(
+            LedgersRequest.ADDRESS,
+            LedgersRequest.class,
+            request -> answered(() -> ledgers.answer(request), AccountsReply.DatabaseDown::new)),
         bus.listen(AccountsHint.ADDRESS, AccountsHint.class, wake -> feed.wake()));
   }
 

@@ -8,6 +8,7 @@ import io.starling.contract.DeviceId;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.IntegrationId;
+import io.starling.contract.LedgersRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsReply;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeServices {
   private final FakeDirectory directory;
   final FakePeople people;
+  final FakeLedgers ledgers;
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
   private final Map<String, String> groups = new ConcurrentHashMap<>();
   private int products = 1_000;
@@ -39,6 +41,7 @@ final class FakeServices {
   FakeServices(FakeDirectory directory) {
     this.directory = directory;
     this.people = new FakePeople(directory);
+    this.ledgers = new FakeLedgers(directory);
   }
 
   Future<?> serve(Bus bus) {
@@ -46,6 +49,8 @@ final class FakeServices {
         bus.serve(PeopleRequest.ADDRESS, PeopleRequest.class, this::answer),
         bus.serve(ProductsRequest.ADDRESS, ProductsRequest.class, it -> answer(() -> write(it))),
         bus.serve(DevicesRequest.ADDRESS, DevicesRequest.class, it -> answer(() -> write(it))),
+        bus.serve(
+            LedgersRequest.ADDRESS, LedgersRequest.class, it -> answer(() -> ledgers.write(it))),
         bus.serve("webhooks", WebhooksRequest.class, this::answer));
   }
 

@@ -19,7 +19,11 @@ public sealed interface AccountsReply extends BusMessage {
           ProductsReply.GroupReply,
           ProductsReply.DeleteReply,
           DevicesReply.EditReply,
-          DevicesReply.ClaimCodeReply {}
+          DevicesReply.ClaimCodeReply,
+          LedgersReply.LedgerReply,
+          LedgersReply.InstanceReply,
+          LedgersReply.ReportsReply,
+          LedgersReply.StatesReply {}
 
   /** The answer to a plain write. */
   sealed interface WriteReply extends AccountsReply {}
@@ -37,5 +41,7 @@ public sealed interface AccountsReply extends BusMessage {
           DevicesReply.AddDevicesReply,
           ProductsReply.GroupReply,
           ProductsReply.DeleteReply,
-          DevicesReply.EditReply {}
+          DevicesReply.EditReply,
+          LedgersReply.InstanceReply,
+          LedgersReply.StatesReply {}
 }

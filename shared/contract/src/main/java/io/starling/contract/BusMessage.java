@@ -16,6 +16,8 @@ public sealed interface BusMessage
         GatewayRequest,
         HistoryReply,
         HistoryRequest,
+        LedgersReply,
+        LedgersRequest,
         LiveMessage,
         PeopleReply,
         PeopleRequest,

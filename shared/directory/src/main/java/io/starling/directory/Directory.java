@@ -58,6 +58,7 @@ public final class Directory {
       new ConcurrentHashMap<>();
   private final Map<AccountId, Map<IntegrationId, Entry.Integration>> integrations =
       new ConcurrentHashMap<>();
+  private final LedgerIndex ledgers = new LedgerIndex();
 
   private final List<Consumer<List<Change>>> watchers = new CopyOnWriteArrayList<>();
   private final ConcurrentSkipListMap<JournalPosition, Promise<Void>> awaited =
@@ -250,6 +251,11 @@ public final class Directory {
         .findFirst();
   }
 
+  /** The ledgers of all accounts. */
+  public LedgerIndex ledgers() {
+    return ledgers;
+  }
+
   /** Rows by kind, for health and metrics. */
   public Map<String, Number> sizes() {
     return Map.of(
@@ -339,6 +345,8 @@ public final class Directory {
       case "device_group" -> replaceGroup(change.key(), (Entry.DeviceGroup) entry);
       case "product_authority" -> replace(change.key(), (Entry.ProductAuthority) entry);
       case "integration" -> replace(IntegrationId.of(change.key()), (Entry.Integration) entry);
+      case "ledger" -> ledgers.replace(change.key(), (Entry.Ledger) entry);
+      case "ledger_instance" -> ledgers.replace(change.key(), (Entry.LedgerInstance) entry);
       default -> {
         // A kind of a newer version, which this one has no use for.
       }
