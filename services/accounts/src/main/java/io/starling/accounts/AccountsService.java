@@ -8,6 +8,8 @@ import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.feed.FeedLoop;
 import io.starling.accounts.imports.ImportLoop;
 import io.starling.accounts.imports.Imports;
+import io.starling.accounts.ledger.Ledgers;
+import io.starling.accounts.ledger.Reports;
 import io.starling.accounts.login.LogIns;
 import io.starling.accounts.login.Mfa;
 import io.starling.accounts.mail.Outbox;
@@ -20,12 +22,14 @@ import io.starling.accounts.user.Credentials;
 import io.starling.accounts.user.Links;
 import io.starling.accounts.user.Users;
 import io.starling.bootstrap.Node;
+import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountsHint;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.ImportsRequest;
+import io.starling.contract.LedgersRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
@@ -38,6 +42,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +100,7 @@ public final class AccountsService extends VerticleBase {
         new DevicesAnswers(
             new Devices(writer), new Edits(writer), claimCodes, new Quarantine(writer));
     var teams = new Teams(writer, tokens);
+    var ledgers = new LedgersAnswers(new Ledgers(writer), new Reports(database));
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     var importing = new ImportLoop(vertx, writer);
     imports = importing;
@@ -103,39 +110,39 @@ public final class AccountsService extends VerticleBase {
         DELETE_EXPIRED_EVERY.toMillis(),
         tick -> deleteExpired(tokens, links, mfa, claimCodes, files));
     node.health().register("accounts", () -> health(feed));
-    var bus = node.bus();
     return Future.all(
-        bus.serve(
-            PeopleRequest.ADDRESS,
-            PeopleRequest.class,
-            request -> answered(() -> people.answer(request), PeopleReply.DatabaseDown::new)),
-        bus.serve(
-            ProductsRequest.ADDRESS,
-            ProductsRequest.class,
-            request -> answered(() -> products.answer(request), AccountsReply.DatabaseDown::new)),
-        bus.serve(
-            TeamsRequest.ADDRESS,
-            TeamsRequest.class,
-            request -> answered(() -> answer(teams, request), AccountsReply.DatabaseDown::new)),
-        bus.serve(
-            DevicesRequest.ADDRESS,
-            DevicesRequest.class,
-            request -> answered(() -> devices.answer(request), AccountsReply.DatabaseDown::new)),
-        bus.serve(
-            ImportsRequest.ADDRESS,
-            ImportsRequest.class,
-            request -> answered(() -> files.answer(request), AccountsReply.DatabaseDown::new)),
-        bus.listen(AccountsHint.ADDRESS, AccountsHint.class, wake -> feed.wake()));
-  }
-
-  private static Future<? extends BusMessage> answer(Teams teams, TeamsRequest request) {
-    return switch (request) {
-      case TeamsRequest.AddMember add -> teams.add(add);
-      case TeamsRequest.EditMember edit -> teams.edit(edit);
-      case TeamsRequest.RemoveMember remove -> teams.remove(remove);
-      case TeamsRequest.CreateProgram create -> teams.create(create);
-      case TeamsRequest.RenewProgram renew -> teams.renew(renew);
-    };
+        List.of(
+            serve(
+                PeopleRequest.ADDRESS,
+                PeopleRequest.class,
+                people::answer,
+                PeopleReply.DatabaseDown::new),
+            serve(
+                ProductsRequest.ADDRESS,
+                ProductsRequest.class,
+                products::answer,
+                AccountsReply.DatabaseDown::new),
+            serve(
+                TeamsRequest.ADDRESS,
+                TeamsRequest.class,
+                teams::answer,
+                AccountsReply.DatabaseDown::new),
+            serve(
+                DevicesRequest.ADDRESS,
+                DevicesRequest.class,
+                devices::answer,
+                AccountsReply.DatabaseDown::new),
+            serve(
+                ImportsRequest.ADDRESS,
+                ImportsRequest.class,
+                files::answer,
+                AccountsReply.DatabaseDown::new),
+            serve(
+                LedgersRequest.ADDRESS,
+                LedgersRequest.class,
+                ledgers::answer,
+                AccountsReply.DatabaseDown::new),
+            node.bus().listen(AccountsHint.ADDRESS, AccountsHint.class, wake -> feed.wake())));
   }
 
   @Override
@@ -168,6 +175,15 @@ public final class AccountsService extends VerticleBase {
               }
               vertx.setTimer(RETRY_MILLIS, fired -> migrate(feed, importing));
             });
+  }
+
+  private <Q extends BusMessage> Future<Bus.Registration> serve(
+      String address,
+      Class<Q> type,
+      Function<Q, Future<? extends BusMessage>> answer,
+      IntFunction<BusMessage> databaseDown) {
+    return node.bus()
+        .serve(address, type, request -> answered(() -> answer.apply(request), databaseDown));
   }
 
   /** Answers, or tells that the database is away. */

@@ -17,6 +17,8 @@ import io.starling.api.events.Publisher;
 import io.starling.api.events.StreamRoutes;
 import io.starling.api.history.HistoryRoutes;
 import io.starling.api.integrations.IntegrationRoutes;
+import io.starling.api.ledgers.InstanceRoutes;
+import io.starling.api.ledgers.LedgerRoutes;
 import io.starling.api.oauth.ClientRoutes;
 import io.starling.api.oauth.OAuthRoutes;
 import io.starling.api.products.AuthorityRoutes;
@@ -197,6 +199,8 @@ public final class ApiService extends VerticleBase {
     new PublicKeyRoutes(access, configuration).addTo(endpoints);
     new ClaimRoutes(access, directory, configuration, sessions).addTo(endpoints);
     new DeviceEditRoutes(access, directory, configuration, gateways, clock).addTo(endpoints);
+    new LedgerRoutes(directory, configuration).addTo(endpoints);
+    new InstanceRoutes(directory, configuration).addTo(endpoints);
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);
     new DiagnosticsRoutes(access, node.bus(), gateways, config.callTimeout(), clock)
         .addTo(endpoints);

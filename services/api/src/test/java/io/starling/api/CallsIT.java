@@ -243,7 +243,7 @@ class CallsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a%2Fb", "a+b", "%23", "a%00b", "%0A"})
+  @ValueSource(strings = {"a%2Fb", "a+b", "%23", "%0A"})
   void letsNoNameReachIntoAnotherTopic(String name) {
     assertThat(callFunction("kitchen", name).status()).isEqualTo(404);
     assertThat(region.call("GET", "/v1/devices/kitchen/" + name).send().status()).isEqualTo(404);

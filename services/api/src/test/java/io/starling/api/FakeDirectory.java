@@ -343,6 +343,10 @@ final class FakeDirectory {
             .put("created_at", "2026-01-01T00:00:00Z"));
   }
 
+  void archive(String kind, String key, boolean archived) {
+    put(kind, key, row(kind, key).put("archived_at", archived ? "2026-01-01T00:00:00Z" : null));
+  }
+
   void remove(String kind, String key) {
     put(kind, key, null);
   }

@@ -9,6 +9,7 @@ import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.ImportsRequest;
 import io.starling.contract.IntegrationId;
+import io.starling.contract.LedgersRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsReply;
@@ -33,6 +34,7 @@ final class FakeServices {
   private final FakeDirectory directory;
   final FakePeople people;
   final FakeImports imports = new FakeImports();
+  final FakeLedgers ledgers;
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
   private final Map<String, String> groups = new ConcurrentHashMap<>();
   private int products = 1_000;
@@ -43,17 +45,26 @@ final class FakeServices {
   FakeServices(FakeDirectory directory) {
     this.directory = directory;
     this.people = new FakePeople(directory);
+    this.ledgers = new FakeLedgers(directory);
   }
 
   Future<?> serve(Bus bus) {
     return Future.all(
-        bus.serve(PeopleRequest.ADDRESS, PeopleRequest.class, this::answer),
-        bus.serve(ProductsRequest.ADDRESS, ProductsRequest.class, it -> answer(() -> write(it))),
-        bus.serve(DevicesRequest.ADDRESS, DevicesRequest.class, it -> answer(() -> write(it))),
-        bus.serve(TeamsRequest.ADDRESS, TeamsRequest.class, it -> answer(() -> write(it))),
-        bus.serve(
-            ImportsRequest.ADDRESS, ImportsRequest.class, it -> answer(() -> imports.answer(it))),
-        bus.serve("webhooks", WebhooksRequest.class, this::answer));
+        List.of(
+            bus.serve(PeopleRequest.ADDRESS, PeopleRequest.class, this::answer),
+            bus.serve(
+                ProductsRequest.ADDRESS, ProductsRequest.class, it -> answer(() -> write(it))),
+            bus.serve(DevicesRequest.ADDRESS, DevicesRequest.class, it -> answer(() -> write(it))),
+            bus.serve(TeamsRequest.ADDRESS, TeamsRequest.class, it -> answer(() -> write(it))),
+            bus.serve(
+                ImportsRequest.ADDRESS,
+                ImportsRequest.class,
+                it -> answer(() -> imports.answer(it))),
+            bus.serve(
+                LedgersRequest.ADDRESS,
+                LedgersRequest.class,
+                it -> answer(() -> ledgers.write(it))),
+            bus.serve("webhooks", WebhooksRequest.class, this::answer)));
   }
 
   AccountId person(String email, String password) {

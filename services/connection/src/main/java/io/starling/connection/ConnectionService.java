@@ -18,6 +18,7 @@ import io.starling.connection.credential.Registrations;
 import io.starling.connection.delivery.DeliveryMeters;
 import io.starling.connection.delivery.Subscriptions;
 import io.starling.connection.guard.Guard;
+import io.starling.connection.ledger.Ledgers;
 import io.starling.connection.mqtt.MqttListener;
 import io.starling.connection.mqtt.WireMeters;
 import io.starling.connection.persistent.Notes;
@@ -130,6 +131,7 @@ public final class ConnectionService extends VerticleBase {
     var sessions = SessionTable.of(node, gatewayName(), directory);
     var quotas = Quotas.of(node, config.publish());
     var gateway = gateway(clock, subscriptions, sessions, quotas);
+    sessions.tell(gateway.ledgers()::changed);
     var requests = new GatewayRequests(sessions);
     var admission =
         Admission.open(
@@ -152,6 +154,7 @@ public final class ConnectionService extends VerticleBase {
         SWEEP_MILLIS,
         _ -> {
           sessions.sweep(gateway);
+          gateway.ledgers().sweep();
           quotas.forgetIdle(System.nanoTime());
         });
     vertx.setPeriodic(SHARED_MILLIS, _ -> subscriptions.groups().sweep());
@@ -231,6 +234,7 @@ public final class ConnectionService extends VerticleBase {
         statuses,
         new RequestIds(),
         new Claims(node.bus()),
+        new Ledgers(directory),
         new SessionMeters(node.meters(), gatewayName(), sessions::size),
         new DeliveryMeters(node.meters()),
         new CommandMeters(node.meters()));

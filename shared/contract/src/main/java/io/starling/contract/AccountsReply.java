@@ -24,7 +24,11 @@ public sealed interface AccountsReply extends BusMessage {
           TeamsReply.ProgramReply,
           ImportsReply.BeginReply,
           ImportsReply.FindReply,
-          ImportsReply.ListReply {}
+          ImportsReply.ListReply,
+          LedgersReply.LedgerReply,
+          LedgersReply.InstanceReply,
+          LedgersReply.ReportsReply,
+          LedgersReply.StatesReply {}
 
   /** The answer to a plain write. */
   sealed interface WriteReply extends AccountsReply {}
@@ -46,5 +50,7 @@ public sealed interface AccountsReply extends BusMessage {
           TeamsReply.ProgramReply,
           ImportsReply.BeginReply,
           ImportsReply.FindReply,
-          ImportsReply.ListReply {}
+          ImportsReply.ListReply,
+          LedgersReply.InstanceReply,
+          LedgersReply.StatesReply {}
 }

@@ -19,6 +19,8 @@ public sealed interface BusMessage
         HistoryRequest,
         ImportsReply,
         ImportsRequest,
+        LedgersReply,
+        LedgersRequest,
         LiveMessage,
         PeopleReply,
         PeopleRequest,

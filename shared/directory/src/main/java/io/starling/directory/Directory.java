@@ -61,6 +61,7 @@ public final class Directory {
       new ConcurrentHashMap<>();
   private final Map<AccountId, Map<IntegrationId, Entry.Integration>> integrations =
       new ConcurrentHashMap<>();
+  private final LedgerIndex ledgers = new LedgerIndex();
 
   private final Teams teams = new Teams();
 
@@ -268,6 +269,11 @@ public final class Directory {
         .findFirst();
   }
 
+  /** The ledgers of all accounts. */
+  public LedgerIndex ledgers() {
+    return ledgers;
+  }
+
   /** Rows by kind, for health and metrics. */
   public Map<String, Number> sizes() {
     return Map.of(
@@ -374,6 +380,8 @@ public final class Directory {
       case "device_group" -> replaceGroup(change.key(), (Entry.DeviceGroup) entry);
       case "product_authority" -> replace(change.key(), (Entry.ProductAuthority) entry);
       case "integration" -> replace(IntegrationId.of(change.key()), (Entry.Integration) entry);
+      case "ledger" -> ledgers.replace(change.key(), (Entry.Ledger) entry);
+      case "ledger_instance" -> ledgers.replace(change.key(), (Entry.LedgerInstance) entry);
       default -> {
         // A kind of a newer version, which this one has no use for.
       }

@@ -4,6 +4,7 @@ import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
 import io.starling.contract.EventClass;
 import io.starling.contract.IntegrationId;
+import io.starling.contract.LedgerScope;
 import io.starling.contract.Role;
 import io.starling.contract.Scope;
 import io.vertx.core.json.JsonArray;
@@ -369,6 +370,72 @@ public sealed interface Entry {
     }
   }
 
+  /**
+   * A ledger.
+   *
+   * @param upstream whether devices write it, else they are told it
+   * @param archivedAt null if it is not archived
+   */
+  record Ledger(
+      String id,
+      AccountId account,
+      String name,
+      LedgerScope scope,
+      boolean upstream,
+      String description,
+      @Nullable Instant archivedAt,
+      Instant createdAt,
+      Instant updatedAt)
+      implements Entry {
+    static Ledger of(JsonObject row) {
+      return new Ledger(
+          row.getString("id"),
+          AccountId.of(row.getString("account")),
+          row.getString("name"),
+          LedgerScope.valueOf(row.getString("scope")),
+          row.getBoolean("upstream"),
+          row.getString("description"),
+          instant(row, "archived_at"),
+          Instant.parse(row.getString("created_at")),
+          Instant.parse(row.getString("updated_at")));
+    }
+
+    /** Tells whether it goes to or from devices. */
+    public boolean isInUse() {
+      return archivedAt == null;
+    }
+  }
+
+  /**
+   * An instance of a downstream ledger.
+   *
+   * @param ledger the id of it
+   * @param data a JSON object as text; null once it was deleted
+   */
+  record LedgerInstance(
+      String ledger,
+      String scopeValue,
+      long version,
+      @Nullable String data,
+      Instant createdAt,
+      Instant updatedAt)
+      implements Entry {
+    static LedgerInstance of(JsonObject row) {
+      return new LedgerInstance(
+          row.getString("ledger"),
+          row.getString("scope_value"),
+          row.getLong("version"),
+          row.getString("data"),
+          Instant.parse(row.getString("created_at")),
+          Instant.parse(row.getString("updated_at")));
+    }
+
+    /** Its key. */
+    public static String key(String ledger, String scopeValue) {
+      return ledger + "/" + scopeValue;
+    }
+  }
+
   private static @Nullable Instant instant(JsonObject row, String column) {
     String text = row.getString(column);
     return text == null ? null : Instant.parse(text);
@@ -391,6 +458,8 @@ public sealed interface Entry {
       case "product_authority" -> ProductAuthority.of(json);
       case "integration" -> Integration.of(json);
       case "client" -> Client.of(json);
+      case "ledger" -> Ledger.of(json);
+      case "ledger_instance" -> LedgerInstance.of(json);
       default -> null;
     };
   }

@@ -3,6 +3,7 @@ package io.starling.accounts.team;
 import io.starling.accounts.token.TokenStore;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
+import io.starling.contract.BusMessage;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.Role;
 import io.starling.contract.Scope;
@@ -46,8 +47,19 @@ public final class Teams {
     record Absent<T>() implements Result<T> {}
   }
 
+  /** Answers what is asked about teams. */
+  public Future<? extends BusMessage> answer(TeamsRequest request) {
+    return switch (request) {
+      case TeamsRequest.AddMember add -> add(add);
+      case TeamsRequest.EditMember edit -> edit(edit);
+      case TeamsRequest.RemoveMember remove -> remove(remove);
+      case TeamsRequest.CreateProgram create -> create(create);
+      case TeamsRequest.RenewProgram renew -> renew(renew);
+    };
+  }
+
   /** Takes a person in. */
-  public Future<TeamsReply.AddMemberReply> add(TeamsRequest.AddMember request) {
+  private Future<TeamsReply.AddMemberReply> add(TeamsRequest.AddMember request) {
     var role = role(request.role());
     return writer
         .write(connection -> add(connection, request, role))
@@ -115,7 +127,7 @@ public final class Teams {
   }
 
   /** Gives a person another role. */
-  public Future<AccountsReply.WriteReply> edit(TeamsRequest.EditMember request) {
+  private Future<AccountsReply.WriteReply> edit(TeamsRequest.EditMember request) {
     var role = role(request.role());
     return written(
         writer.write(
@@ -124,7 +136,7 @@ public final class Teams {
   }
 
   /** Takes somebody out. */
-  public Future<AccountsReply.WriteReply> remove(TeamsRequest.RemoveMember request) {
+  private Future<AccountsReply.WriteReply> remove(TeamsRequest.RemoveMember request) {
     return written(
         writer.write(connection -> store.delete(connection, request.product(), request.member())));
   }
@@ -150,7 +162,7 @@ public final class Teams {
   }
 
   /** Makes an API user. */
-  public Future<TeamsReply.ProgramReply> create(TeamsRequest.CreateProgram request) {
+  private Future<TeamsReply.ProgramReply> create(TeamsRequest.CreateProgram request) {
     var scopes = scopes(request.scopes());
     return answered(
         writer.write(
@@ -181,7 +193,7 @@ public final class Teams {
   }
 
   /** Gives an API user a new token, and ends the one before. */
-  public Future<TeamsReply.ProgramReply> renew(TeamsRequest.RenewProgram request) {
+  private Future<TeamsReply.ProgramReply> renew(TeamsRequest.RenewProgram request) {
     var scopes = scopes(request.scopes());
     return answered(writer.write(connection -> renew(connection, request, scopes)));
   }

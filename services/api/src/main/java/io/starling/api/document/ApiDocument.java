@@ -23,6 +23,7 @@ public final class ApiDocument {
           "history",
           "products",
           "imports",
+          "ledgers",
           "teams",
           "integrations",
           "document");

@@ -20,6 +20,9 @@ public record CloudTopic(String verb, String rest) {
   /** A device shows a claim code, and is told what came of it. */
   public static final String CLAIM = "claim";
 
+  /** A state that a device and the cloud share. */
+  public static final String LEDGER = "ledger";
+
   /** A device asks what time it is. */
   public static final String TIME = "time";
 

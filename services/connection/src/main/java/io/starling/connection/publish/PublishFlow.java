@@ -232,6 +232,11 @@ public final class PublishFlow {
     answer(publish, Result.FORBIDDEN);
   }
 
+  /** An admitted message whose payload is not what its topic needs: it reaches nobody. */
+  public void refuseMalformed(Packet.Publish publish) {
+    answer(publish, Result.FALSE_TEXT);
+  }
+
   private void answer(Packet.Publish publish, Result result) {
     if (publish.qos() < AT_LEAST_ONCE) {
       intake.meters().count(0, result, 1);

@@ -7,6 +7,7 @@ import io.starling.connection.command.RequestIds;
 import io.starling.connection.credential.Credentials;
 import io.starling.connection.delivery.DeliveryMeters;
 import io.starling.connection.delivery.Subscriptions;
+import io.starling.connection.ledger.Ledgers;
 import io.starling.connection.persistent.Notes;
 import io.starling.connection.persistent.StoredSessions;
 import io.starling.connection.publish.EventIntake;
@@ -50,6 +51,7 @@ public record Gateway(
     StatusEvents statuses,
     RequestIds requestIds,
     Claims claims,
+    Ledgers ledgers,
     SessionMeters sessionMeters,
     DeliveryMeters deliveryMeters,
     CommandMeters commandMeters) {}

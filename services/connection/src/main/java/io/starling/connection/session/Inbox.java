@@ -6,6 +6,7 @@ import io.starling.connection.command.DeviceCommands;
 import io.starling.connection.command.Vitals;
 import io.starling.connection.credential.Client;
 import io.starling.connection.delivery.Outbox;
+import io.starling.connection.ledger.DeviceLedgers;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Message;
 import io.starling.connection.publish.PublishFlow;
@@ -26,6 +27,7 @@ final class Inbox {
   private final PublishFlow flow;
   private final Outbox outbox;
   private final Supplier<DeviceCommands> commands;
+  private final Supplier<DeviceLedgers> ledgers;
   private final Claims claims;
   private final Consumer<CloseReason> end;
   private final long sinceNanos = System.nanoTime();
@@ -36,12 +38,14 @@ final class Inbox {
       PublishFlow flow,
       Outbox outbox,
       Supplier<DeviceCommands> commands,
+      Supplier<DeviceLedgers> ledgers,
       Claims claims,
       Consumer<CloseReason> end) {
     this.client = client;
     this.flow = flow;
     this.outbox = outbox;
     this.commands = commands;
+    this.ledgers = ledgers;
     this.claims = claims;
     this.end = end;
   }
@@ -97,6 +101,10 @@ final class Inbox {
               () -> flow.refuseUnreadable(publish));
       return;
     }
+    if (topic.verb().equals(CloudTopic.LEDGER)) {
+      toLedger(publish, topic.rest(), nowMillis);
+      return;
+    }
     flow.took(publish);
     if (topic.verb().equals(CloudTopic.TIME) && topic.rest().isEmpty()) {
       var seconds = Buffer.buffer(Long.toString(nowMillis / 1_000));
@@ -107,6 +115,16 @@ final class Inbox {
           .onSuccess(told -> outbox.deliver(Message.cloud(CloudTopic.claim(), told)));
     } else {
       commands.get().received(topic, publish.payload());
+    }
+  }
+
+  /** A report is an event, and acknowledged as one. */
+  private void toLedger(Packet.Publish publish, String rest, long nowMillis) {
+    switch (ledgers.get().received(rest, publish.payload())) {
+      case ANSWERED -> flow.took(publish);
+      case REPORT -> flow.append(publish, DeviceLedgers.eventName(rest), nowMillis);
+      case UNWANTED_REPORT -> flow.refuseForbidden(publish);
+      case BAD_REPORT -> flow.refuseMalformed(publish);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.starling.connection.session;
 import io.starling.connection.command.DeviceCommands;
 import io.starling.connection.credential.Client;
 import io.starling.connection.delivery.Outbox;
+import io.starling.connection.ledger.DeviceLedgers;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Connect;
 import io.starling.connection.mqtt.Link;
@@ -48,6 +49,7 @@ public final class Session implements Packets {
   private final @Nullable String willTopic;
   private final long sinceNanos = System.nanoTime();
   private @Nullable DeviceCommands commands;
+  private @Nullable DeviceLedgers ledgers;
   private long lastHeardMillis;
   private boolean over;
   private Ending ending = new Ending.Lost();
@@ -102,7 +104,8 @@ public final class Session implements Packets {
     this.subscriptions =
         new SubscribeFlow(
             gateway, client, author.id(), epoch, link, outbox, flow, keepSeconds, this::end);
-    this.inbox = new Inbox(client, flow, outbox, this::commands, gateway.claims(), this::end);
+    this.inbox =
+        new Inbox(client, flow, outbox, this::commands, this::ledgers, gateway.claims(), this::end);
   }
 
   /** Goes on with what was kept; once, after CONNACK and before anything that the client sends. */
@@ -239,6 +242,9 @@ public final class Session implements Packets {
     if (commands != null) {
       commands.close();
     }
+    if (ledgers != null) {
+      ledgers.close();
+    }
     ended.accept(this);
   }
 
@@ -307,6 +313,17 @@ public final class Session implements Packets {
               gateway.vertx(), outbox::send, gateway.requestIds(), gateway.commandMeters());
     }
     return commands;
+  }
+
+  /** The ledgers of this device. */
+  private DeviceLedgers ledgers() {
+    if (ledgers == null) {
+      if (!(client instanceof Client.OfDevice device)) {
+        throw new IllegalStateException("only devices have ledgers");
+      }
+      ledgers = new DeviceLedgers(gateway.ledgers(), device.account(), device.id(), outbox::send);
+    }
+    return ledgers;
   }
 
   /** Queues something behind what was announced of this session before. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class SessionTable {
   private final TokenSessions ofTokens = new TokenSessions();
   private volatile int size;
   private boolean allChanged;
+  private Consumer<List<Change>> alsoTold = _ -> {};
   private Runnable unwatch = () -> {};
   private boolean sweeping;
   private boolean closing;
@@ -51,6 +53,11 @@ public final class SessionTable {
     return table;
   }
 
+  /** Has somebody else told, on this event loop, of rows of the directory that have changed. */
+  public void tell(Consumer<List<Change>> other) {
+    alsoTold = other;
+  }
+
   /** Looks at those whom rows of the directory concern that have changed, at nobody else. */
   private void changed(List<Change> changes) {
     for (var change : changes) {
@@ -62,6 +69,7 @@ public final class SessionTable {
         default -> {}
       }
     }
+    alsoTold.accept(changes);
   }
 
   private void look(@Nullable Session session) {

@@ -77,7 +77,13 @@ final class DrainLoop {
    *
    * @param diskId of this node
    */
-  record Parts(String diskId, EventStore store, Slots slots, InstantSource clock, Counter rows) {}
+  record Parts(
+      String diskId,
+      EventStore store,
+      ReportClient reports,
+      Slots slots,
+      InstantSource clock,
+      Counter rows) {}
 
   /**
    * A loop that stands still.
@@ -281,8 +287,9 @@ final class DrainLoop {
 
   private Future<Void> store(Position from, List<Event> events, Position to, long term) {
     return parts
-        .store()
-        .store(lane, events, from, to, term)
+        .reports()
+        .bring(events)
+        .compose(_ -> parts.store().store(lane, events, from, to, term))
         .compose(
             moved -> {
               if (!moved) {

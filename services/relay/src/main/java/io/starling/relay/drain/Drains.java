@@ -70,7 +70,12 @@ public final class Drains {
             .register(node.meters());
     var parts =
         new DrainLoop.Parts(
-            diskId, store, new Slots(MAX_TRANSACTIONS), InstantSource.system(), rows);
+            diskId,
+            store,
+            new ReportClient(node.bus()),
+            new Slots(MAX_TRANSACTIONS),
+            InstantSource.system(),
+            rows);
     for (Shard shard : shards) {
       var byClass = new EnumMap<EventClass, DrainLoop>(EventClass.class);
       DrainLoop before = null;

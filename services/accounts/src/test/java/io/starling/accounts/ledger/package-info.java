@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.accounts.ledger;
+
+import org.jspecify.annotations.NullMarked;
