@@ -17,7 +17,7 @@ import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Groups;
 import io.starling.accounts.product.Products;
 import io.starling.accounts.team.Teams;
-import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.token.Tokens;
 import io.starling.accounts.user.Credentials;
 import io.starling.accounts.user.Links;
 import io.starling.accounts.user.Users;
@@ -78,7 +78,7 @@ public final class AccountsService extends VerticleBase {
   public Future<?> start() {
     var writer = new ConfigurationWriter(database, node.bus());
     var clock = InstantSource.system();
-    var tokens = new TokenStore();
+    var tokens = new Tokens(clock);
     var credentials = new Credentials(vertx, database, clock);
     var mfa = new Mfa(writer, tokens, credentials, clock);
     var outbox = new Outbox(vertx, node.data().resolve("outbox"), config.mailFrom(), clock);
@@ -90,7 +90,7 @@ public final class AccountsService extends VerticleBase {
             new Users(writer, tokens, credentials, links),
             new LogIns(writer, tokens, credentials, mfa, clock),
             mfa,
-            new Clients(writer, tokens, clock),
+            new Clients(writer, tokens),
             links,
             tokens);
     var products =
@@ -202,8 +202,7 @@ public final class AccountsService extends VerticleBase {
                     : Future.failedFuture(cause));
   }
 
-  private void deleteExpired(
-      TokenStore tokens, Links links, Mfa mfa, ClaimCodes codes, Imports files) {
+  private void deleteExpired(Tokens tokens, Links links, Mfa mfa, ClaimCodes codes, Imports files) {
     var _ =
         database
             .withConnection(tokens::deleteExpired)

@@ -3,7 +3,7 @@ package io.starling.accounts;
 import io.starling.accounts.client.Clients;
 import io.starling.accounts.login.LogIns;
 import io.starling.accounts.login.Mfa;
-import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.token.Tokens;
 import io.starling.accounts.user.Links;
 import io.starling.accounts.user.Users;
 import io.starling.contract.BusMessage;
@@ -20,7 +20,7 @@ record PeopleAnswers(
     Mfa mfa,
     Clients clients,
     Links links,
-    TokenStore tokens) {
+    Tokens tokens) {
 
   Future<? extends BusMessage> answer(PeopleRequest request) {
     return switch (request) {
@@ -33,6 +33,7 @@ record PeopleAnswers(
       case PeopleRequest.ConfirmEmail confirm -> links.confirm(confirm);
       case PeopleRequest.LogIn logIn -> logIns.logIn(logIn);
       case PeopleRequest.LogInWithOtp logIn -> logIns.logIn(logIn);
+      case PeopleRequest.Refresh refresh -> logIns.refresh(refresh);
       case PeopleRequest.ListTokens list -> logIns.list(list);
       case PeopleRequest.StartMfa start -> mfa.start(start);
       case PeopleRequest.EnrolMfa enrol -> mfa.enrol(enrol);
@@ -42,9 +43,9 @@ record PeopleAnswers(
       case PeopleRequest.DeleteClient delete -> clients.delete(delete);
       case PeopleRequest.IssueClientToken issue -> clients.issue(issue);
       case PeopleRequest.RevokeToken revoke ->
-          written(writer.write(connection -> tokens.delete(connection, revoke.tokenHash())));
+          written(writer.write(connection -> tokens.revoke(connection, revoke.tokenHash())));
       case PeopleRequest.RevokeAllTokens revoke ->
-          written(writer.write(connection -> tokens.deleteAll(connection, revoke.account())));
+          written(writer.write(connection -> tokens.revokeAll(connection, revoke.account())));
     };
   }
 

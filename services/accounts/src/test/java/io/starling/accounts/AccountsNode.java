@@ -47,6 +47,7 @@ final class AccountsNode {
   private final EmbeddedDatabase server;
   private final Vertx vertx = Vertx.vertx();
   private final Node node;
+  private final PrimaryPool database;
   private final FakeDirectory directory = new FakeDirectory(vertx);
 
   private AccountsNode(EmbeddedDatabase server, Path folder) throws Exception {
@@ -57,9 +58,9 @@ final class AccountsNode {
     get(directory.serve(node.bus()));
     var leads = List.of(new RelayHint.Lead("directory", 1));
     node.leaders().heard(new RelayHint.Leading(FakeDirectory.RELAY, leads));
-    var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
+    database = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
     var config = AccountsConfig.from(new Settings(Map.of()));
-    get(vertx.deployVerticle(new AccountsService(node, pool, config)));
+    get(vertx.deployVerticle(new AccountsService(node, database, config)));
     await()
         .atMost(Duration.ofSeconds(20))
         .until(
@@ -90,6 +91,10 @@ final class AccountsNode {
 
   Node node() {
     return node;
+  }
+
+  PrimaryPool database() {
+    return database;
   }
 
   Path data() {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DatabaseDownIT {
   private static final String LOG_IN =
       "grant_type=password&username=a&password=b&client_id=particle&client_secret=particle";
+  private static final String REFRESH =
+      "grant_type=refresh_token&refresh_token=a&client_id=particle&client_secret=particle";
   @RegisterExtension private final Region region = Region.start();
 
   private Call.Reply[] everyWrite() {
@@ -20,6 +22,7 @@ class DatabaseDownIT {
     Region.done(region.directory.reached(region.rows.end(), java.time.Duration.ofSeconds(30)));
     return new Call.Reply[] {
       region.anonymous("POST", "/oauth/token").form(LOG_IN),
+      region.anonymous("POST", "/oauth/token").form(REFRESH),
       region.anonymous("POST", "/v1/users").form("username=a%40b.c&password=long+enough"),
       region.anonymous("DELETE", "/v1/access_tokens/abc").send(),
       region.call("DELETE", "/v1/access_tokens").send(),

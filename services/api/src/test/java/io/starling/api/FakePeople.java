@@ -33,6 +33,7 @@ final class FakePeople {
   private final FakeDirectory directory;
   private final Map<String, String> passwords = new ConcurrentHashMap<>();
   private final Map<String, AccountId> accounts = new ConcurrentHashMap<>();
+  private final Map<String, AccountId> refreshTokens = new ConcurrentHashMap<>();
   private final Set<AccountId> withMfa = ConcurrentHashMap.newKeySet();
   volatile PeopleRequest.LogIn lastLogIn = new PeopleRequest.LogIn("", "", "", "", 0);
 
@@ -101,6 +102,10 @@ final class FakePeople {
       case PeopleRequest.ConfirmEmail(var hash) -> link(hash);
       case PeopleRequest.LogIn login -> logIn(login);
       case PeopleRequest.LogInWithOtp login -> comeBack(login);
+      case PeopleRequest.Refresh refresh -> {
+        var account = refreshTokens.remove(refresh.refreshToken());
+        yield account == null ? new PeopleReply.CredentialsInvalid() : loggedIn(account, 3_600);
+      }
       case PeopleRequest.ListTokens list -> list(list);
       case PeopleRequest.StartMfa(var account) ->
           withMfa.contains(account)
@@ -138,7 +143,7 @@ final class FakePeople {
         var owner = Objects.requireNonNull(accounts.get(Region.EMAIL));
         directory.productToken(owner, token, Region.PRODUCT);
         yield new PeopleReply.LoggedIn(
-            owner, token, Instant.now().toEpochMilli() + 3_600_000, directory.end());
+            owner, token, Instant.now().toEpochMilli() + 3_600_000, null, directory.end());
       }
       case PeopleRequest.RevokeToken(var hash) -> {
         directory.remove("token", hash);
@@ -212,7 +217,12 @@ final class FakePeople {
     String token = Secrets.newToken();
     Instant expiresAt = lifetimeSeconds == 0 ? null : Instant.now().plusSeconds(lifetimeSeconds);
     directory.token(account, token, expiresAt);
+    if (expiresAt == null) {
+      return new PeopleReply.LoggedIn(account, token, null, null, directory.end());
+    }
+    String refresh = Secrets.newToken();
+    refreshTokens.put(refresh, account);
     return new PeopleReply.LoggedIn(
-        account, token, expiresAt == null ? null : expiresAt.toEpochMilli(), directory.end());
+        account, token, expiresAt.toEpochMilli(), refresh, directory.end());
   }
 }

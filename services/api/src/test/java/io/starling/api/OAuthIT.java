@@ -50,7 +50,8 @@ class OAuthIT {
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.json().fieldNames())
-        .containsExactly("token_type", "access_token", "expires_in");
+        .containsExactly("token_type", "access_token", "expires_in", "refresh_token");
+    assertThat(reply.json().getString("refresh_token")).matches("[0-9a-f]{40}");
     assertThat(reply.json().getString("token_type")).isEqualTo("bearer");
     assertThat(reply.json().getString("access_token")).matches("[0-9a-f]{40}");
     assertThat(reply.json().getLong("expires_in")).isEqualTo(7_776_000);
@@ -162,6 +163,39 @@ class OAuthIT {
         token("grant_type=password" + client),
         "invalid_request",
         "Missing parameters: username and password are required");
+  }
+
+  @Test
+  void aRefreshTokenGivesTheNextTokens() {
+    String client = "&client_id=particle&client_secret=particle";
+    var in = token("grant_type=password&" + PERSON + client).json();
+    String refresh =
+        "grant_type=refresh_token&refresh_token=" + in.getString("refresh_token") + client;
+
+    assertRefused(
+        token(refresh + "&scope=more"), "invalid_scope", "What follows has the scope of what was");
+    var next = token(refresh);
+    assertThat(next.status()).isEqualTo(200);
+    assertThat(next.json().getString("access_token")).isNotEqualTo(in.getString("access_token"));
+    assertThat(next.json().getString("refresh_token")).matches("[0-9a-f]{40}");
+    assertThat(next.header("Cache-Control")).hasValue("no-store");
+    assertRefused(token(refresh), "invalid_grant", "The refresh token is invalid");
+    assertRefused(
+        token("grant_type=refresh_token" + client),
+        "invalid_request",
+        "Missing parameter: refresh_token");
+    assertRefused(
+        token(refresh.replace("secret=particle", "secret=other")),
+        "invalid_client",
+        "Client credentials are invalid");
+  }
+
+  @Test
+  void nothingFollowsATokenThatNeverEnds() {
+    var reply =
+        token(
+            "grant_type=password&expires_in=0&client_id=particle&client_secret=particle&" + PERSON);
+    assertThat(reply.json().containsKey("refresh_token")).isFalse();
   }
 
   @Test

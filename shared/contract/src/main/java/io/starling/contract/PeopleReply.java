@@ -47,10 +47,15 @@ public sealed interface PeopleReply extends BusMessage {
    *
    * @param token 40 hexadecimal digits, told once
    * @param expiresAtMillis null if never
+   * @param refreshToken 40 hexadecimal digits, by which one other token follows; null if none does
    */
   @Wire("people.logged-in")
   record LoggedIn(
-      AccountId account, String token, @Nullable Long expiresAtMillis, JournalPosition position)
+      AccountId account,
+      String token,
+      @Nullable Long expiresAtMillis,
+      @Nullable String refreshToken,
+      JournalPosition position)
       implements LogInReply {
     @Override
     public String toString() {

@@ -132,6 +132,22 @@ public sealed interface PeopleRequest extends BusMessage, Addressed {
   }
 
   /**
+   * Exchange a refresh token for an access token, which replaces the one before, and for the next
+   * refresh token. Not safe to send twice: a refresh token that was used before revokes what
+   * followed from it.
+   *
+   * @param client who shows it, and showed its own secret
+   */
+  @Wire("people.token.refresh")
+  record Refresh(String refreshToken, String client, String clientAddress)
+      implements PeopleRequest, Request<PeopleReply.LogInReply> {
+    @Override
+    public String toString() {
+      return "Refresh[" + client + "]";
+    }
+  }
+
+  /**
    * Tell the tokens of a person by their last characters.
    *
    * @param otp empty if there is none

@@ -30,8 +30,6 @@ final class ClientStore {
       DELETE FROM accounts.client
       WHERE id = $1 AND owner = $2 AND product IS NOT DISTINCT FROM $3
       """;
-  private static final String DELETE_TOKENS =
-      "DELETE FROM accounts.token WHERE client = $1 AND product IS NOT NULL";
   private static final String PRODUCT =
       """
       SELECT product.id, product.owner FROM accounts.client
@@ -81,20 +79,10 @@ final class ClientStore {
     return connection.preparedQuery(RENAME).execute(row).map(rows -> rows.rowCount() == 1);
   }
 
-  /** Removes a client and the tokens by which it acts for its product. */
+  /** Removes a client. */
   Future<Boolean> delete(SqlConnection connection, PeopleRequest.DeleteClient delete) {
     var row = Tuple.of(delete.client(), delete.account().toString(), product(delete.product()));
-    return connection
-        .preparedQuery(DELETE)
-        .execute(row)
-        .compose(
-            rows ->
-                rows.rowCount() == 0
-                    ? Future.succeededFuture(false)
-                    : connection
-                        .preparedQuery(DELETE_TOKENS)
-                        .execute(Tuple.of(delete.client()))
-                        .map(true));
+    return connection.preparedQuery(DELETE).execute(row).map(rows -> rows.rowCount() == 1);
   }
 
   /** The product that a client acts for; empty if it is of none, or is there no more. */

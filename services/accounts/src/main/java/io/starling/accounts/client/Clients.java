@@ -1,18 +1,18 @@
 package io.starling.accounts.client;
 
-import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.token.Grant;
+import io.starling.accounts.token.Issued;
+import io.starling.accounts.token.Tokens;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.directory.Secrets;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
-import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Making, renaming and deleting OAuth clients, and their tokens. */
 public final class Clients {
@@ -20,15 +20,13 @@ public final class Clients {
   private static final int TRIES = 5;
 
   private final ConfigurationWriter writer;
-  private final TokenStore tokens;
-  private final InstantSource clock;
+  private final Tokens tokens;
   private final ClientStore store = new ClientStore();
 
   /** The clients in the writer's database. */
-  public Clients(ConfigurationWriter writer, TokenStore tokens, InstantSource clock) {
+  public Clients(ConfigurationWriter writer, Tokens tokens) {
     this.writer = writer;
     this.tokens = tokens;
-    this.clock = clock;
   }
 
   private enum Made {
@@ -94,7 +92,15 @@ public final class Clients {
 
   /** Deletes a client. */
   public Future<PeopleReply.ClientReply> delete(PeopleRequest.DeleteClient request) {
-    return written(connection -> store.delete(connection, request));
+    return written(
+        connection ->
+            store
+                .delete(connection, request)
+                .compose(
+                    done ->
+                        done
+                            ? tokens.revokeOfClient(connection, request.client()).map(true)
+                            : Future.succeededFuture(false)));
   }
 
   private Future<PeopleReply.ClientReply> written(Function<SqlConnection, Future<Boolean>> work) {
@@ -107,13 +113,8 @@ public final class Clients {
                     : new PeopleReply.ClientNotFound());
   }
 
-  /** Makes a token that acts for a client's product. */
+  /** Makes a token that acts for a client's product. None follows it: the client has its secret. */
   public Future<PeopleReply.LogInReply> issue(PeopleRequest.IssueClientToken request) {
-    String token = Secrets.newToken();
-    @Nullable Long expires =
-        request.lifetimeSeconds() == 0
-            ? null
-            : clock.millis() + Math.multiplyExact(request.lifetimeSeconds(), 1000L);
     return writer
         .write(
             connection ->
@@ -122,26 +123,20 @@ public final class Clients {
                     .compose(
                         found ->
                             found
-                                .map(
-                                    known ->
-                                        tokens
-                                            .insert(
-                                                connection,
-                                                token,
-                                                known.account(),
-                                                known.product(),
-                                                request.client(),
-                                                expires)
-                                            .map(found))
+                                .map(known -> issue(connection, known, request))
                                 .orElseGet(() -> Future.succeededFuture(Optional.empty()))))
         .map(
             written ->
                 written
                     .value()
-                    .<PeopleReply.LogInReply>map(
-                        known ->
-                            new PeopleReply.LoggedIn(
-                                known.account(), token, expires, written.position()))
+                    .<PeopleReply.LogInReply>map(issued -> issued.at(written.position()))
                     .orElseGet(PeopleReply.CredentialsInvalid::new));
+  }
+
+  private Future<Optional<Issued>> issue(
+      SqlConnection connection, ClientStore.ActsFor known, PeopleRequest.IssueClientToken request) {
+    var grant =
+        new Grant(known.account(), known.product(), request.client(), request.lifetimeSeconds());
+    return tokens.issue(connection, grant).map(Optional::of);
   }
 }

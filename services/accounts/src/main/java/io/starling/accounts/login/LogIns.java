@@ -1,7 +1,10 @@
 package io.starling.accounts.login;
 
-import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.token.Grant;
+import io.starling.accounts.token.Issued;
+import io.starling.accounts.token.Tokens;
 import io.starling.accounts.user.Credentials;
+import io.starling.accounts.user.GuessLimit;
 import io.starling.contract.AccountId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.PeopleReply;
@@ -11,22 +14,22 @@ import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Exchanges passwords for tokens. */
 public final class LogIns {
   private final ConfigurationWriter writer;
-  private final TokenStore tokens;
+  private final Tokens tokens;
   private final Credentials credentials;
   private final Mfa mfa;
-  private final InstantSource clock;
+  private final GuessLimit guesses;
   private final MfaStore pending = new MfaStore();
 
   /** For the people in the writer's database. */
   public LogIns(
       ConfigurationWriter writer,
-      TokenStore tokens,
+      Tokens tokens,
       Credentials credentials,
       Mfa mfa,
       InstantSource clock) {
@@ -34,7 +37,7 @@ public final class LogIns {
     this.tokens = tokens;
     this.credentials = credentials;
     this.mfa = mfa;
-    this.clock = clock;
+    this.guesses = new GuessLimit(clock);
   }
 
   /** An answer, once it is known where it stands in the directory. */
@@ -121,12 +124,30 @@ public final class LogIns {
 
   private Future<Outcome<PeopleReply.LogInReply>> issue(
       SqlConnection connection, AccountId account, String client, long lifetimeSeconds) {
-    String token = Secrets.newToken();
-    @Nullable Long expires =
-        lifetimeSeconds == 0 ? null : clock.millis() + Math.multiplyExact(lifetimeSeconds, 1000L);
     return tokens
-        .insert(connection, token, account, client, expires)
-        .map(_ -> position -> new PeopleReply.LoggedIn(account, token, expires, position));
+        .issueRefreshed(connection, new Grant(account, Grant.ALL, client, lifetimeSeconds))
+        .map(issued -> issued::at);
+  }
+
+  /** Exchanges a refresh token for an access token. */
+  public Future<PeopleReply.LogInReply> refresh(PeopleRequest.Refresh request) {
+    var pause = guesses.pause(request.client(), request.clientAddress());
+    if (pause.isPositive()) {
+      return Future.succeededFuture(new PeopleReply.TooManyAttempts((int) pause.toSeconds() + 1));
+    }
+    return writer
+        .write(connection -> tokens.refresh(connection, request.refreshToken(), request.client()))
+        .map(written -> judge(request, written));
+  }
+
+  private PeopleReply.LogInReply judge(
+      PeopleRequest.Refresh request, ConfigurationWriter.Written<Optional<Issued>> written) {
+    if (written.value().isEmpty()) {
+      guesses.wrong(request.client(), request.clientAddress());
+      return new PeopleReply.CredentialsInvalid();
+    }
+    guesses.right(request.client(), request.clientAddress());
+    return written.value().get().at(written.position());
   }
 
   private static <R extends PeopleReply> Future<Outcome<R>> refuse(R reply) {

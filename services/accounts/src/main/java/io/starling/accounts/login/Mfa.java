@@ -1,6 +1,6 @@
 package io.starling.accounts.login;
 
-import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.token.Tokens;
 import io.starling.accounts.user.Credentials;
 import io.starling.contract.AccountId;
 import io.starling.contract.PeopleReply;
@@ -28,14 +28,14 @@ public final class Mfa {
   private static final int CODE_LENGTH = 16;
 
   private final ConfigurationWriter writer;
-  private final TokenStore tokens;
+  private final Tokens tokens;
   private final Credentials credentials;
   private final InstantSource clock;
   private final MfaStore store = new MfaStore();
 
   /** For the people in the writer's database. */
   public Mfa(
-      ConfigurationWriter writer, TokenStore tokens, Credentials credentials, InstantSource clock) {
+      ConfigurationWriter writer, Tokens tokens, Credentials credentials, InstantSource clock) {
     this.writer = writer;
     this.tokens = tokens;
     this.credentials = credentials;
@@ -186,7 +186,7 @@ public final class Mfa {
         .compose(
             done ->
                 done && request.invalidateTokens()
-                    ? tokens.deleteAll(connection, account).map(done)
+                    ? tokens.revokeAll(connection, account).map(done)
                     : Future.succeededFuture(done))
         .map(
             done ->

@@ -1,6 +1,6 @@
 package io.starling.accounts.team;
 
-import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.token.Tokens;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.BusMessage;
@@ -10,7 +10,6 @@ import io.starling.contract.Scope;
 import io.starling.contract.TeamsReply;
 import io.starling.contract.TeamsReply.MemberRefused.Reason;
 import io.starling.contract.TeamsRequest;
-import io.starling.directory.Secrets;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -30,11 +29,11 @@ public final class Teams {
   private static final String CLIENT = "api-user";
 
   private final ConfigurationWriter writer;
-  private final TokenStore tokens;
+  private final Tokens tokens;
   private final TeamStore store = new TeamStore();
 
   /** Teams written by this writer. */
-  public Teams(ConfigurationWriter writer, TokenStore tokens) {
+  public Teams(ConfigurationWriter writer, Tokens tokens) {
     this.writer = writer;
     this.tokens = tokens;
   }
@@ -181,15 +180,12 @@ public final class Teams {
   private Future<Result<NewToken>> insert(
       SqlConnection connection, TeamsRequest.CreateProgram request, List<String> scopes) {
     var id = AccountId.create();
-    var made = new NewToken(id, username(request.name(), id), Secrets.newToken());
+    String username = username(request.name(), id);
     return store
-        .insertProgram(connection, id, made.username(), request.name(), request.product())
+        .insertProgram(connection, id, username, request.name(), request.product())
         .compose(_ -> store.insert(connection, request.product(), id, null, scopes))
-        .compose(
-            _ ->
-                tokens.insertOfProgram(
-                    connection, made.token(), id, request.product(), CLIENT, scopes))
-        .map(_ -> new Result.Done<>(made));
+        .compose(_ -> tokens.issueToProgram(connection, id, request.product(), CLIENT, scopes))
+        .map(token -> new Result.Done<>(new NewToken(id, username, token)));
   }
 
   /** Gives an API user a new token, and ends the one before. */
@@ -208,19 +204,14 @@ public final class Teams {
               if (found.isEmpty()) {
                 return Future.succeededFuture(new Result.Absent<>());
               }
-              var made = new NewToken(member, found.get().username(), Secrets.newToken());
+              var program = found.get();
               return tokens
-                  .deleteAll(connection, member)
+                  .revokeAll(connection, member)
                   .compose(
                       _ ->
-                          tokens.insertOfProgram(
-                              connection,
-                              made.token(),
-                              member,
-                              request.product(),
-                              CLIENT,
-                              found.get().scopes()))
-                  .map(_ -> new Result.Done<>(made));
+                          tokens.issueToProgram(
+                              connection, member, request.product(), CLIENT, program.scopes()))
+                  .map(token -> new Result.Done<>(new NewToken(member, program.username(), token)));
             });
   }
 

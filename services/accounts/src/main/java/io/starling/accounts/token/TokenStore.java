@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code accounts.token}. */
-public final class TokenStore {
+final class TokenStore {
   private static final String INSERT =
       """
-      INSERT INTO accounts.token (hash, account, client, expires_at, tail, product)
-      VALUES ($1, $2, $3, $4, $5, $6)
+      INSERT INTO accounts.token (hash, account, client, expires_at, tail, product, family)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
       """;
   private static final String INSERT_OF_PROGRAM =
       """
@@ -31,8 +31,9 @@ public final class TokenStore {
       ORDER BY created_at DESC LIMIT 1000
       """;
   private static final int TAIL = 6;
-  private static final int ALL_OF_THEM = 0;
   private static final String DELETE = "DELETE FROM accounts.token WHERE hash = $1";
+  private static final String DELETE_OF_CLIENT =
+      "DELETE FROM accounts.token WHERE client = $1 AND product IS NOT NULL";
   private static final String DELETE_ALL = "DELETE FROM accounts.token WHERE account = $1";
   private static final String DELETE_EXPIRED =
       """
@@ -40,28 +41,17 @@ public final class TokenStore {
         (SELECT hash FROM accounts.token WHERE expires_at < now() - interval '1 day' LIMIT 1000)
       """;
 
-  /** Adds a token for all that is an account's. */
-  public Future<Void> insert(
-      SqlConnection connection,
-      String token,
-      AccountId account,
-      String client,
-      @Nullable Long expiresAtMillis) {
-    return insert(connection, token, account, ALL_OF_THEM, client, expiresAtMillis);
-  }
-
   /**
    * Adds a token, of which its hash and its last characters are kept.
    *
-   * @param product the only one that it is for
+   * @param family whose it is; null if no other follows it
    */
-  public Future<Void> insert(
+  Future<Void> insert(
       SqlConnection connection,
       String token,
-      AccountId account,
-      int product,
-      String client,
-      @Nullable Long expiresAtMillis) {
+      Grant grant,
+      @Nullable Long expiresAtMillis,
+      @Nullable String family) {
     var expires =
         expiresAtMillis == null
             ? null
@@ -71,16 +61,17 @@ public final class TokenStore {
         .execute(
             Tuple.of(
                 Secrets.hash(token),
-                account.toString(),
-                client,
+                grant.account().toString(),
+                grant.client(),
                 expires,
                 token.substring(token.length() - TAIL),
-                product == ALL_OF_THEM ? null : product))
+                grant.product() == Grant.ALL ? null : grant.product(),
+                family))
         .mapEmpty();
   }
 
   /** Adds a token of an API user, which never expires and is for these scopes alone. */
-  public Future<Void> insertOfProgram(
+  Future<Void> insertOfProgram(
       SqlConnection connection,
       String token,
       AccountId account,
@@ -101,7 +92,7 @@ public final class TokenStore {
   }
 
   /** The good tokens of an account, newest first, up to a thousand. */
-  public Future<List<PeopleReply.TokenLine>> list(SqlConnection connection, AccountId account) {
+  Future<List<PeopleReply.TokenLine>> list(SqlConnection connection, AccountId account) {
     return connection
         .preparedQuery(LIST)
         .execute(Tuple.of(account.toString()))
@@ -117,17 +108,22 @@ public final class TokenStore {
   }
 
   /** Removes a token, if it is there. */
-  public Future<Void> delete(SqlConnection connection, String hash) {
+  Future<Void> delete(SqlConnection connection, String hash) {
     return connection.preparedQuery(DELETE).execute(Tuple.of(hash)).mapEmpty();
   }
 
+  /** Removes the tokens by which a client acts for its product. */
+  Future<Void> deleteOfClient(SqlConnection connection, String client) {
+    return connection.preparedQuery(DELETE_OF_CLIENT).execute(Tuple.of(client)).mapEmpty();
+  }
+
   /** Removes all tokens of an account. */
-  public Future<Void> deleteAll(SqlConnection connection, AccountId account) {
+  Future<Void> deleteAll(SqlConnection connection, AccountId account) {
     return connection.preparedQuery(DELETE_ALL).execute(Tuple.of(account.toString())).mapEmpty();
   }
 
   /** Removes up to a thousand tokens that expired over a day ago; answers how many. */
-  public Future<Integer> deleteExpired(SqlConnection connection) {
+  Future<Integer> deleteExpired(SqlConnection connection) {
     return connection.query(DELETE_EXPIRED).execute().map(rows -> rows.rowCount());
   }
 }

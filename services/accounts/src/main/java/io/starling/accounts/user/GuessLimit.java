@@ -10,7 +10,7 @@ import java.util.Map;
  * nobody there may try for a while: 30 s at first, doubled with each further mistake up to 30
  * minutes. Knows the last 20,000 offenders only. Belongs to one event loop.
  */
-final class GuessLimit {
+public final class GuessLimit {
   private static final int PER_ADDRESS = 10;
   private static final int PER_PLACE = 30;
   private static final int MAX_ENTRIES = 20_000;
@@ -28,12 +28,13 @@ final class GuessLimit {
 
   private record Mistakes(int count, long freeAtMillis) {}
 
-  GuessLimit(InstantSource clock) {
+  /** Knows of no mistakes yet. */
+  public GuessLimit(InstantSource clock) {
     this.clock = clock;
   }
 
   /** How long to wait before the next try, zero if not at all. */
-  Duration pause(String email, String place) {
+  public Duration pause(String email, String place) {
     return longer(pause(place), pause(key(email, place)));
   }
 
@@ -43,12 +44,14 @@ final class GuessLimit {
     return Duration.ofMillis(Math.max(0, left));
   }
 
-  void wrong(String email, String place) {
+  /** Counts a mistake. */
+  public void wrong(String email, String place) {
     count(place, PER_PLACE);
     count(key(email, place), PER_ADDRESS);
   }
 
-  void right(String email, String place) {
+  /** Forgets the mistakes of who was right. */
+  public void right(String email, String place) {
     mistakes.remove(key(email, place));
     mistakes.remove(place);
   }

@@ -2,7 +2,7 @@ package io.starling.accounts.user;
 
 import io.starling.accounts.mail.Mail;
 import io.starling.accounts.mail.Outbox;
-import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.token.Tokens;
 import io.starling.contract.AccountId;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleReply.SignUpRefused.Reason;
@@ -26,7 +26,7 @@ public final class Links {
 
   private final PrimaryPool pool;
   private final ConfigurationWriter writer;
-  private final TokenStore tokens;
+  private final Tokens tokens;
   private final Credentials credentials;
   private final Outbox outbox;
   private final String base;
@@ -41,7 +41,7 @@ public final class Links {
   public Links(
       PrimaryPool pool,
       ConfigurationWriter writer,
-      TokenStore tokens,
+      Tokens tokens,
       Credentials credentials,
       Outbox outbox,
       String base) {
@@ -141,7 +141,7 @@ public final class Links {
                                                     .setHash(connection, good.account(), hash)
                                                     .compose(
                                                         _ ->
-                                                            tokens.deleteAll(
+                                                            tokens.revokeAll(
                                                                 connection, good.account()))
                                                     .compose(
                                                         _ ->

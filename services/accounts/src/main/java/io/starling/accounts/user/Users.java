@@ -1,6 +1,6 @@
 package io.starling.accounts.user;
 
-import io.starling.accounts.token.TokenStore;
+import io.starling.accounts.token.Tokens;
 import io.starling.contract.AccountId;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleReply.SignUpRefused.Reason;
@@ -17,14 +17,13 @@ public final class Users {
       Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,190}");
 
   private final ConfigurationWriter writer;
-  private final TokenStore tokens;
+  private final Tokens tokens;
   private final Credentials credentials;
   private final Links links;
   private final UserStore store = new UserStore();
 
   /** The people in the writer's database. */
-  public Users(
-      ConfigurationWriter writer, TokenStore tokens, Credentials credentials, Links links) {
+  public Users(ConfigurationWriter writer, Tokens tokens, Credentials credentials, Links links) {
     this.writer = writer;
     this.tokens = tokens;
     this.credentials = credentials;
@@ -108,12 +107,16 @@ public final class Users {
             hash ->
                 writer.write(
                     connection ->
-                        hash.map(some -> store.setHash(connection, account, some))
+                        hash.map(
+                                some ->
+                                    store
+                                        .setHash(connection, account, some)
+                                        .compose(_ -> tokens.endRefreshing(connection, account)))
                             .orElseGet(Future::succeededFuture)
                             .compose(
                                 _ ->
                                     request.invalidateTokens()
-                                        ? tokens.deleteAll(connection, account)
+                                        ? tokens.revokeAll(connection, account)
                                         : Future.succeededFuture())))
         .map(written -> new PeopleReply.Written(written.position()));
   }

@@ -59,6 +59,7 @@ public final class OAuthRoutes {
       case "password" -> ofProduct ? notOfThisClient() : password(exchange, client.get());
       case "urn:custom:mfa-otp" ->
           ofProduct ? notOfThisClient() : oneTimePassword(exchange, client.get());
+      case "refresh_token" -> refresh(exchange, client.get());
       case "" -> refuse("invalid_request", "Missing parameter: grant_type");
       default -> refuse("unsupported_grant_type", "This grant type is not supported");
     };
@@ -97,6 +98,24 @@ public final class OAuthRoutes {
     return configuration
         .write(new PeopleRequest.LogInWithOtp(token.get(), otp.get(), client.id()))
         .compose(reply -> answer(reply, fields.text("scope")));
+  }
+
+  /** RFC 6749, section 6. What follows is as good as what was, and no better. */
+  private Future<Answer.Whole> refresh(Exchange exchange, Client client) {
+    var token = exchange.fields().text("refresh_token");
+    if (token.isEmpty()) {
+      return refuse("invalid_request", "Missing parameter: refresh_token");
+    }
+    if (exchange.fields().text("scope").filter(scope -> !scope.isBlank()).isPresent()) {
+      return refuse("invalid_scope", "What follows has the scope of what was");
+    }
+    return configuration
+        .write(new PeopleRequest.Refresh(token.get(), client.id(), exchange.clientAddress()))
+        .compose(
+            reply ->
+                reply instanceof PeopleReply.CredentialsInvalid
+                    ? refuse("invalid_grant", "The refresh token is invalid")
+                    : answer(reply, Optional.empty()));
   }
 
   private static Future<Answer.Whole> notOfThisClient() {
@@ -155,6 +174,9 @@ public final class OAuthRoutes {
             .put("token_type", "bearer")
             .put("access_token", in.token())
             .put("expires_in", remaining(in.expiresAtMillis()));
+    if (in.refreshToken() != null) {
+      token.put("refresh_token", in.refreshToken());
+    }
     scope.ifPresent(text -> token.put("scope", text));
     return Answer.json(token);
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.accounts.token;
+
+import org.jspecify.annotations.NullMarked;
