@@ -125,15 +125,18 @@ public final class Fleet {
   public Future<FleetReport> settle(Duration limit) {
     var deadline = System.nanoTime() + limit.toNanos();
     Promise<FleetReport> done = Promise.promise();
-    vertx.setPeriodic(
-        1,
-        TICK_MILLIS,
-        timer -> {
-          if (isSettled() || System.nanoTime() > deadline) {
-            vertx.cancelTimer(timer);
-            done.tryComplete(report());
-          }
-        });
+    // Made elsewhere, a timer may fire before Vert.x knows it, and then cannot be cancelled.
+    vertx.runOnContext(
+        _ ->
+            vertx.setPeriodic(
+                1,
+                TICK_MILLIS,
+                timer -> {
+                  if (isSettled() || System.nanoTime() > deadline) {
+                    vertx.cancelTimer(timer);
+                    done.tryComplete(report());
+                  }
+                }));
     return done.future();
   }
 
