@@ -7,6 +7,8 @@ CREATE INDEX account_product ON accounts.account (product);
 
 -- All that a token is for; null for all that its account may do.
 ALTER TABLE accounts.token ADD COLUMN scopes text[];
+ALTER TABLE accounts.token_family ADD COLUMN scopes text[];
+ALTER TABLE accounts.mfa_token ADD COLUMN scopes text[];
 
 -- The teams of products, without their owners: people by a role, programs by scopes.
 CREATE TABLE accounts.member (

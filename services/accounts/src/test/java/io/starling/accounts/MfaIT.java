@@ -92,6 +92,18 @@ class MfaIT {
   }
 
   @Test
+  void aTokenThatNeededBothIsForTheScopesThatWereAskedForFirst() throws Exception {
+    var enrolled = enrol();
+    var scopes = List.of("devices:list");
+    var asked =
+        (PeopleReply.MfaRequired)
+            accounts.ask(new PeopleRequest.LogIn(email, PASSWORD, "c", "1.1.1.1", 60, scopes));
+    var in = (PeopleReply.LoggedIn) logIn(asked.mfaToken(), enrolled.passwords().next());
+    assertThat(accounts.changes("token", Secrets.hash(in.token())).getLast().row())
+        .contains("\"scopes\": [\"devices:list\"]");
+  }
+
+  @Test
   void nobodyConfirmsForAnother() throws Exception {
     var started = (PeopleReply.MfaStarted) accounts.ask(new PeopleRequest.StartMfa(account));
     var other = accounts.person(AccountsNode.newEmail());

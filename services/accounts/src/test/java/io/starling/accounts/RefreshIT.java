@@ -6,12 +6,15 @@ import io.starling.accounts.token.Tokens;
 import io.starling.contract.AccountId;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.Scope;
+import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
 import io.starling.embedded.EmbeddedDatabase;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +72,27 @@ class RefreshIT {
 
   private void assertDead(String refreshToken) throws Exception {
     assertThat(refresh(refreshToken, CLIENT)).isInstanceOf(PeopleReply.CredentialsInvalid.class);
+  }
+
+  private static Set<Scope> scopes(PeopleReply.LoggedIn in) {
+    var row = accounts.changes("token", Secrets.hash(in.token())).getLast().row();
+    var token =
+        (Entry.Token) Objects.requireNonNull(Entry.of("token", Objects.requireNonNull(row)));
+    return Objects.requireNonNullElse(token.scopes(), Set.of());
+  }
+
+  @Test
+  void whatFollowsALimitedTokenIsAsLimited() throws Exception {
+    var names = List.of(Scope.DEVICES_LIST.text());
+    var limited =
+        (PeopleReply.LoggedIn)
+            accounts.ask(
+                new PeopleRequest.LogIn(email, AccountsNode.PASSWORD, CLIENT, place, 60, names));
+    assertThat(scopes(limited)).containsExactly(Scope.DEVICES_LIST);
+    var next = refreshed(limited);
+    assertThat(scopes(next)).containsExactly(Scope.DEVICES_LIST);
+    assertThat(scopes(refreshed(next))).containsExactly(Scope.DEVICES_LIST);
+    assertThat(scopes(refreshed(logIn(60)))).isEmpty();
   }
 
   private static boolean isGood(PeopleReply.LoggedIn in) {

@@ -208,12 +208,18 @@ final class FakePeople {
     if (account == null || !login.password().equals(passwords.get(login.email()))) {
       return new PeopleReply.CredentialsInvalid();
     }
-    return withMfa.contains(account)
-        ? new PeopleReply.MfaRequired(MFA_TOKEN)
-        : loggedIn(account, login.lifetimeSeconds());
+    if (withMfa.contains(account)) {
+      return new PeopleReply.MfaRequired(MFA_TOKEN);
+    }
+    var in = loggedIn(account, login.lifetimeSeconds());
+    if (!login.scopes().isEmpty()) {
+      directory.limit(in.token(), login.scopes());
+    }
+    return new PeopleReply.LoggedIn(
+        account, in.token(), in.expiresAtMillis(), in.refreshToken(), directory.end());
   }
 
-  private PeopleReply loggedIn(AccountId account, long lifetimeSeconds) {
+  private PeopleReply.LoggedIn loggedIn(AccountId account, long lifetimeSeconds) {
     String token = Secrets.newToken();
     Instant expiresAt = lifetimeSeconds == 0 ? null : Instant.now().plusSeconds(lifetimeSeconds);
     directory.token(account, token, expiresAt);

@@ -128,10 +128,10 @@ class MfaIT {
   void saysTheScopeThatWasAskedFor() {
     var reply =
         token(
-            "grant_type=password&scope=all&username="
+            "grant_type=password&scope=devices:list&username="
                 + Region.EMAIL
                 + "&password=correct+horse&expires_in=0");
-    assertThat(reply.json().getString("scope")).isEqualTo("all");
+    assertThat(reply.json().getString("scope")).isEqualTo("devices:list");
     assertThat(reply.json().getLong("expires_in")).isZero();
   }
 }

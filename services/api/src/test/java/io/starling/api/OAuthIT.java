@@ -36,6 +36,31 @@ class OAuthIT {
         .isEqualTo("{\"error\":\"" + code + "\",\"error_description\":\"" + description + "\"}");
   }
 
+  private static int asked(String token, String path) {
+    return region.anonymous("GET", path).header("Authorization", "Bearer " + token).send().status();
+  }
+
+  @Test
+  void aTokenIsForTheScopesThatWereAskedForAndTellsThem() {
+    String client = "&client_id=particle&client_secret=particle&scope=";
+    var reply = token("grant_type=password&" + PERSON + client + "devices%3Alist+events%3Aget");
+    assertThat(reply.json().getString("scope")).isEqualTo("devices:list events:get");
+    String token = reply.json().getString("access_token");
+    assertThat(asked(token, "/v1/devices")).isEqualTo(200);
+    assertThat(asked(token, "/v1/devices/kitchen")).isEqualTo(403);
+    assertThat(asked(token, "/v1/user")).isEqualTo(403);
+    var shown =
+        region
+            .anonymous("GET", "/v1/access_tokens/current")
+            .header("Authorization", "Bearer " + token)
+            .send();
+    assertThat(shown.json().getJsonArray("scopes")).containsExactly("devices:list", "events:get");
+    for (String scope : new String[] {"everything", "devices%3Alist+x", "devices%3Alist%0A"}) {
+      assertThat(token("grant_type=password&" + PERSON + client + scope).json().getString("error"))
+          .isEqualTo(scope.endsWith("%0A") ? null : "invalid_scope");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "particle, particle",

@@ -1,5 +1,6 @@
 package io.starling.contract;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +36,28 @@ public sealed interface PeopleRequest extends BusMessage, Addressed {
    *
    * @param clientAddress where the client connects from, for the limit on guessing
    * @param lifetimeSeconds 0 for a token that never expires
+   * @param scopes the names of the {@link Scope}s that it is for; none for all that the person may
    */
   @Wire("people.log-in")
   record LogIn(
-      String email, String password, String client, String clientAddress, long lifetimeSeconds)
+      String email,
+      String password,
+      String client,
+      String clientAddress,
+      long lifetimeSeconds,
+      List<String> scopes)
       implements PeopleRequest, Request<PeopleReply.LogInReply> {
+    /** Older nodes tell no scopes. */
+    public LogIn {
+      scopes = scopes == null ? List.of() : List.copyOf(scopes);
+    }
+
+    /** For all that the person may. */
+    public LogIn(
+        String email, String password, String client, String clientAddress, long lifetimeSeconds) {
+      this(email, password, client, clientAddress, lifetimeSeconds, List.of());
+    }
+
     @Override
     public String toString() {
       return "LogIn[" + email + ", " + client + "]";

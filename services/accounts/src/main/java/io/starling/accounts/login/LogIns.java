@@ -67,7 +67,13 @@ public final class LogIns {
                     otp ->
                         otp.isEmpty()
                             ? issue(
-                                connection, account, request.client(), request.lifetimeSeconds())
+                                connection,
+                                new Grant(
+                                    account,
+                                    Grant.ALL,
+                                    request.client(),
+                                    request.lifetimeSeconds(),
+                                    request.scopes()))
                             : askBack(connection, account, request)));
   }
 
@@ -75,7 +81,8 @@ public final class LogIns {
       SqlConnection connection, AccountId account, PeopleRequest.LogIn request) {
     String token = Secrets.newToken();
     var comesBack =
-        new MfaStore.Pending(account, request.client(), request.lifetimeSeconds(), null);
+        new MfaStore.Pending(
+            account, request.client(), request.lifetimeSeconds(), null, request.scopes());
     return pending
         .addToken(connection, token, comesBack)
         .map(_ -> _ -> new PeopleReply.MfaRequired(token));
@@ -112,9 +119,12 @@ public final class LogIns {
                               _ ->
                                   issue(
                                       connection,
-                                      known.account(),
-                                      known.client(),
-                                      known.lifetime()));
+                                      new Grant(
+                                          known.account(),
+                                          Grant.ALL,
+                                          known.client(),
+                                          known.lifetime(),
+                                          known.scopes())));
                   case Mfa.Wrong _ -> refuse(new PeopleReply.OtpInvalid());
                   case Mfa.Wait(int seconds) -> refuse(new PeopleReply.TooManyAttempts(seconds));
                   // Ended meanwhile: the password alone is asked for again.
@@ -122,11 +132,8 @@ public final class LogIns {
                 });
   }
 
-  private Future<Outcome<PeopleReply.LogInReply>> issue(
-      SqlConnection connection, AccountId account, String client, long lifetimeSeconds) {
-    return tokens
-        .issueRefreshed(connection, new Grant(account, Grant.ALL, client, lifetimeSeconds))
-        .map(issued -> issued::at);
+  private Future<Outcome<PeopleReply.LogInReply>> issue(SqlConnection connection, Grant grant) {
+    return tokens.issueRefreshed(connection, grant).map(issued -> issued::at);
   }
 
   /** Exchanges a refresh token for an access token. */

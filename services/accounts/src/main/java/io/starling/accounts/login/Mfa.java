@@ -126,7 +126,9 @@ public final class Mfa {
     return store
         .deleteTokens(connection, account)
         .compose(
-            _ -> store.addToken(connection, token, new MfaStore.Pending(account, "", 0, secret)))
+            _ ->
+                store.addToken(
+                    connection, token, new MfaStore.Pending(account, "", 0, secret, List.of())))
         .map(true);
   }
 

@@ -37,12 +37,12 @@ final class MfaStore {
       "DELETE FROM accounts.recovery_code WHERE account = $1";
   private static final String ADD_TOKEN =
       """
-      INSERT INTO accounts.mfa_token (hash, account, client, lifetime, secret)
-      VALUES ($1, $2, $3, $4, $5)
+      INSERT INTO accounts.mfa_token (hash, account, client, lifetime, secret, scopes)
+      VALUES ($1, $2, $3, $4, $5, $6)
       """;
   private static final String TOKEN =
       """
-      SELECT account, client, lifetime, secret FROM accounts.mfa_token
+      SELECT account, client, lifetime, secret, scopes FROM accounts.mfa_token
       WHERE hash = $1 AND created_at > now() - interval '10 minutes' FOR UPDATE
       """;
   private static final String DELETE_TOKENS = "DELETE FROM accounts.mfa_token WHERE account = $1";
@@ -64,8 +64,14 @@ final class MfaStore {
    * Who comes back with a one-time password.
    *
    * @param secret what is to be confirmed; null if it is for logging in
+   * @param scopes what the token is to be for; none for everything
    */
-  record Pending(AccountId account, String client, long lifetime, @Nullable Buffer secret) {
+  record Pending(
+      AccountId account,
+      String client,
+      long lifetime,
+      @Nullable Buffer secret,
+      List<String> scopes) {
     @Override
     public String toString() {
       return "Pending[" + account + "]";
@@ -141,7 +147,8 @@ final class MfaStore {
             pending.account().toString(),
             pending.client(),
             pending.lifetime(),
-            pending.secret()));
+            pending.secret(),
+            pending.scopes().toArray(String[]::new)));
   }
 
   /** Locks who comes back. */
@@ -151,11 +158,13 @@ final class MfaStore {
   }
 
   private static Pending pending(Row row) {
+    var scopes = row.getArrayOfStrings("scopes");
     return new Pending(
         AccountId.of(row.getString("account")),
         row.getString("client"),
         row.getLong("lifetime"),
-        row.getBuffer("secret"));
+        row.getBuffer("secret"),
+        scopes == null ? List.of() : List.of(scopes));
   }
 
   /** Removes all that wait for a one-time password of a person. */

@@ -1,5 +1,6 @@
 package io.starling.accounts.team;
 
+import io.starling.accounts.token.Grant;
 import io.starling.accounts.token.Tokens;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
@@ -27,6 +28,7 @@ public final class Teams {
   private static final String DOMAIN = "@api.starling.invalid";
 
   private static final String CLIENT = "api-user";
+  private static final long FOR_EVER = 0;
 
   private final ConfigurationWriter writer;
   private final Tokens tokens;
@@ -184,8 +186,8 @@ public final class Teams {
     return store
         .insertProgram(connection, id, username, request.name(), request.product())
         .compose(_ -> store.insert(connection, request.product(), id, null, scopes))
-        .compose(_ -> tokens.issueToProgram(connection, id, request.product(), CLIENT, scopes))
-        .map(token -> new Result.Done<>(new NewToken(id, username, token)));
+        .compose(_ -> tokens.issue(connection, grant(id, request.product(), scopes)))
+        .map(issued -> new Result.Done<>(new NewToken(id, username, issued.token())));
   }
 
   /** Gives an API user a new token, and ends the one before. */
@@ -209,9 +211,12 @@ public final class Teams {
                   .revokeAll(connection, member)
                   .compose(
                       _ ->
-                          tokens.issueToProgram(
-                              connection, member, request.product(), CLIENT, program.scopes()))
-                  .map(token -> new Result.Done<>(new NewToken(member, program.username(), token)));
+                          tokens.issue(
+                              connection, grant(member, request.product(), program.scopes())))
+                  .map(
+                      issued ->
+                          new Result.Done<>(
+                              new NewToken(member, program.username(), issued.token())));
             });
   }
 
@@ -224,6 +229,10 @@ public final class Teams {
               case Result.Refused<NewToken>(var reason) -> new TeamsReply.MemberRefused(reason);
               case Result.Absent<NewToken> _ -> new AccountsReply.NotFound();
             });
+  }
+
+  private static Grant grant(AccountId program, int product, List<String> scopes) {
+    return new Grant(program, product, CLIENT, FOR_EVER, scopes);
   }
 
   private static Role role(String id) {

@@ -7,6 +7,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /** The table {@code accounts.token_family}. */
@@ -14,12 +15,12 @@ final class FamilyStore {
   private static final String INSERT =
       """
       INSERT INTO accounts.token_family
-        (id, refresh_hash, account, product, client, lifetime, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+        (id, refresh_hash, account, product, client, lifetime, expires_at, scopes)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
       """;
   private static final String LOCK =
       """
-      SELECT refresh_hash, account, product, client, lifetime, expires_at
+      SELECT refresh_hash, account, product, client, lifetime, expires_at, scopes
       FROM accounts.token_family WHERE id = $1 FOR UPDATE
       """;
   private static final String ROTATE =
@@ -65,7 +66,8 @@ final class FamilyStore {
             grant.product() == Grant.ALL ? null : grant.product(),
             grant.client(),
             grant.lifetimeSeconds(),
-            family.expiresAt().atOffset(ZoneOffset.UTC)));
+            family.expiresAt().atOffset(ZoneOffset.UTC),
+            grant.scopeColumn()));
   }
 
   /** Locks a family: of two who refresh at once, the second one comes too late. */
@@ -124,13 +126,15 @@ final class FamilyStore {
 
   private static Family family(Row row) {
     Integer product = row.getInteger("product");
+    var scopes = row.getArrayOfStrings("scopes");
     return new Family(
         row.getString("refresh_hash"),
         new Grant(
             AccountId.of(row.getString("account")),
             product == null ? Grant.ALL : product,
             row.getString("client"),
-            row.getLong("lifetime")),
+            row.getLong("lifetime"),
+            scopes == null ? List.of() : List.of(scopes)),
         row.getOffsetDateTime("expires_at").toInstant());
   }
 }

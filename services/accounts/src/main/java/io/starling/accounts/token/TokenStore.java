@@ -16,13 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class TokenStore {
   private static final String INSERT =
       """
-      INSERT INTO accounts.token (hash, account, client, expires_at, tail, product, family)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
-      """;
-  private static final String INSERT_OF_PROGRAM =
-      """
-      INSERT INTO accounts.token (hash, account, client, tail, product, scopes)
-      VALUES ($1, $2, $3, $4, $5, $6)
+      INSERT INTO accounts.token (hash, account, client, expires_at, tail, product, family, scopes)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
       """;
   private static final String LIST =
       """
@@ -66,28 +61,8 @@ final class TokenStore {
                 expires,
                 token.substring(token.length() - TAIL),
                 grant.product() == Grant.ALL ? null : grant.product(),
-                family))
-        .mapEmpty();
-  }
-
-  /** Adds a token of an API user, which never expires and is for these scopes alone. */
-  Future<Void> insertOfProgram(
-      SqlConnection connection,
-      String token,
-      AccountId account,
-      int product,
-      String client,
-      List<String> scopes) {
-    return connection
-        .preparedQuery(INSERT_OF_PROGRAM)
-        .execute(
-            Tuple.of(
-                Secrets.hash(token),
-                account.toString(),
-                client,
-                token.substring(token.length() - TAIL),
-                product,
-                scopes.toArray(String[]::new)))
+                family,
+                grant.scopeColumn()))
         .mapEmpty();
   }
 

@@ -33,17 +33,6 @@ public final class Tokens {
     return issue(connection, grant, null, null);
   }
 
-  /** Issues the token of an API user of a product, which never ends and is for these scopes. */
-  public Future<String> issueToProgram(
-      SqlConnection connection,
-      AccountId program,
-      int product,
-      String client,
-      List<String> scopes) {
-    String token = Secrets.newToken();
-    return tokens.insertOfProgram(connection, token, program, product, client, scopes).map(token);
-  }
-
   /** Issues an access token, and a refresh token unless the former never ends. */
   public Future<Issued> issueRefreshed(SqlConnection connection, Grant grant) {
     if (!grant.isRefreshed()) {

@@ -3,17 +3,21 @@ package io.starling.api.oauth;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
+import io.starling.http.Fields;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * last one, even {@code Bearer null}.
  */
 public final class OAuthRoutes {
+  private static final Pattern SPACES = Pattern.compile(" +");
+
   private final ConfigurationClient configuration;
   private final OAuthClients clients;
   private final InstantSource clock;
@@ -76,6 +82,10 @@ public final class OAuthRoutes {
     if (lifetime.isEmpty()) {
       return refuse("invalid_request", "expires_in or expires_at is not a time to come");
     }
+    var scopes = scopes(fields);
+    if (scopes.isEmpty()) {
+      return refuse("invalid_scope", "scope must be scopes with spaces between, or nothing");
+    }
     return configuration
         .write(
             new PeopleRequest.LogIn(
@@ -83,8 +93,27 @@ public final class OAuthRoutes {
                 password.get(),
                 client.id(),
                 exchange.clientAddress(),
-                lifetime.getAsLong()))
-        .compose(reply -> answer(reply, fields.text("scope")));
+                lifetime.getAsLong(),
+                scopes.get()))
+        .compose(
+            reply ->
+                answer(
+                    reply,
+                    Optional.of(String.join(" ", scopes.get())).filter(text -> !text.isEmpty())));
+  }
+
+  /**
+   * What the token is to be limited to (RFC 6749, section 3.3); empty if there is no such scope.
+   */
+  private static Optional<List<String>> scopes(Fields fields) {
+    var names = fields.text("scope").map(String::strip).orElse("");
+    if (names.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    var scopes = List.of(SPACES.split(names, -1));
+    return scopes.stream().allMatch(name -> Scope.named(name).isPresent())
+        ? Optional.of(scopes)
+        : Optional.empty();
   }
 
   /** The second step; the tool asks again after a 403. */
@@ -97,7 +126,7 @@ public final class OAuthRoutes {
     }
     return configuration
         .write(new PeopleRequest.LogInWithOtp(token.get(), otp.get(), client.id()))
-        .compose(reply -> answer(reply, fields.text("scope")));
+        .compose(reply -> answer(reply, Optional.empty()));
   }
 
   /** RFC 6749, section 6. What follows is as good as what was, and no better. */

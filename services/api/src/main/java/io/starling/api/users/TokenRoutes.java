@@ -9,6 +9,7 @@ import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
+import io.starling.http.Principal;
 import io.starling.http.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -43,8 +44,17 @@ public final class TokenRoutes {
             new JsonObject()
                 .put("expires_at", expiresAt == null ? null : Timestamps.of(expiresAt))
                 .put("client", principal.client())
-                .put("scopes", new JsonArray())
+                .put("scopes", scopes(principal))
                 .put("orgs", new JsonArray())));
+  }
+
+  /** What the token is limited to; none for nothing. */
+  private static JsonArray scopes(Principal principal) {
+    var names = new JsonArray();
+    if (principal.scopes() != null) {
+      principal.scopes().forEach(scope -> names.add(scope.text()));
+    }
+    return names;
   }
 
   /** With a name and a password. Who is unknown is answered as who has another password. */
