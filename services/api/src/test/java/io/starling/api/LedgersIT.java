@@ -74,6 +74,23 @@ class LedgersIT {
   }
 
   @Test
+  void instancesAreListedUntilTheyAreDeletedAndALedgerMayBeDescribedAnew() {
+    var _ = create("config", "Device", "Downstream");
+    String all = "/v1/ledgers/config/instances";
+    assertThat(region.call("PUT", all + "/kitchen").json(data("{\"n\":1}")).status())
+        .isEqualTo(200);
+    var listed = region.call("GET", all).send().json();
+    assertThat(listed.getJsonArray("instances")).hasSize(1);
+    assertThat(listed.getJsonObject("meta").getInteger("total")).isEqualTo(1);
+
+    var described = new JsonObject().put("ledger", new JsonObject().put("description", "it"));
+    assertThat(region.call("PUT", "/v1/ledgers/config").json(described).status()).isEqualTo(200);
+    assertThat(region.call("DELETE", all + "/kitchen").send().status()).isEqualTo(204);
+    assertThat(region.call("GET", all + "/kitchen").send().status()).isEqualTo(404);
+    assertThat(region.call("GET", all).send().json().getJsonArray("instances")).isEmpty();
+  }
+
+  @Test
   void whatDevicesReportIsShown() {
     var _ = create("status", "Device", "Upstream");
     region.services.ledgers.states =
@@ -82,5 +99,15 @@ class LedgersIT {
     assertThat(got.json().getJsonObject("instance").getLong("version")).isEqualTo(5);
     var versions = region.call("GET", "/v1/ledgers/status/instances/kitchen/versions").send();
     assertThat(versions.json().getJsonArray("versions")).hasSize(1);
+    String one = "/v1/ledgers/status/instances/kitchen/versions/";
+    assertThat(
+            region
+                .call("GET", one + 5)
+                .send()
+                .json()
+                .getJsonObject("instance")
+                .getJsonObject("data"))
+        .isEqualTo(new JsonObject("{\"n\":1}"));
+    assertThat(region.call("GET", one + 4).send().status()).isEqualTo(404);
   }
 }
