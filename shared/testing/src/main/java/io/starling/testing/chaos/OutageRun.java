@@ -2,7 +2,6 @@ package io.starling.testing.chaos;
 
 import io.starling.testing.Await;
 import io.starling.testing.account.CloudApi;
-import io.starling.testing.account.FleetDevices;
 import io.starling.testing.client.Credentials;
 import io.starling.testing.client.Target;
 import io.starling.testing.history.CallRecord;
@@ -116,9 +115,7 @@ public final class OutageRun {
     var api = Await.get(CloudApi.logIn(vertx, region.demo()), LIMIT);
     try {
       var count = options.devices() + CRITICAL_DEVICES + NEWCOMERS;
-      var product = region.demo().get("PRODUCT_ID");
-      var all =
-          Await.get(FleetDevices.in(region.demo().dataFolder()).fill(api, product, count), LIMIT);
+      var all = Await.get(NewDevices.of(vertx, region, api, count, LIMIT), LIMIT);
       return all.subList(options.devices(), count);
     } finally {
       Await.done(api.close());

@@ -2,7 +2,6 @@ package io.starling.testing.chaos;
 
 import io.starling.testing.Await;
 import io.starling.testing.account.CloudApi;
-import io.starling.testing.account.FleetDevices;
 import io.starling.testing.client.Target;
 import io.starling.testing.history.SinkLog;
 import io.starling.testing.region.Region;
@@ -64,10 +63,7 @@ final class Stage implements AutoCloseable {
   static Stage open(Vertx vertx, Region region, ChaosOptions options) {
     var demo = region.demo();
     var api = Await.get(CloudApi.logIn(vertx, demo), LIMIT);
-    var devices =
-        Await.get(
-            FleetDevices.in(demo.dataFolder()).fill(api, demo.get("PRODUCT_ID"), options.devices()),
-            LIMIT);
+    var devices = Await.get(NewDevices.of(vertx, region, api, options.devices(), LIMIT), LIMIT);
     var event = "chaos-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     var workload = Await.get(Workload.create(vertx, targets(region, options), devices, event));
     var host = region.settings().hubHost();
