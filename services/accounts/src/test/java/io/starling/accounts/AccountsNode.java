@@ -45,22 +45,35 @@ final class AccountsNode {
   private static final AtomicInteger PEOPLE = new AtomicInteger();
 
   private final EmbeddedDatabase server;
-  private final Vertx vertx = Vertx.vertx();
-  private final Node node;
-  private final PrimaryPool database;
-  private final FakeDirectory directory = new FakeDirectory(vertx);
+  private final Path folder;
+  private Running running;
 
-  private AccountsNode(EmbeddedDatabase server, Path folder) throws Exception {
+  /** What is gone with the process. */
+  private record Running(Node node, PrimaryPool database, FakeDirectory directory) {}
+
+  AccountsNode(EmbeddedDatabase server, Path folder) throws Exception {
     this.server = server;
+    this.folder = folder;
+    running = start(server, folder);
+    awaitService();
+  }
+
+  private static Running start(EmbeddedDatabase server, Path folder) throws Exception {
+    var vertx = Vertx.vertx();
+    var directory = new FakeDirectory(vertx);
     var meters = new SimpleMeterRegistry();
     var sessions = Sessions.ofThisProcess();
-    node = get(Node.open("node", "region", folder, 1, vertx, sessions, new Health(), meters));
+    var node = get(Node.open("node", "region", folder, 1, vertx, sessions, new Health(), meters));
     get(directory.serve(node.bus()));
     var leads = List.of(new RelayHint.Lead("directory", 1));
     node.leaders().heard(new RelayHint.Leading(FakeDirectory.RELAY, leads));
-    database = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
+    var database = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
     var config = AccountsConfig.from(new Settings(Map.of()));
     get(vertx.deployVerticle(new AccountsService(node, database, config)));
+    return new Running(node, database, directory);
+  }
+
+  private void awaitService() {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(
@@ -68,15 +81,18 @@ final class AccountsNode {
                 !(ask(new PeopleRequest.RevokeToken("none")) instanceof PeopleReply.DatabaseDown));
   }
 
-  static AccountsNode start(EmbeddedDatabase server, Path folder) throws Exception {
-    return new AccountsNode(server, folder);
+  /** Another process, which knows only what the database has, goes on. */
+  void restart() throws Exception {
+    running = start(server, folder);
+    awaitService();
   }
 
   void close() throws Exception {
-    if (!server.isRunning()) {
-      server.restart();
-    }
-    get(vertx.close());
+    get(running.node().vertx().close());
+  }
+
+  EmbeddedDatabase server() {
+    return server;
   }
 
   @CanIgnoreReturnValue
@@ -86,23 +102,23 @@ final class AccountsNode {
 
   @CanIgnoreReturnValue
   <R extends BusMessage, Q extends Request<R>> R ask(Q request) throws Exception {
-    return get(node.bus().ask(request, LIMIT));
+    return get(running.node().bus().ask(request, LIMIT));
   }
 
   Node node() {
-    return node;
+    return running.node();
   }
 
   PrimaryPool database() {
-    return database;
+    return running.database();
   }
 
   Path data() {
-    return node.data();
+    return running.node().data();
   }
 
   FakeDirectory directory() {
-    return directory;
+    return running.directory();
   }
 
   static String newEmail() {
@@ -131,7 +147,7 @@ final class AccountsNode {
   }
 
   List<Change> changes(String kind, String key) {
-    return directory.changes().stream()
+    return running.directory().changes().stream()
         .filter(change -> change.kind().equals(kind) && change.key().equals(key))
         .toList();
   }

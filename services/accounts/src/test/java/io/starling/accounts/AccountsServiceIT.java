@@ -7,43 +7,20 @@ import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
 import io.starling.directory.Secrets;
-import io.starling.embedded.EmbeddedDatabase;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** People, tokens, the feed, and a database that goes and comes. */
+@ExtendWith(AccountsExtension.class)
 class AccountsServiceIT {
-  @TempDir static Path folder;
-  private static EmbeddedDatabase server;
-  private AccountsNode node;
+  private final AccountsNode node;
 
-  @BeforeAll
-  static void startDatabase() {
-    server = EmbeddedDatabase.start(folder);
-  }
-
-  @AfterAll
-  static void stopDatabase() {
-    server.close();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = AccountsNode.start(server, folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
+  AccountsServiceIT(AccountsNode node) {
+    this.node = node;
   }
 
   @Test
@@ -112,13 +89,13 @@ class AccountsServiceIT {
 
   @Test
   void answersWithinASecondWithoutADatabaseAndRecovers() throws Exception {
-    server.stop();
+    node.server().stop();
     node.ask(new PeopleRequest.SignUp(AccountsNode.newEmail(), "correct horse", "{}"));
     long before = System.nanoTime();
     assertThat(node.ask(new PeopleRequest.RevokeToken("none")))
         .isInstanceOf(PeopleReply.DatabaseDown.class);
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
-    server.restart();
+    node.server().restart();
 
     await()
         .atMost(AccountsNode.LIMIT)
@@ -131,7 +108,7 @@ class AccountsServiceIT {
   @Test
   void theFeedMissesNothingThatBecomesVisibleLate() throws Exception {
     var ann = node.person();
-    try (var slow = DriverManager.getConnection(server.jdbcUrl());
+    try (var slow = DriverManager.getConnection(node.server().jdbcUrl());
         var statement = slow.createStatement()) {
       slow.setAutoCommit(false);
       // Draws its numbers first, commits last.

@@ -9,35 +9,22 @@ import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsRequest;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
-import io.starling.embedded.EmbeddedDatabase;
-import java.nio.file.Path;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** OAuth clients and their tokens, on a real PostgreSQL. */
+@ExtendWith(AccountsExtension.class)
 class ClientsIT {
-  @TempDir static Path folder;
-  private static EmbeddedDatabase server;
-  private static AccountsNode accounts;
+  private final AccountsNode accounts;
 
   private AccountId owner;
   private AccountId stranger;
   private int product;
 
-  @BeforeAll
-  static void start() throws Exception {
-    server = EmbeddedDatabase.start(folder);
-    accounts = AccountsNode.start(server, folder);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    accounts.close();
-    server.close();
+  ClientsIT(AccountsNode accounts) {
+    this.accounts = accounts;
   }
 
   @BeforeEach
@@ -57,11 +44,11 @@ class ClientsIT {
     return (PeopleReply.ClientCreated) create(owner, product);
   }
 
-  private static PeopleReply.LogInReply issue(String client) throws Exception {
+  private PeopleReply.LogInReply issue(String client) throws Exception {
     return accounts.ask(new PeopleRequest.IssueClientToken(client, 60));
   }
 
-  private static boolean isGood(PeopleReply.LogInReply in) {
+  private boolean isGood(PeopleReply.LogInReply in) {
     String token = ((PeopleReply.LoggedIn) in).token();
     return accounts.changes("token", Secrets.hash(token)).getLast().row() != null;
   }

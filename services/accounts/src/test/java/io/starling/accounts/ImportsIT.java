@@ -15,45 +15,22 @@ import io.starling.contract.ImportsReply.Progress;
 import io.starling.contract.ImportsRequest;
 import io.starling.contract.ProductsRequest;
 import io.starling.directory.Secrets;
-import io.starling.embedded.EmbeddedDatabase;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Files of devices that are taken into a product while nobody waits for it. */
+@ExtendWith(AccountsExtension.class)
 class ImportsIT {
   private static final String HASH = Secrets.hash("made in the factory");
 
-  @TempDir static Path folder;
-  private static EmbeddedDatabase server;
-  private AccountsNode node;
+  private final AccountsNode node;
 
-  @BeforeAll
-  static void startDatabase() {
-    server = EmbeddedDatabase.start(folder);
-  }
-
-  @AfterAll
-  static void stopDatabase() {
-    server.close();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = AccountsNode.start(server, folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
+  ImportsIT(AccountsNode node) {
+    this.node = node;
   }
 
   @CanIgnoreReturnValue
@@ -157,7 +134,7 @@ class ImportsIT {
     int before = Integer.parseInt(count(product));
     assertThat(before).isBetween(300, 2_900);
 
-    node = AccountsNode.start(server, folder);
+    node.restart();
     var found = ended(ann, product, id);
 
     assertThat(found.progress()).isEqualTo(new Progress(3_000, 0, 3_000, 0, 0, 0));

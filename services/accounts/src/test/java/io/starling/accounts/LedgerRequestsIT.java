@@ -23,48 +23,30 @@ import io.starling.contract.LedgersReply.StatesFound;
 import io.starling.contract.LedgersRequest;
 import io.starling.contract.Origin;
 import io.starling.directory.Entry;
-import io.starling.embedded.EmbeddedDatabase;
 import io.vertx.core.buffer.Buffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is asked about ledgers. */
+@ExtendWith(AccountsExtension.class)
 class LedgerRequestsIT {
   private static final long AT = 1_767_323_045_678L;
 
-  @TempDir static Path folder;
-  private static EmbeddedDatabase server;
-  private AccountsNode node;
+  private final AccountsNode node;
   private AccountId ann;
 
-  @BeforeAll
-  static void startDatabase() {
-    server = EmbeddedDatabase.start(folder);
-  }
-
-  @AfterAll
-  static void stopDatabase() {
-    server.close();
+  LedgerRequestsIT(AccountsNode node) {
+    this.node = node;
   }
 
   @BeforeEach
   void start() throws Exception {
-    node = AccountsNode.start(server, folder);
     ann = node.person();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
   }
 
   @CanIgnoreReturnValue

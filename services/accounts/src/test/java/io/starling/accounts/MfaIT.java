@@ -7,36 +7,23 @@ import io.starling.contract.AccountId;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.directory.Secrets;
-import io.starling.embedded.EmbeddedDatabase;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One-time passwords and the list of tokens, on a real PostgreSQL. */
+@ExtendWith(AccountsExtension.class)
 class MfaIT {
   private static final String PASSWORD = AccountsNode.PASSWORD;
 
-  @TempDir static Path folder;
-  private static EmbeddedDatabase server;
-  private static AccountsNode accounts;
+  private final AccountsNode accounts;
 
   private final String email = AccountsNode.newEmail();
   private AccountId account;
 
-  @BeforeAll
-  static void start() throws Exception {
-    server = EmbeddedDatabase.start(folder);
-    accounts = AccountsNode.start(server, folder);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    accounts.close();
-    server.close();
+  MfaIT(AccountsNode accounts) {
+    this.accounts = accounts;
   }
 
   @BeforeEach
@@ -64,7 +51,7 @@ class MfaIT {
     return ((PeopleReply.MfaRequired) logIn()).mfaToken();
   }
 
-  private static PeopleReply.LogInReply logIn(String mfaToken, String otp) throws Exception {
+  private PeopleReply.LogInReply logIn(String mfaToken, String otp) throws Exception {
     return accounts.ask(new PeopleRequest.LogInWithOtp(mfaToken, otp, "c"));
   }
 

@@ -10,41 +10,18 @@ import io.starling.contract.TopicPermission;
 import io.starling.contract.TopicPermission.Action;
 import io.starling.contract.TopicPermission.Effect;
 import io.starling.directory.Entry;
-import io.starling.embedded.EmbeddedDatabase;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is asked about products. */
+@ExtendWith(AccountsExtension.class)
 class ProductRequestsIT {
-  @TempDir static Path folder;
-  private static EmbeddedDatabase server;
-  private AccountsNode node;
+  private final AccountsNode node;
 
-  @BeforeAll
-  static void startDatabase() {
-    server = EmbeddedDatabase.start(folder);
-  }
-
-  @AfterAll
-  static void stopDatabase() {
-    server.close();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = AccountsNode.start(server, folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
+  ProductRequestsIT(AccountsNode node) {
+    this.node = node;
   }
 
   @Test

@@ -8,40 +8,17 @@ import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesReply.RegistrationRefused.Reason;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.ProductsRequest;
-import io.starling.embedded.EmbeddedDatabase;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Devices that register by themselves. */
+@ExtendWith(AccountsExtension.class)
 class QuarantineRequestsIT {
-  @TempDir static Path folder;
-  private static EmbeddedDatabase server;
-  private AccountsNode node;
+  private final AccountsNode node;
 
-  @BeforeAll
-  static void startDatabase() {
-    server = EmbeddedDatabase.start(folder);
-  }
-
-  @AfterAll
-  static void stopDatabase() {
-    server.close();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = AccountsNode.start(server, folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
+  QuarantineRequestsIT(AccountsNode node) {
+    this.node = node;
   }
 
   @Test

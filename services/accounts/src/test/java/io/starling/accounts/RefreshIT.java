@@ -9,42 +9,29 @@ import io.starling.contract.PeopleRequest;
 import io.starling.contract.Scope;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
-import io.starling.embedded.EmbeddedDatabase;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Refresh tokens, on a real PostgreSQL. */
+@ExtendWith(AccountsExtension.class)
 class RefreshIT {
   private static final String CLIENT = "particle-cli";
   private static final AtomicInteger PLACES = new AtomicInteger();
 
-  @TempDir static Path folder;
-  private static EmbeddedDatabase server;
-  private static AccountsNode accounts;
+  private final AccountsNode accounts;
 
   private final String email = AccountsNode.newEmail();
   private final String place = "10.0.0." + PLACES.incrementAndGet();
   private AccountId account;
 
-  @BeforeAll
-  static void start() throws Exception {
-    server = EmbeddedDatabase.start(folder);
-    accounts = AccountsNode.start(server, folder);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    accounts.close();
-    server.close();
+  RefreshIT(AccountsNode accounts) {
+    this.accounts = accounts;
   }
 
   @BeforeEach
@@ -74,7 +61,7 @@ class RefreshIT {
     assertThat(refresh(refreshToken, CLIENT)).isInstanceOf(PeopleReply.CredentialsInvalid.class);
   }
 
-  private static Set<Scope> scopes(PeopleReply.LoggedIn in) {
+  private Set<Scope> scopes(PeopleReply.LoggedIn in) {
     var row = accounts.changes("token", Secrets.hash(in.token())).getLast().row();
     var token =
         (Entry.Token) Objects.requireNonNull(Entry.of("token", Objects.requireNonNull(row)));
@@ -95,7 +82,7 @@ class RefreshIT {
     assertThat(scopes(refreshed(logIn(60)))).isEmpty();
   }
 
-  private static boolean isGood(PeopleReply.LoggedIn in) {
+  private boolean isGood(PeopleReply.LoggedIn in) {
     return accounts.changes("token", Secrets.hash(in.token())).getLast().row() != null;
   }
 

@@ -16,42 +16,19 @@ import io.starling.contract.TeamsReply.MemberRefused.Reason;
 import io.starling.contract.TeamsRequest;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
-import io.starling.embedded.EmbeddedDatabase;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is asked about teams. */
+@ExtendWith(AccountsExtension.class)
 class TeamRequestsIT {
-  @TempDir static Path folder;
-  private static EmbeddedDatabase server;
-  private AccountsNode node;
+  private final AccountsNode node;
 
-  @BeforeAll
-  static void startDatabase() {
-    server = EmbeddedDatabase.start(folder);
-  }
-
-  @AfterAll
-  static void stopDatabase() {
-    server.close();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = AccountsNode.start(server, folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
+  TeamRequestsIT(AccountsNode node) {
+    this.node = node;
   }
 
   private Entry.Member member(int product, AccountId account) {

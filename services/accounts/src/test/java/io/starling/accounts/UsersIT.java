@@ -14,7 +14,6 @@ import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsRequest;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
-import io.starling.embedded.EmbeddedDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,55 +21,44 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Changing and deleting people, and mailed links, on a real PostgreSQL and a real outbox. */
+@ExtendWith(AccountsExtension.class)
 class UsersIT {
   private static final Pattern LINK =
       Pattern.compile("http://127\\.0\\.0\\.1:8080/account/(\\w+)#([0-9a-f]{40})");
   private static final String PASSWORD = AccountsNode.PASSWORD;
   private static final String BETTER = "a better password";
 
-  @TempDir static Path folder;
-  private static EmbeddedDatabase server;
-  private static AccountsNode accounts;
+  private final AccountsNode accounts;
 
   private final String email = AccountsNode.newEmail();
 
-  @BeforeAll
-  static void start() throws Exception {
-    server = EmbeddedDatabase.start(folder);
-    accounts = AccountsNode.start(server, folder);
+  UsersIT(AccountsNode accounts) {
+    this.accounts = accounts;
   }
 
-  @AfterAll
-  static void stop() throws Exception {
-    accounts.close();
-    server.close();
-  }
-
-  private static PeopleReply.LogInReply logIn(String email, String password) throws Exception {
+  private PeopleReply.LogInReply logIn(String email, String password) throws Exception {
     return accounts.ask(new PeopleRequest.LogIn(email, password, "c", "1.1.1.1", 60));
   }
 
-  private static String token(String email) throws Exception {
+  private String token(String email) throws Exception {
     return ((PeopleReply.LoggedIn) logIn(email, PASSWORD)).token();
   }
 
-  private static boolean isGood(String token) {
+  private boolean isGood(String token) {
     return accounts.changes("token", Secrets.hash(token)).getLast().row() != null;
   }
 
-  private static Entry.Account entry(AccountId account) {
+  private Entry.Account entry(AccountId account) {
     var row = accounts.changes("account", account.toString()).getLast().row();
     return (Entry.Account) Objects.requireNonNull(Entry.of("account", Objects.requireNonNull(row)));
   }
 
-  private static List<String> mailsTo(String email) throws Exception {
-    Path outbox = folder.resolve("outbox");
+  private List<String> mailsTo(String email) throws Exception {
+    Path outbox = accounts.data().resolve("outbox");
     if (!Files.exists(outbox)) {
       return List.of();
     }
@@ -94,7 +82,7 @@ class UsersIT {
   }
 
   /** What the link in the only mail to an address carries. */
-  private static String linkTo(String email, String page) throws Exception {
+  private String linkTo(String email, String page) throws Exception {
     await().until(() -> mailsTo(email).size() == 1);
     var link = LINK.matcher(mailsTo(email).getFirst());
     assertThat(link.find()).isTrue();
