@@ -1,7 +1,9 @@
 package io.starling.accounts;
 
+import io.starling.accounts.seal.SealKey;
 import io.starling.bootstrap.settings.Settings;
 import java.net.URI;
+import java.util.List;
 
 /**
  * The settings of the accounts service.
@@ -9,14 +11,17 @@ import java.net.URI;
  * @param mailFrom whom mail comes from
  * @param mailLinks where the links in mail lead: the API as people reach it, without a slash at the
  *     end. Never taken from a request, whose sender could name a server of his own
+ * @param secretKeys what seals secrets in the database, the first of them from now on; none for a
+ *     key of this machine's own
  */
-public record AccountsConfig(String mailFrom, String mailLinks) {
+public record AccountsConfig(String mailFrom, String mailLinks, List<SealKey> secretKeys) {
 
   /** Reads them. */
   public static AccountsConfig from(Settings settings) {
     return new AccountsConfig(
         settings.value("STARLING_MAIL_FROM", "starling@localhost", AccountsConfig::address),
-        settings.value("STARLING_MAIL_LINKS", "http://127.0.0.1:8080", AccountsConfig::url));
+        settings.value("STARLING_MAIL_LINKS", "http://127.0.0.1:8080", AccountsConfig::url),
+        settings.value("STARLING_SECRET_KEYS", "", SealKey::parse));
   }
 
   private static String address(String text) {

@@ -16,6 +16,12 @@ import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Groups;
 import io.starling.accounts.product.Products;
+import io.starling.accounts.seal.KeyCheck;
+import io.starling.accounts.seal.KeyFile;
+import io.starling.accounts.seal.Resealing;
+import io.starling.accounts.seal.Seal;
+import io.starling.accounts.seal.SealKey;
+import io.starling.accounts.secret.AccountSecrets;
 import io.starling.accounts.team.Teams;
 import io.starling.accounts.token.Tokens;
 import io.starling.accounts.user.Credentials;
@@ -33,13 +39,16 @@ import io.starling.contract.LedgersRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
+import io.starling.contract.SecretsRequest;
 import io.starling.contract.TeamsRequest;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -64,6 +73,8 @@ public final class AccountsService extends VerticleBase {
   private final PrimaryPool database;
   private final AccountsConfig config;
   private @Nullable ImportLoop imports;
+  private Future<CompositeFuture> served = Future.failedFuture("not started");
+  private volatile @Nullable String refused;
   private boolean migrated;
   private boolean stopped;
 
@@ -76,11 +87,21 @@ public final class AccountsService extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    return vertx.executeBlocking(this::keys).compose(keys -> start(new Seal(keys)));
+  }
+
+  private List<SealKey> keys() throws IOException {
+    return config.secretKeys().isEmpty()
+        ? new KeyFile(node.data()).readOrMake()
+        : config.secretKeys();
+  }
+
+  private Future<?> start(Seal seal) {
     var writer = new ConfigurationWriter(database, node.bus());
     var clock = InstantSource.system();
     var tokens = new Tokens(clock);
     var credentials = new Credentials(vertx, database, clock);
-    var mfa = new Mfa(writer, tokens, credentials, clock);
+    var mfa = new Mfa(writer, tokens, credentials, seal, clock);
     var outbox = new Outbox(vertx, node.data().resolve("outbox"), config.mailFrom(), clock);
     var links = new Links(database, writer, tokens, credentials, outbox, config.mailLinks());
     var claimCodes = new ClaimCodes(writer);
@@ -105,44 +126,63 @@ public final class AccountsService extends VerticleBase {
     var importing = new ImportLoop(vertx, writer);
     imports = importing;
     var files = new Imports(database, importing);
-    migrate(feed, importing);
+    var secrets = new AccountSecrets(database, seal);
+    var resealing = new Resealing(database, List.of(secrets::reseal, mfa::reseal));
+    migrate(
+        new KeyCheck(seal),
+        () -> {
+          feed.start();
+          importing.start();
+          reseal(resealing);
+        });
     vertx.setPeriodic(
         DELETE_EXPIRED_EVERY.toMillis(),
-        tick -> deleteExpired(tokens, links, mfa, claimCodes, files));
+        tick -> {
+          deleteExpired(tokens, links, mfa, claimCodes, files);
+          reseal(resealing);
+        });
     node.health().register("accounts", () -> health(feed));
-    return Future.all(
-        List.of(
-            serve(
-                PeopleRequest.ADDRESS,
-                PeopleRequest.class,
-                people::answer,
-                PeopleReply.DatabaseDown::new),
-            serve(
-                ProductsRequest.ADDRESS,
-                ProductsRequest.class,
-                products::answer,
-                AccountsReply.DatabaseDown::new),
-            serve(
-                TeamsRequest.ADDRESS,
-                TeamsRequest.class,
-                teams::answer,
-                AccountsReply.DatabaseDown::new),
-            serve(
-                DevicesRequest.ADDRESS,
-                DevicesRequest.class,
-                devices::answer,
-                AccountsReply.DatabaseDown::new),
-            serve(
-                ImportsRequest.ADDRESS,
-                ImportsRequest.class,
-                files::answer,
-                AccountsReply.DatabaseDown::new),
-            serve(
-                LedgersRequest.ADDRESS,
-                LedgersRequest.class,
-                ledgers::answer,
-                AccountsReply.DatabaseDown::new),
-            node.bus().listen(AccountsHint.ADDRESS, AccountsHint.class, wake -> feed.wake())));
+    var secretsAnswers = new SecretsAnswers(secrets);
+    served =
+        Future.join(
+            List.of(
+                serve(
+                    PeopleRequest.ADDRESS,
+                    PeopleRequest.class,
+                    people::answer,
+                    PeopleReply.DatabaseDown::new),
+                serve(
+                    ProductsRequest.ADDRESS,
+                    ProductsRequest.class,
+                    products::answer,
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    TeamsRequest.ADDRESS,
+                    TeamsRequest.class,
+                    teams::answer,
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    DevicesRequest.ADDRESS,
+                    DevicesRequest.class,
+                    devices::answer,
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    ImportsRequest.ADDRESS,
+                    ImportsRequest.class,
+                    files::answer,
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    LedgersRequest.ADDRESS,
+                    LedgersRequest.class,
+                    ledgers::answer,
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    SecretsRequest.ADDRESS,
+                    SecretsRequest.class,
+                    secretsAnswers::answer,
+                    AccountsReply.DatabaseDown::new),
+                node.bus().listen(AccountsHint.ADDRESS, AccountsHint.class, wake -> feed.wake())));
+    return served;
   }
 
   @Override
@@ -154,18 +194,21 @@ public final class AccountsService extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  private void migrate(FeedLoop feed, ImportLoop importing) {
+  private void migrate(KeyCheck keys, Runnable begin) {
     if (stopped) {
       return;
     }
     new Migrations(vertx, database)
         .migrate("accounts", "classpath:db/accounts")
+        .compose(done -> database.withTransaction(keys::check))
         .onSuccess(
-            done -> {
-              migrated = true;
-              feed.start();
-              importing.start();
-            })
+            wrong ->
+                wrong.ifPresentOrElse(
+                    this::refuse,
+                    () -> {
+                      migrated = true;
+                      begin.run();
+                    }))
         .onFailure(
             cause -> {
               if (!(cause instanceof DatabaseUnavailable)) {
@@ -173,8 +216,31 @@ public final class AccountsService extends VerticleBase {
                     "The schema of accounts could not be brought up to date: {}",
                     cause.getMessage());
               }
-              vertx.setTimer(RETRY_MILLIS, fired -> migrate(feed, importing));
+              vertx.setTimer(RETRY_MILLIS, fired -> migrate(keys, begin));
             });
+  }
+
+  /** Leaves the work to nodes that have the right keys; this one would only damage something. */
+  private void refuse(String wrong) {
+    refused = "STARLING_SECRET_KEYS or " + new KeyFile(node.data()) + ": " + wrong;
+    LOG.error("{}", refused);
+    var _ =
+        served.onSuccess(
+            all -> {
+              for (int i = 0; i < all.size(); i++) {
+                var _ = all.<Bus.Registration>resultAt(i).end();
+              }
+            });
+  }
+
+  private void reseal(Resealing resealing) {
+    if (migrated) {
+      var _ =
+          resealing
+              .run()
+              .onFailure(
+                  cause -> LOG.warn("Not all secrets are sealed anew: {}", cause.getMessage()));
+    }
   }
 
   private <Q extends BusMessage> Future<Bus.Registration> serve(
@@ -214,6 +280,9 @@ public final class AccountsService extends VerticleBase {
   }
 
   private Health.Part health(FeedLoop feed) {
+    if (refused != null) {
+      return Health.Part.down(refused);
+    }
     return migrated && feed.isReachable()
         ? Health.Part.up("configuration can be written")
         : Health.Part.degraded("configuration cannot be written");

@@ -17,7 +17,9 @@ class AccountsConfigTest {
     var config = AccountsConfig.from(settings);
     settings.check();
 
-    assertThat(config).isEqualTo(new AccountsConfig("starling@localhost", "http://127.0.0.1:8080"));
+    assertThat(config)
+        .isEqualTo(
+            new AccountsConfig("starling@localhost", "http://127.0.0.1:8080", java.util.List.of()));
   }
 
   @Test

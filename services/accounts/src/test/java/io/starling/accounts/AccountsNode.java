@@ -46,19 +46,28 @@ final class AccountsNode {
 
   private final EmbeddedDatabase server;
   private final Path folder;
+  private final Map<String, String> settings;
   private Running running;
 
   /** What is gone with the process. */
   private record Running(Node node, PrimaryPool database, FakeDirectory directory) {}
 
   AccountsNode(EmbeddedDatabase server, Path folder) throws Exception {
+    this(server, folder, Map.of());
+  }
+
+  /** With settings of its own; made also if it refuses to work, which its health tells. */
+  AccountsNode(EmbeddedDatabase server, Path folder, Map<String, String> settings)
+      throws Exception {
     this.server = server;
     this.folder = folder;
-    running = start(server, folder);
+    this.settings = settings;
+    running = start(server, folder, settings);
     awaitService();
   }
 
-  private static Running start(EmbeddedDatabase server, Path folder) throws Exception {
+  private static Running start(EmbeddedDatabase server, Path folder, Map<String, String> settings)
+      throws Exception {
     var vertx = Vertx.vertx();
     var directory = new FakeDirectory(vertx);
     var meters = new SimpleMeterRegistry();
@@ -68,7 +77,7 @@ final class AccountsNode {
     var leads = List.of(new RelayHint.Lead("directory", 1));
     node.leaders().heard(new RelayHint.Leading(FakeDirectory.RELAY, leads));
     var database = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
-    var config = AccountsConfig.from(new Settings(Map.of()));
+    var config = AccountsConfig.from(new Settings(settings));
     get(vertx.deployVerticle(new AccountsService(node, database, config)));
     return new Running(node, database, directory);
   }
@@ -78,12 +87,19 @@ final class AccountsNode {
         .atMost(Duration.ofSeconds(20))
         .until(
             () ->
-                !(ask(new PeopleRequest.RevokeToken("none")) instanceof PeopleReply.DatabaseDown));
+                hasRefused()
+                    || !(ask(new PeopleRequest.RevokeToken("none"))
+                        instanceof PeopleReply.DatabaseDown));
+  }
+
+  private boolean hasRefused() {
+    var part = node().health().look().get("accounts");
+    return part != null && part.status() == Health.Status.DOWN;
   }
 
   /** Another process, which knows only what the database has, goes on. */
   void restart() throws Exception {
-    running = start(server, folder);
+    running = start(server, folder, settings);
     awaitService();
   }
 
@@ -131,6 +147,11 @@ final class AccountsNode {
 
   AccountId person(String email) throws Exception {
     return ((PeopleReply.SignedUp) ask(new PeopleRequest.SignUp(email, PASSWORD, "{}"))).account();
+  }
+
+  /** Of a person. */
+  String email(AccountId account) throws Exception {
+    return value("SELECT email FROM accounts.account WHERE id = '%s'".formatted(account));
   }
 
   int product(AccountId owner) throws Exception {

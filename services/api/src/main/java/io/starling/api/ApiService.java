@@ -32,6 +32,7 @@ import io.starling.api.products.TeamRoutes;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.api.region.GatewayClient;
 import io.starling.api.region.SessionFinder;
+import io.starling.api.secrets.SecretRoutes;
 import io.starling.api.users.LinkRoutes;
 import io.starling.api.users.MfaRoutes;
 import io.starling.api.users.TokenRoutes;
@@ -201,6 +202,7 @@ public final class ApiService extends VerticleBase {
     new DeviceEditRoutes(access, directory, configuration, gateways, clock).addTo(endpoints);
     new LedgerRoutes(directory, configuration).addTo(endpoints);
     new InstanceRoutes(directory, configuration).addTo(endpoints);
+    new SecretRoutes(configuration).addTo(endpoints);
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);
     new DiagnosticsRoutes(access, node.bus(), gateways, config.callTimeout(), clock)
         .addTo(endpoints);

@@ -14,6 +14,7 @@ import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsRequest;
+import io.starling.contract.SecretsRequest;
 import io.starling.contract.TeamsReply;
 import io.starling.contract.TeamsRequest;
 import io.starling.contract.WebhooksReply;
@@ -35,6 +36,7 @@ final class FakeServices {
   final FakePeople people;
   final FakeImports imports = new FakeImports();
   final FakeLedgers ledgers;
+  final FakeSecrets secrets = new FakeSecrets();
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
   private final Map<String, String> groups = new ConcurrentHashMap<>();
   private int products = 1_000;
@@ -64,6 +66,10 @@ final class FakeServices {
                 LedgersRequest.ADDRESS,
                 LedgersRequest.class,
                 it -> answer(() -> ledgers.write(it))),
+            bus.serve(
+                SecretsRequest.ADDRESS,
+                SecretsRequest.class,
+                it -> answer(() -> secrets.answer(it))),
             bus.serve("webhooks", WebhooksRequest.class, this::answer)));
   }
 

@@ -260,6 +260,10 @@ final class Cloud {
 
   private Future<Void> settled(long sinceNanos) {
     var parts = health.look();
+    var accounts = parts.get("accounts");
+    if (accounts != null && accounts.status() == Health.Status.DOWN) {
+      return Future.failedFuture(new StartRefused(accounts.note()));
+    }
     long millis = (System.nanoTime() - sinceNanos) / 1_000_000;
     // The cluster may be waiting for members that start later.
     boolean allUp =

@@ -111,6 +111,11 @@ record StandaloneConfig(
       settings.reject(
           "STARLING_JOURNAL_REPLICAS", "means nothing without a cluster of the nodes they are on");
     }
+    if (runs(Service.ACCOUNTS) && cluster.isPresent() && accounts.secretKeys().isEmpty()) {
+      settings.reject(
+          "STARLING_SECRET_KEYS",
+          "is needed in a cluster: the same keys on all nodes, name:base64,…");
+    }
     if (cluster.isPresent() && database.isEmpty()) {
       settings.reject(
           "STARLING_DATABASE", "is needed in a cluster: an embedded one is of one node alone");

@@ -101,7 +101,7 @@ class StartRefusedIT {
   }
 
   @Test
-  void oneProcessHoldsTheDataAndStopsCleanlyAndItsDemonstrationStays() throws IOException {
+  void oneProcessHoldsTheDataAndItsKeyAndStopsCleanlyAndItsDemonstrationStays() throws IOException {
     Path data = folder.resolve("data");
     try (var server = new Server(data).start();
         var second = new Server(data)) {
@@ -131,6 +131,12 @@ class StartRefusedIT {
           new Server(data).with("STARLING_SHARDS", "5").launch(),
           3,
           "was created with STARLING_SHARDS=3, which cannot change, not 5");
+      refuses(
+          new Server(data)
+              .with("STARLING_SECRET_KEYS", "made-here:" + "B".repeat(42) + "A=")
+              .launch(),
+          3,
+          "the key made-here is not the one of that name that seals the secrets");
 
       server.start();
       assertThat(server.process().output().toString()).doesNotContain("told once");

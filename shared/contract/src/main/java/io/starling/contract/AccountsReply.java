@@ -28,7 +28,10 @@ public sealed interface AccountsReply extends BusMessage {
           LedgersReply.LedgerReply,
           LedgersReply.InstanceReply,
           LedgersReply.ReportsReply,
-          LedgersReply.StatesReply {}
+          LedgersReply.StatesReply,
+          SecretsReply.PutReply,
+          SecretsReply.ListReply,
+          SecretsReply.ReadReply {}
 
   /** The answer to a plain write. */
   sealed interface WriteReply extends AccountsReply {}

@@ -31,6 +31,8 @@ public sealed interface BusMessage
         RelayRequest,
         RetainedReply,
         RetainedRequest,
+        SecretsReply,
+        SecretsRequest,
         SessionsReply,
         SessionsRequest,
         TeamsReply,

@@ -24,7 +24,7 @@ public final class LogIns {
   private final Credentials credentials;
   private final Mfa mfa;
   private final GuessLimit guesses;
-  private final MfaStore pending = new MfaStore();
+  private final MfaStore pending;
 
   /** For the people in the writer's database. */
   public LogIns(
@@ -37,6 +37,7 @@ public final class LogIns {
     this.tokens = tokens;
     this.credentials = credentials;
     this.mfa = mfa;
+    this.pending = mfa.store();
     this.guesses = new GuessLimit(clock);
   }
 

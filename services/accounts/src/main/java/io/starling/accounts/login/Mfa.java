@@ -1,5 +1,6 @@
 package io.starling.accounts.login;
 
+import io.starling.accounts.seal.Seal;
 import io.starling.accounts.token.Tokens;
 import io.starling.accounts.user.Credentials;
 import io.starling.contract.AccountId;
@@ -31,15 +32,25 @@ public final class Mfa {
   private final Tokens tokens;
   private final Credentials credentials;
   private final InstantSource clock;
-  private final MfaStore store = new MfaStore();
+  private final MfaStore store;
 
   /** For the people in the writer's database. */
   public Mfa(
-      ConfigurationWriter writer, Tokens tokens, Credentials credentials, InstantSource clock) {
+      ConfigurationWriter writer,
+      Tokens tokens,
+      Credentials credentials,
+      Seal seal,
+      InstantSource clock) {
     this.writer = writer;
     this.tokens = tokens;
     this.credentials = credentials;
+    this.store = new MfaStore(seal);
     this.clock = clock;
+  }
+
+  /** Who is between the password and the one-time password. */
+  MfaStore store() {
+    return store;
   }
 
   /** What a one-time password is worth. */
@@ -211,6 +222,11 @@ public final class Mfa {
                   case Credentials.Wait(int seconds) ->
                       Future.succeededFuture(new PeopleReply.TooManyAttempts(seconds));
                 });
+  }
+
+  /** Seals some secrets anew that an older key sealed, or none; completes with how many. */
+  public Future<Integer> reseal(SqlConnection connection) {
+    return store.reseal(connection);
   }
 
   /** Removes what nobody came back for. */

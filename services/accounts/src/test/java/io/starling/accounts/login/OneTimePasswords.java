@@ -27,6 +27,11 @@ public final class OneTimePasswords {
     step = Instant.now().getEpochSecond() / 30;
   }
 
+  /** What they are made of. */
+  public byte[] secret() {
+    return secret.clone();
+  }
+
   /** One that was not told before; the first two are good now. */
   public String next() {
     return Totp.password(secret, step++);

@@ -26,12 +26,14 @@ public final class RegionNode {
   static final List<Integer> PORTS =
       List.of(API_PORT, MQTT_PORT, 8083, HEALTH_PORT, JOURNAL_PORT, CLUSTER_PORT, 5702);
 
+  private final Path region;
   private final RegionSettings settings;
   private final int number;
   private final Path folder;
   private final DetachedProcess process;
 
   RegionNode(Path region, RegionSettings settings, int number) {
+    this.region = region;
     this.settings = settings;
     this.number = number;
     this.folder = region.resolve("node-" + number);
@@ -127,6 +129,7 @@ public final class RegionNode {
       environment.put("STARLING_JOURNAL_REPLICAS", everyNode(JOURNAL_PORT));
       environment.put("STARLING_CLUSTER_MEMBERS", everyNode(CLUSTER_PORT));
       environment.put("STARLING_CLUSTER_HOST", host());
+      environment.put("STARLING_SECRET_KEYS", "region:" + SharedKey.of(region));
     } else {
       environment.remove("STARLING_ZONE");
     }
