@@ -215,11 +215,33 @@ const steps = {
     check(found.event === `${mark}/hook` && found.integration_type === 'Webhook', JSON.stringify(found));
     return `${body.length} webhooks`;
   },
+  editIntegration: async () => {
+    const { body } = await particle.editIntegration({
+      integrationId: webhook, event: `${mark}/hook`, settings: { url: 'https://example.com/other' }, auth });
+    check(body.ok === true, JSON.stringify(body));
+    const { body: list } = await particle.listIntegrations({ auth });
+    check(list.find((each) => each.id === webhook).url === 'https://example.com/other', JSON.stringify(list));
+    return body.id;
+  },
   deleteWebhook: async () => {
     await particle.deleteWebhook({ hookId: webhook, auth });
     const { body } = await particle.listWebhooks({ auth });
     check(!body.some((each) => each.id === webhook), 'it is still there');
     return webhook;
+  },
+  integrationOfProduct: async () => {
+    const { body } = await particle.createIntegration({
+      event: `${mark}/hook`, settings: { integration_type: 'Webhook', url: 'https://example.com/hook' }, product, auth });
+    check(body.ok === true && body.id, JSON.stringify(body));
+    const { body: list } = await particle.listIntegrations({ product, auth });
+    check(list.some(({ id }) => id === body.id), JSON.stringify(list));
+    await particle.deleteIntegration({ integrationId: body.id, product, auth });
+    return body.id;
+  },
+  listLogicFunctions: async () => {
+    const { body } = await particle.listLogicFunctions({ auth });
+    check(Array.isArray(body.logic_functions), JSON.stringify(body));
+    return refused(particle.createLogicFunction({ logicFunction: { name: mark }, auth }), 501);
   },
   createOAuthClient: async () => {
     const created = await particle.createOAuthClient({

@@ -44,7 +44,7 @@ class SecretsIT {
   }
 
   private SecretsReply.PutReply put(String name, String value) throws Exception {
-    return accounts.ask(new SecretsRequest.PutSecret(account, name, value));
+    return accounts.ask(new SecretsRequest.PutSecret(account, name, value, true));
   }
 
   private List<SecretsReply.Told> list() throws Exception {
@@ -89,6 +89,8 @@ class SecretsIT {
   void aSecretIsReplacedAndForgotten() throws Exception {
     var _ = put("API_KEY", "one");
     var _ = put("API_KEY", "two");
+    var again = new SecretsRequest.PutSecret(account, "API_KEY", "three", false);
+    assertThat(accounts.ask(again)).isInstanceOf(SecretsReply.SecretExists.class);
     assertThat(list()).hasSize(1);
     assertThat(read(accounts, account, "API_KEY"))
         .isEqualTo(new SecretReader.Values(Map.of("API_KEY", "two")));

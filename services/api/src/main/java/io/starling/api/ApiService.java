@@ -19,6 +19,7 @@ import io.starling.api.history.HistoryRoutes;
 import io.starling.api.integrations.IntegrationRoutes;
 import io.starling.api.ledgers.InstanceRoutes;
 import io.starling.api.ledgers.LedgerRoutes;
+import io.starling.api.logic.LogicRoutes;
 import io.starling.api.oauth.ClientRoutes;
 import io.starling.api.oauth.OAuthRoutes;
 import io.starling.api.products.AuthorityRoutes;
@@ -203,6 +204,7 @@ public final class ApiService extends VerticleBase {
     new LedgerRoutes(directory, configuration).addTo(endpoints);
     new InstanceRoutes(directory, configuration).addTo(endpoints);
     new SecretRoutes(configuration).addTo(endpoints);
+    new LogicRoutes().addTo(endpoints);
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);
     new DiagnosticsRoutes(access, node.bus(), gateways, config.callTimeout(), clock)
         .addTo(endpoints);

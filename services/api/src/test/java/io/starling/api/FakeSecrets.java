@@ -21,7 +21,10 @@ final class FakeSecrets {
 
   BusMessage answer(SecretsRequest request) {
     return switch (request) {
-      case SecretsRequest.PutSecret(var account, var name, var value) -> {
+      case SecretsRequest.PutSecret(var account, var name, var value, boolean replaces) -> {
+        if (!replaces && values.containsKey(key(account, name))) {
+          yield new SecretsReply.SecretExists();
+        }
         if (values.size() >= 3) {
           yield new SecretsReply.TooManySecrets();
         }

@@ -82,6 +82,8 @@ class ParticleCliIT {
 
     var made = ok(cli.runAtTerminal(Region.PASSWORD, "token", "create", "--never-expires"));
     assertThat(made).contains("never expires");
+    assertThat(ok(cli.runAtTerminal(Region.PASSWORD, "token", "create", "--expires-in", "3600")))
+        .contains("expires on");
     var lines = made.lines().toList();
     var token = lines.getLast().strip();
     assertThat(ok("token", "revoke", token)).contains("Successfully revoked");
@@ -92,6 +94,8 @@ class ParticleCliIT {
     var lists = cli.both(List.of("list"), List.of("list", "online"));
     assertThat(ok(lists.getFirst())).contains("kitchen", "int led (", "temp (double)", "attic");
     assertThat(ok(lists.getLast())).contains("kitchen").doesNotContain("attic");
+
+    assertThat(ok("list", "attic")).contains("attic").doesNotContain("kitchen");
 
     lists = cli.both(List.of("function", "list"), List.of("variable", "list"));
     assertThat(ok(lists.getFirst())).contains("int led (");
@@ -126,7 +130,8 @@ class ParticleCliIT {
             List.of("get", device, "temp"), List.of("variable", "get", device, "temp", "--time"));
     assertThat(ok(reads.getFirst())).isEqualTo("21.5");
     assertThat(ok(reads.getLast())).contains("21.5").containsPattern("20[0-9]{2}-[0-9]{2}-");
-    assertThat(ok("nyan", device, "on")).isEmpty();
+    var signals = cli.both(List.of("nyan", device, "on"), List.of("nyan", device, "off"));
+    signals.forEach(each -> assertThat(ok(each)).isEmpty());
   }
 
   @Test
@@ -214,6 +219,30 @@ class ParticleCliIT {
         + " "
         + hook.getString("requestType", "POST")
         + (bare ? " noDefaults" : "");
+  }
+
+  @Test
+  void keepsSecrets() {
+    assertThat(ok("secrets", "create", "--name", "API_KEY", "--value", "open sesame"))
+        .contains("Secret API_KEY created successfully.");
+    var looked =
+        cli.both(List.of("secrets", "list"), List.of("secrets", "get", "--name", "API_KEY"));
+    looked.forEach(
+        each ->
+            assertThat(ok(each))
+                .contains("API_KEY", "Never accessed")
+                .doesNotContain("open sesame"));
+    assertThat(ok("secrets", "update", "--name", "API_KEY", "--value", "shut sesame"))
+        .contains("Secret API_KEY updated successfully.");
+    assertThat(region.services.secrets.values()).containsExactly("shut sesame");
+    assertThat(ok("secrets", "remove", "--name", "API_KEY"))
+        .contains("Secret API_KEY removed successfully.");
+    assertThat(region.services.secrets.values()).isEmpty();
+  }
+
+  @Test
+  void hearsThatThereAreNoLogicFunctions() {
+    assertThat(ok("logic-function", "list")).contains("No Logic Functions deployed");
   }
 
   @Test

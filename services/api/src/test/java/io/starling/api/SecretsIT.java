@@ -33,6 +33,14 @@ class SecretsIT {
   }
 
   @Test
+  void oneThatIsThereIsNotMadeAnew() {
+    var secret = new JsonObject().put("name", "NAME").put("value", "x");
+    var body = new JsonObject().put("secret", secret);
+    assertThat(region.call("POST", "/v1/secrets").json(body).status()).isEqualTo(201);
+    assertThat(region.call("POST", "/v1/secrets").json(body).status()).isEqualTo(400);
+  }
+
+  @Test
   void areOfTheCallerAlone() {
     var _ = put("MINE", "x");
     String bearer = "Bearer " + Region.OTHER_TOKEN;

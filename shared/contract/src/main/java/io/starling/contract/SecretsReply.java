@@ -9,11 +9,15 @@ public sealed interface SecretsReply extends BusMessage {
 
   /** The answer to {@link SecretsRequest.PutSecret}. */
   sealed interface PutReply extends SecretsReply
-      permits SecretKept, TooManySecrets, AccountsReply.DatabaseDown {}
+      permits SecretKept, SecretExists, TooManySecrets, AccountsReply.DatabaseDown {}
 
   /** It is kept. */
   @Wire("secrets.kept")
   record SecretKept(Told secret) implements PutReply {}
+
+  /** There is one of that name. */
+  @Wire("secrets.exists")
+  record SecretExists() implements PutReply {}
 
   /** The account has as many as it may have. */
   @Wire("secrets.too-many")

@@ -26,9 +26,13 @@ public sealed interface SecretsRequest extends BusMessage, Addressed {
     return ADDRESS;
   }
 
-  /** Keep a secret, in the place of the one of that name. */
+  /**
+   * Keep a secret.
+   *
+   * @param replaces whether in the place of the one of that name, if there is one
+   */
   @Wire("secrets.put")
-  record PutSecret(AccountId account, String name, String value)
+  record PutSecret(AccountId account, String name, String value, boolean replaces)
       implements SecretsRequest, Request<SecretsReply.PutReply> {
     @Override
     public String toString() {

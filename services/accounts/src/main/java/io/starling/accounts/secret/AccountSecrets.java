@@ -31,8 +31,12 @@ public final class AccountSecrets {
                         others >= SecretsRequest.MOST
                             ? Future.succeededFuture(new SecretsReply.TooManySecrets())
                             : store
-                                .put(connection, request.account(), request.name(), request.value())
-                                .map(SecretsReply.SecretKept::new)));
+                                .put(connection, request)
+                                .map(
+                                    told ->
+                                        told.<SecretsReply.PutReply>map(
+                                                SecretsReply.SecretKept::new)
+                                            .orElseGet(SecretsReply.SecretExists::new))));
   }
 
   /** Forgets one. */

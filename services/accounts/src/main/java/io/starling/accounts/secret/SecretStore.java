@@ -3,6 +3,7 @@ package io.starling.accounts.secret;
 import io.starling.accounts.seal.Seal;
 import io.starling.contract.AccountId;
 import io.starling.contract.SecretsReply.Told;
+import io.starling.contract.SecretsRequest;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -26,7 +27,7 @@ final class SecretStore {
       """
       INSERT INTO accounts.secret (account, name, key, sealed) VALUES ($1, $2, $3, $4)
       ON CONFLICT (account, name) DO UPDATE
-        SET key = excluded.key, sealed = excluded.sealed, updated_at = now()
+        SET key = excluded.key, sealed = excluded.sealed, updated_at = now() WHERE $5
       RETURNING name, created_at, updated_at, last_accessed_at
       """;
   private static final String DELETE =
@@ -71,12 +72,18 @@ final class SecretStore {
         .map(rows -> rows.iterator().next().getLong("count"));
   }
 
-  Future<Told> put(SqlConnection connection, AccountId account, String name, String value) {
-    var sealed = seal.seal(place(account.toString(), name), value.getBytes(StandardCharsets.UTF_8));
+  /** Empty if there is one that was not to be replaced. */
+  Future<Optional<Told>> put(SqlConnection connection, SecretsRequest.PutSecret request) {
+    String account = request.account().toString();
+    byte[] value = request.value().getBytes(StandardCharsets.UTF_8);
+    var sealed = seal.seal(place(account, request.name()), value);
     return connection
         .preparedQuery(PUT)
-        .execute(Tuple.of(account.toString(), name, sealed.key(), sealed.bytes()))
-        .map(rows -> told(rows.iterator().next()));
+        .execute(
+            Tuple.of(account, request.name(), sealed.key(), sealed.bytes(), request.replaces()))
+        .map(
+            rows ->
+                rows.size() == 0 ? Optional.empty() : Optional.of(told(rows.iterator().next())));
   }
 
   /** False if there was none. */

@@ -25,6 +25,7 @@ public final class ApiDocument {
           "imports",
           "ledgers",
           "secrets",
+          "logic",
           "teams",
           "integrations",
           "document");

@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Keeps secrets, and tells which there are. */
@@ -33,6 +34,7 @@ public final class SecretRoutes {
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
     endpoints.guarded(HttpMethod.GET, SECRETS, Scope.SECRETS_LIST, this::list);
+    endpoints.guarded(HttpMethod.POST, SECRETS, Scope.SECRETS_UPDATE, this::create);
     endpoints.guarded(HttpMethod.GET, SECRET, Scope.SECRETS_GET, this::get);
     endpoints.guarded(HttpMethod.PUT, SECRET, Scope.SECRETS_UPDATE, this::put);
     endpoints.guarded(HttpMethod.DELETE, SECRET, Scope.SECRETS_REMOVE, this::delete);
@@ -56,7 +58,7 @@ public final class SecretRoutes {
             secrets.stream()
                 .filter(secret -> secret.name().equals(name))
                 .findFirst()
-                .map(SecretRoutes::shown)
+                .map(secret -> shown(200, secret))
                 .orElse(ABSENT));
   }
 
@@ -73,36 +75,48 @@ public final class SecretRoutes {
                 });
   }
 
-  private static Answer.Whole shown(SecretsReply.Told secret) {
-    return Answer.json(new JsonObject().put("secret", SecretJson.of(secret)));
+  private static Answer.Whole shown(int status, SecretsReply.Told secret) {
+    return Answer.json(status, new JsonObject().put("secret", SecretJson.of(secret)));
   }
 
   private Future<Answer.Whole> put(Exchange exchange) {
-    String name = exchange.path("name");
+    return keep(exchange, exchange.path("name"), true);
+  }
+
+  private Future<Answer.Whole> create(Exchange exchange) {
+    return keep(exchange, field(exchange, "name").orElse(""), false);
+  }
+
+  private static Optional<String> field(Exchange exchange, String name) {
     var fields = exchange.fields();
-    var value = fields.object("secret").text("value").or(() -> fields.text("value"));
+    return fields.object("secret").text(name).or(() -> fields.text(name));
+  }
+
+  private Future<Answer.Whole> keep(Exchange exchange, String name, boolean replaces) {
     if (!SecretsRequest.NAME.matcher(name).matches()) {
       return refuse(
           "A secret's name has 1 to 64 capital letters, digits and underscores, and does not begin"
               + " with a digit");
     }
-    int length = value.map(text -> text.getBytes(StandardCharsets.UTF_8).length).orElse(0);
+    String value = field(exchange, "value").orElse("");
+    int length = value.getBytes(StandardCharsets.UTF_8).length;
     if (length == 0 || length > SecretsRequest.MAX_VALUE_BYTES) {
       return refuse("value must have 1 to " + SecretsRequest.MAX_VALUE_BYTES + " bytes");
     }
     return configuration
-        .write(
-            new SecretsRequest.PutSecret(exchange.principal().account(), name, value.orElseThrow()))
-        .map(
-            reply ->
-                switch (reply) {
-                  case SecretsReply.SecretKept(var secret) -> shown(secret);
-                  case SecretsReply.TooManySecrets _ ->
-                      Errors.badRequest(
-                          "There are " + SecretsRequest.MOST + " secrets, as many as there may be");
-                  case AccountsReply.DatabaseDown(int seconds) ->
-                      ConfigurationClient.unavailable(seconds);
-                });
+        .write(new SecretsRequest.PutSecret(exchange.principal().account(), name, value, replaces))
+        .map(reply -> kept(reply, replaces ? 200 : 201));
+  }
+
+  private static Answer.Whole kept(SecretsReply.PutReply reply, int status) {
+    return switch (reply) {
+      case SecretsReply.SecretKept(var secret) -> shown(status, secret);
+      case SecretsReply.SecretExists _ -> Errors.badRequest("There is a secret of this name");
+      case SecretsReply.TooManySecrets _ ->
+          Errors.badRequest(
+              "There are " + SecretsRequest.MOST + " secrets, as many as there may be");
+      case AccountsReply.DatabaseDown(int seconds) -> ConfigurationClient.unavailable(seconds);
+    };
   }
 
   private Future<Answer.Whole> delete(Exchange exchange) {
