@@ -1,5 +1,6 @@
 package io.starling.journal;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,8 +45,11 @@ record HostedLog(
             onBroken.accept(cause);
           }
         };
-    LogMachine machine =
-        new LogMachine(log.state().get(), tail, config.retention(), clock, observer);
+    Duration retention =
+        config.retention().compareTo(log.maxRetention()) < 0
+            ? config.retention()
+            : log.maxRetention();
+    LogMachine machine = new LogMachine(log.state().get(), tail, retention, clock, observer);
     return new HostedLog(log.name(), tail, machine, leadership, listeners);
   }
 }

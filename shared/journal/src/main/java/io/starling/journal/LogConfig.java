@@ -1,5 +1,7 @@
 package io.starling.journal;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 
 /**
@@ -8,12 +10,19 @@ import java.util.function.Supplier;
  * @param name lower-case letters, digits and hyphens; the log's identity, together with its
  *     contents
  * @param state asked once when the journal opens
+ * @param maxRetention shortens the journal's retention for this log: whoever falls farther behind
+ *     has to read its state
  */
-public record LogConfig(String name, Supplier<LogState> state) {
+public record LogConfig(String name, Supplier<LogState> state, Duration maxRetention) {
   public LogConfig {
     if (!name.matches("[a-z0-9][a-z0-9-]{0,62}")) {
       throw new IllegalArgumentException("not a log name: " + name);
     }
+  }
+
+  /** A log with the journal's retention. */
+  public LogConfig(String name, Supplier<LogState> state) {
+    this(name, state, ChronoUnit.FOREVER.getDuration());
   }
 
   /** A log that is only read. */

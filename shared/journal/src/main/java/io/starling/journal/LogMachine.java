@@ -41,6 +41,9 @@ final class LogMachine extends BaseStateMachine {
     void broken(Throwable cause);
   }
 
+  /** Each costs heap until it is released. */
+  private static final int MAX_RELEASABLE = 10_000;
+
   private final LogState state;
   private final Tail tail;
   private final Duration retention;
@@ -51,6 +54,10 @@ final class LogMachine extends BaseStateMachine {
 
   /** Up to here the state came from a snapshot. */
   private long includedIndex = -1;
+
+  // of this process
+  private long appliedBytes;
+  private long appliedEntries;
 
   private volatile Map<String, Position> cursors = Map.of();
 
@@ -142,6 +149,8 @@ final class LogMachine extends BaseStateMachine {
       applyRecords(index, entry.payloads());
     }
     tail.add(index, entry.payloads());
+    appliedBytes += proto.getStateMachineLogEntry().getLogData().size();
+    appliedEntries++;
     var _ = updateLastAppliedTermIndex(proto.getTerm(), index);
     observer.applied();
     return CompletableFuture.completedFuture(Message.EMPTY);
@@ -183,7 +192,9 @@ final class LogMachine extends BaseStateMachine {
 
   /**
    * Lets go of what every cursor has passed and what is older than the retention: the snapshot's
-   * name is the last such index, its contents are of now.
+   * name is the last such index, its contents are of now. Not before about as much can go as the
+   * state is long: nothing is applied meanwhile, and a large state that changes a little would be
+   * written again and again.
    */
   @Override
   public long takeSnapshot() throws IOException {
@@ -193,6 +204,11 @@ final class LogMachine extends BaseStateMachine {
     long index = Math.min(releasable(), applied.getIndex());
     if (index <= kept) {
       return kept; // a name never goes back: cursors may
+    }
+    long entries = index - kept;
+    if (entries < MAX_RELEASABLE
+        && entries * appliedBytes < snapshots.latestBytes() * appliedEntries) {
+      return kept;
     }
     TermIndex label = getServer().join().getDivision(getGroupId()).getRaftLog().getTermIndex(index);
     if (label == null) {

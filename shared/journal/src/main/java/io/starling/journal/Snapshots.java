@@ -48,6 +48,12 @@ final class Snapshots {
     return latest == null ? null : latest.getTermIndex();
   }
 
+  /** The length of the newest snapshot; 0 if there is none. */
+  long latestBytes() {
+    SingleFileSnapshotInfo latest = storage.getLatestSnapshot();
+    return latest == null ? 0 : latest.getFile().getFileSize();
+  }
+
   /** Reads the newest snapshot into the state; null if there is none. */
   @Nullable Contents load(LogState state) throws IOException {
     SingleFileSnapshotInfo latest = storage.loadLatestSnapshot();

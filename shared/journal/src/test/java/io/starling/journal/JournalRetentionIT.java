@@ -34,6 +34,11 @@ final class JournalRetentionIT {
   private static final class Numbers implements LogState {
     final List<Integer> numbers = new ArrayList<>();
 
+    /** How much longer its snapshot is than it need be. */
+    int filler;
+
+    int written;
+
     @Override
     public synchronized void apply(Position position, Buffer payload) {
       numbers.add(payload.getInt(0));
@@ -41,10 +46,12 @@ final class JournalRetentionIT {
 
     @Override
     public synchronized void writeTo(DataOutput out) throws IOException {
+      written++;
       out.writeInt(numbers.size());
       for (int number : numbers) {
         out.writeInt(number);
       }
+      out.write(new byte[filler]);
     }
 
     @Override
@@ -61,8 +68,12 @@ final class JournalRetentionIT {
   }
 
   private Opened open(Numbers into) {
+    return open(new LogConfig("shard-0", () -> into));
+  }
+
+  private Opened open(LogConfig log) {
     JournalConfig config =
-        JournalConfig.of(folder, List.of(new LogConfig("shard-0", () -> into)))
+        JournalConfig.of(folder, List.of(log))
             .disk(0, 1 << 20, 1 << 20)
             .segmentBytes(2 << 20)
             .tailBytes(1 << 20)
@@ -121,6 +132,33 @@ final class JournalRetentionIT {
                 assertThat(e.firstAvailable()).isEqualTo(log.start());
               });
     }
+  }
+
+  @Test
+  void aLogMayBeKeptForLessThanOthers() {
+    try (Opened opened = open(new LogConfig("shard-0", () -> state, Duration.ofMinutes(1)))) {
+      List<Position> positions = fill(opened, 0, SEGMENTS_AND_MORE);
+      pass(Duration.ofMinutes(2));
+      done(opened.journal().turn());
+      startsAfter(opened.log("shard-0"), positions.get(SEGMENTS_AND_MORE - 25));
+    }
+  }
+
+  @Test
+  void aLongStateIsWrittenOnlyWhenAboutAsMuchCanGo() {
+    state.filler = 10 * PAYLOAD;
+    try (Opened opened = open(state)) {
+      assertThat(writtenAfter(opened, 0, 2)).isEqualTo(1);
+      assertThat(writtenAfter(opened, 2, 6)).isEqualTo(1);
+      assertThat(writtenAfter(opened, 6, 16)).isEqualTo(2);
+    }
+  }
+
+  private int writtenAfter(Opened opened, int from, int to) {
+    List<Position> _ = fill(opened, from, to);
+    pass(Duration.ofDays(1));
+    done(opened.journal().turn());
+    return state.written;
   }
 
   @Test
