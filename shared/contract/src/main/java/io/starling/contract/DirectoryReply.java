@@ -34,7 +34,7 @@ public sealed interface DirectoryReply extends BusMessage {
   /**
    * A page of the directory.
    *
-   * @param position where to read changes from after the last page (of the first page)
+   * @param position before which all changes of the rows of this page are in it
    * @param next what to ask with for the next page, null on the last
    */
   @Wire("directory.page")

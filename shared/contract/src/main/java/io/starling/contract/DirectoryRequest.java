@@ -29,8 +29,8 @@ public sealed interface DirectoryRequest extends BusMessage, Addressed {
       implements DirectoryRequest, Request<DirectoryReply.ReadReply> {}
 
   /**
-   * A page of the whole directory. Read all pages, then the changes from the position that the
-   * first page told; higher versions of a row win, so that what changed meanwhile is right.
+   * A page of the whole directory. Read all pages, then the changes from the least position that a
+   * page told; higher versions of a row win, so that what changed meanwhile is right.
    *
    * @param after the last key of the page before ({@code kind/key}), empty for the first
    */

@@ -99,9 +99,10 @@ public final class DirectoryFollower extends VerticleBase {
     return bus.ask(new DirectoryRequest.ReadSnapshot(after, PAGE_ROWS), PAGE_LIMIT)
         .compose(
             page -> {
-              // The first page's position: changes made while the later pages are read come again,
-              // which is harmless.
-              var position = after.isEmpty() ? page.position() : start;
+              // The least of all pages': changes made while the later pages are read come again,
+              // which is harmless, and another relay may answer with less than the one before.
+              boolean isLeast = after.isEmpty() || page.position().compareTo(start) < 0;
+              var position = isLeast ? page.position() : start;
               String next = page.next();
               directory.apply(page.rows(), next == null ? position : directory.position());
               return next == null ? Future.succeededFuture() : readSnapshot(next, position);

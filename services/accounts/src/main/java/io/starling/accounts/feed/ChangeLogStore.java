@@ -22,7 +22,11 @@ final class ChangeLogStore {
   private static final String READ =
       """
       SELECT edge.term AS now_term, edge.xmin::text::bigint AS now_xmin,
-             log.term, log.transaction::text::bigint AS transaction, log.sequence, log.kind, log.key, log.after::text AS row
+             log.term, log.transaction::text::bigint AS transaction, log.sequence, log.kind, log.key,
+             -- What is not set is left out: many rows have much of it, and everybody holds them.
+             CASE WHEN log.after IS NOT NULL THEN
+               (SELECT jsonb_object_agg(name, value) FROM jsonb_each(log.after) AS columns (name, value) WHERE value <> 'null')::text
+             END AS row
       FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin, starling.restores() AS term) AS edge
       LEFT JOIN LATERAL (
         SELECT * FROM starling.change_log

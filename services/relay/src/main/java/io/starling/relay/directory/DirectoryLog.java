@@ -5,6 +5,7 @@ import io.starling.contract.Change;
 import io.starling.contract.DirectoryReply;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.FeedPosition;
+import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.starling.journal.JournalException;
@@ -15,6 +16,7 @@ import io.starling.journal.ReadResult;
 import io.starling.relay.shard.Commits;
 import io.starling.relay.shard.Shard;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +25,9 @@ import java.util.List;
  * the relay's event loop.
  */
 public final class DirectoryLog {
+  /** A node that was away for longer reads the state: that is less than the changes of hours. */
+  private static final Duration MAX_RETENTION = Duration.ofMinutes(1);
+
   /** The log's name in the journal. */
   public static final String NAME = "directory";
 
@@ -42,7 +47,7 @@ public final class DirectoryLog {
 
     /** What the journal needs to host the log. */
     public LogConfig config() {
-      return new LogConfig(NAME, () -> state);
+      return new LogConfig(NAME, () -> state, MAX_RETENTION);
     }
 
     /** The service over the opened log. */
@@ -104,6 +109,10 @@ public final class DirectoryLog {
   }
 
   private Future<DirectoryReply.ReadReply> read(DirectoryRequest.ReadChanges read) {
+    if (read.from().equals(JournalPosition.START) && state.size() > 0) {
+      // Each row once is less than each of its changes that the log still has.
+      return Future.succeededFuture(new DirectoryReply.SnapshotNeeded());
+    }
     var from = Shard.position(read.from());
     Future<?> something =
         from.compareTo(log.committedEnd()) < 0
@@ -129,10 +138,10 @@ public final class DirectoryLog {
   }
 
   private DirectoryReply.SnapshotPage page(String after, int maxRows) {
+    // Before the rows, which change meanwhile: they may be of later, never of before.
+    var position = Shard.position(log.committedEnd());
     var rows = state.page(after, maxRows);
     return new DirectoryReply.SnapshotPage(
-        rows,
-        Shard.position(log.committedEnd()),
-        rows.size() < maxRows ? null : DirectoryState.key(rows.getLast()));
+        rows, position, rows.size() < maxRows ? null : DirectoryState.key(rows.getLast()));
   }
 }

@@ -27,7 +27,12 @@ final class DirectoryState implements LogState {
   /** In place of the length of a batch, as which older versions wrote a snapshot. */
   private static final int ROW_BY_ROW = -1;
 
-  private final ConcurrentSkipListMap<String, Change> rows = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<String, PackedRow> rows = new ConcurrentSkipListMap<>();
+  private final PackedRow.Dictionaries dictionaries = new PackedRow.Dictionaries();
+
+  /** Of the log's thread. */
+  private final PackedRow.Packer packer = dictionaries.packer();
+
   private final ArrayDeque<String> deleted = new ArrayDeque<>();
   private volatile FeedPosition feed = FeedPosition.START;
 
@@ -38,7 +43,12 @@ final class DirectoryState implements LogState {
 
   /** Rows behind a key, in the order of their keys. */
   List<Change> page(String after, int maxRows) {
-    return rows.tailMap(after, false).values().stream().limit(maxRows).toList();
+    try (var unpacker = dictionaries.unpacker()) {
+      return rows.tailMap(after, false).entrySet().stream()
+          .limit(maxRows)
+          .map(entry -> unpacker.unpack(entry.getKey(), entry.getValue()))
+          .toList();
+    }
   }
 
   /** The key of a row, over all kinds. */
@@ -64,14 +74,10 @@ final class DirectoryState implements LogState {
   private void apply(Change change) {
     String key = key(change);
     var known = rows.get(key);
-    if (known != null && !change.isNewerThan(known)) {
+    if (known != null && !known.isOlderThan(change)) {
       return;
     }
-    // Its kind is one of a few.
-    rows.put(
-        key,
-        new Change(
-            change.kind().intern(), change.key(), change.term(), change.sequence(), change.row()));
+    rows.put(key, packer.pack(change));
     if (change.row() == null) {
       deleted.add(key);
       forgetOldestDeleted();
@@ -80,8 +86,7 @@ final class DirectoryState implements LogState {
 
   private void forgetOldestDeleted() {
     while (deleted.size() > MAX_DELETED) {
-      rows.computeIfPresent(
-          deleted.remove(), (key, change) -> change.row() == null ? null : change);
+      rows.computeIfPresent(deleted.remove(), (key, change) -> change.isDeleted() ? null : change);
     }
   }
 
@@ -91,19 +96,25 @@ final class DirectoryState implements LogState {
     out.writeInt(ROW_BY_ROW);
     byte[] head = new ChangeBatch(feed, feed, List.of()).encode().getBytes();
     write(out, head);
-    for (Change change : rows.values()) {
-      out.writeBoolean(true);
-      out.writeUTF(change.kind());
-      out.writeUTF(change.key());
-      out.writeLong(change.term());
-      out.writeLong(change.sequence());
-      String row = change.row();
-      out.writeBoolean(row != null);
-      if (row != null) {
-        write(out, row.getBytes(StandardCharsets.UTF_8));
+    try (var unpacker = dictionaries.unpacker()) {
+      for (var entry : rows.entrySet()) {
+        write(out, unpacker.unpack(entry.getKey(), entry.getValue()));
       }
     }
     out.writeBoolean(false);
+  }
+
+  private static void write(DataOutput out, Change change) throws IOException {
+    out.writeBoolean(true);
+    out.writeUTF(change.kind());
+    out.writeUTF(change.key());
+    out.writeLong(change.term());
+    out.writeLong(change.sequence());
+    String row = change.row();
+    out.writeBoolean(row != null);
+    if (row != null) {
+      write(out, row.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   private static void write(DataOutput out, byte[] bytes) throws IOException {

@@ -1,5 +1,6 @@
 package io.starling.relay.directory;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.contract.Change;
@@ -10,13 +11,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DirectoryStateTest {
   private static final FeedPosition FIRST = new FeedPosition(0, 10, 0);
   private static final FeedPosition SECOND = new FeedPosition(0, 20, 0);
+
+  private static final long SEED = 1;
 
   private final DirectoryState state = new DirectoryState();
 
@@ -53,6 +58,28 @@ class DirectoryStateTest {
     apply(FIRST, SECOND, new Change("device", "a", 1, 3, "{\"v\":2}"));
 
     assertThat(state.page("", 10)).extracting(Change::row).containsExactly("{\"v\":2}");
+  }
+
+  @Test
+  void aRowComesBackAsItWasHoweverLongAndWhateverIsInIt() {
+    var rows =
+        List.of(
+            "{}",
+            "{\"name\": \"k\u00fcche \u2603 \ud83d\ude00\"}",
+            "{\"name\": \"" + "x".repeat(100_000) + "\"}",
+            new Random(SEED)
+                .ints(20_000, ' ', 0xD7FF)
+                .boxed()
+                .map(Character::toString)
+                .collect(joining()));
+    var changes = new ArrayList<Change>();
+    for (String row : rows) {
+      changes.add(change("a" + changes.size(), 1, row));
+      changes.add(new Change("token", "b/" + changes.size(), 1, 1, row));
+    }
+    apply(FeedPosition.START, FIRST, changes.toArray(Change[]::new));
+
+    assertThat(state.page("", 10)).containsExactlyInAnyOrderElementsOf(changes);
   }
 
   @Test
