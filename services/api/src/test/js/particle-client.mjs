@@ -238,6 +238,22 @@ const steps = {
     await particle.deleteIntegration({ integrationId: body.id, product, auth });
     return body.id;
   },
+  envVars: async () => {
+    const ops = [{ op: 'Set', key: 'PROBE', value: mark }, { op: 'Set', key: 'OTHER', value: 'x' }];
+    const { body } = await particle.updateEnvVars({ ops, sandbox: true, auth });
+    check(body.latest.own.PROBE.value === mark, JSON.stringify(body));
+    await particle.deleteEnvVar({ key: 'OTHER', sandbox: true, auth });
+    const review = await particle.reviewEnvVarsRollout({ sandbox: true, auth });
+    check(review.body.from_snapshot.changes.some(({ key }) => key === 'PROBE'), JSON.stringify(review.body));
+    const rollout = await particle.startEnvVarsRollout({ when: 'Immediate', sandbox: true, auth });
+    check(rollout.body.success === true, JSON.stringify(rollout.body));
+    await particle.setEnvVar({ key: 'PROBE', value: 'product', product, auth });
+    const ofDevice = await particle.listEnvVars({ deviceId: device, auth });
+    check(ofDevice.body.latest.inherited.PROBE.from === 'Product', JSON.stringify(ofDevice.body));
+    const rendered = await particle.renderEnvVars({ deviceId: device, auth });
+    check(rendered.body.env.PROBE === mark && !('OTHER' in rendered.body.env), JSON.stringify(rendered.body));
+    return Object.keys(rendered.body.env).length;
+  },
   listLogicFunctions: async () => {
     const { body } = await particle.listLogicFunctions({ auth });
     check(Array.isArray(body.logic_functions), JSON.stringify(body));

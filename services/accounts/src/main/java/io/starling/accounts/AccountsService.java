@@ -5,6 +5,7 @@ import io.starling.accounts.device.ClaimCodes;
 import io.starling.accounts.device.Devices;
 import io.starling.accounts.device.Edits;
 import io.starling.accounts.device.Quarantine;
+import io.starling.accounts.env.Environments;
 import io.starling.accounts.feed.FeedLoop;
 import io.starling.accounts.imports.ImportLoop;
 import io.starling.accounts.imports.Imports;
@@ -34,6 +35,7 @@ import io.starling.contract.AccountsHint;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.EnvRequest;
 import io.starling.contract.ImportsRequest;
 import io.starling.contract.LedgersRequest;
 import io.starling.contract.PeopleReply;
@@ -122,6 +124,7 @@ public final class AccountsService extends VerticleBase {
             new Devices(writer), new Edits(writer), claimCodes, new Quarantine(writer));
     var teams = new Teams(writer, tokens);
     var ledgers = new LedgersAnswers(new Ledgers(writer), new Reports(database));
+    var env = new EnvAnswers(new Environments(writer));
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
     var importing = new ImportLoop(vertx, writer);
     imports = importing;
@@ -175,6 +178,11 @@ public final class AccountsService extends VerticleBase {
                     LedgersRequest.ADDRESS,
                     LedgersRequest.class,
                     ledgers::answer,
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    EnvRequest.ADDRESS,
+                    EnvRequest.class,
+                    env::answer,
                     AccountsReply.DatabaseDown::new),
                 serve(
                     SecretsRequest.ADDRESS,

@@ -11,6 +11,7 @@ import io.starling.api.devices.PublicKeyRoutes;
 import io.starling.api.devices.SerialNumberRoutes;
 import io.starling.api.diagnostics.DiagnosticsRoutes;
 import io.starling.api.document.DocumentRoutes;
+import io.starling.api.env.EnvRoutes;
 import io.starling.api.events.LiveStreams;
 import io.starling.api.events.PublishRoutes;
 import io.starling.api.events.Publisher;
@@ -203,6 +204,7 @@ public final class ApiService extends VerticleBase {
     new DeviceEditRoutes(access, directory, configuration, gateways, clock).addTo(endpoints);
     new LedgerRoutes(directory, configuration).addTo(endpoints);
     new InstanceRoutes(directory, configuration).addTo(endpoints);
+    new EnvRoutes(access, directory, configuration, node.bus()).addTo(endpoints);
     new SecretRoutes(configuration).addTo(endpoints);
     new LogicRoutes().addTo(endpoints);
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);

@@ -7,6 +7,7 @@ import io.starling.contract.BusMessage;
 import io.starling.contract.DeviceId;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.EnvRequest;
 import io.starling.contract.ImportsRequest;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.LedgersRequest;
@@ -37,6 +38,7 @@ final class FakeServices {
   final FakeImports imports = new FakeImports();
   final FakeLedgers ledgers;
   final FakeSecrets secrets = new FakeSecrets();
+  final FakeEnv env;
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
   private final Map<String, String> groups = new ConcurrentHashMap<>();
   private int products = 1_000;
@@ -48,6 +50,7 @@ final class FakeServices {
     this.directory = directory;
     this.people = new FakePeople(directory);
     this.ledgers = new FakeLedgers(directory);
+    this.env = new FakeEnv(directory);
   }
 
   Future<?> serve(Bus bus) {
@@ -66,6 +69,7 @@ final class FakeServices {
                 LedgersRequest.ADDRESS,
                 LedgersRequest.class,
                 it -> answer(() -> ledgers.write(it))),
+            bus.serve(EnvRequest.ADDRESS, EnvRequest.class, it -> answer(() -> env.write(it))),
             bus.serve(
                 SecretsRequest.ADDRESS,
                 SecretsRequest.class,

@@ -17,6 +17,7 @@ import io.starling.connection.credential.Credentials;
 import io.starling.connection.credential.Registrations;
 import io.starling.connection.delivery.DeliveryMeters;
 import io.starling.connection.delivery.Subscriptions;
+import io.starling.connection.environment.Environments;
 import io.starling.connection.guard.Guard;
 import io.starling.connection.ledger.Ledgers;
 import io.starling.connection.mqtt.MqttListener;
@@ -131,7 +132,11 @@ public final class ConnectionService extends VerticleBase {
     var sessions = SessionTable.of(node, gatewayName(), directory);
     var quotas = Quotas.of(node, config.publish());
     var gateway = gateway(clock, subscriptions, sessions, quotas);
-    sessions.tell(gateway.ledgers()::changed);
+    sessions.tell(
+        changes -> {
+          gateway.ledgers().changed(changes);
+          gateway.environments().changed(changes);
+        });
     var requests = new GatewayRequests(sessions);
     var admission =
         Admission.open(
@@ -155,6 +160,7 @@ public final class ConnectionService extends VerticleBase {
         _ -> {
           sessions.sweep(gateway);
           gateway.ledgers().sweep();
+          gateway.environments().sweep();
           quotas.forgetIdle(System.nanoTime());
         });
     vertx.setPeriodic(SHARED_MILLIS, _ -> subscriptions.groups().sweep());
@@ -235,6 +241,7 @@ public final class ConnectionService extends VerticleBase {
         new RequestIds(),
         new Claims(node.bus()),
         new Ledgers(directory),
+        new Environments(directory),
         new SessionMeters(node.meters(), gatewayName(), sessions::size),
         new DeliveryMeters(node.meters()),
         new CommandMeters(node.meters()));

@@ -29,6 +29,7 @@ public sealed interface AccountsReply extends BusMessage {
           LedgersReply.InstanceReply,
           LedgersReply.ReportsReply,
           LedgersReply.StatesReply,
+          EnvReply.ChangeReply,
           SecretsReply.PutReply,
           SecretsReply.ListReply,
           SecretsReply.ReadReply {}

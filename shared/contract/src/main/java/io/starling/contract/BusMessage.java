@@ -12,6 +12,8 @@ public sealed interface BusMessage
         DirectoryReply,
         DirectoryRequest,
         EdgeHint,
+        EnvReply,
+        EnvRequest,
         GatewayHint,
         GatewayReply,
         GatewayRequest,

@@ -44,6 +44,8 @@ public enum Scope {
   DEVICES_REMOVE("devices:remove"),
   DEVICES_UPDATE("devices:update"),
   DEVICES_VARIABLE_GET("devices.variable:get"),
+  ENV_GET("env:get"),
+  ENV_UPDATE("env:update"),
   EVENTS_GET("events:get"),
   EVENTS_SEND("events:send"),
   FIRMWARE_BINARY_GET("firmware.binary:get"),

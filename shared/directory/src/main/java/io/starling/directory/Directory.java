@@ -62,6 +62,7 @@ public final class Directory {
   private final Map<AccountId, Map<IntegrationId, Entry.Integration>> integrations =
       new ConcurrentHashMap<>();
   private final LedgerIndex ledgers = new LedgerIndex();
+  private final EnvIndex environments = new EnvIndex();
 
   private final Teams teams = new Teams();
 
@@ -274,6 +275,11 @@ public final class Directory {
     return ledgers;
   }
 
+  /** The environment variables of all accounts. */
+  public EnvIndex environments() {
+    return environments;
+  }
+
   /** Rows by kind, for health and metrics. */
   public Map<String, Number> sizes() {
     return Map.of(
@@ -380,6 +386,7 @@ public final class Directory {
       case "device_group" -> replaceGroup(change.key(), (Entry.DeviceGroup) entry);
       case "product_authority" -> replace(change.key(), (Entry.ProductAuthority) entry);
       case "integration" -> replace(IntegrationId.of(change.key()), (Entry.Integration) entry);
+      case "env" -> environments.replace(change.key(), (Entry.Env) entry);
       case "ledger" -> ledgers.replace(change.key(), (Entry.Ledger) entry);
       case "ledger_instance" -> ledgers.replace(change.key(), (Entry.LedgerInstance) entry);
       default -> {

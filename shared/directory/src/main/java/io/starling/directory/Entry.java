@@ -2,6 +2,7 @@ package io.starling.directory;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.DeviceId;
+import io.starling.contract.EnvScope;
 import io.starling.contract.EventClass;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.LedgerScope;
@@ -12,7 +13,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -436,6 +439,56 @@ public sealed interface Entry {
     }
   }
 
+  /**
+   * Environment variables of a scope.
+   *
+   * @param own the draft, by name; never changed
+   * @param snapshot what was rolled out last, by name; never changed
+   * @param version of the snapshot; 0 if there is none
+   * @param onConnect whether devices that were connected are told when they connect next
+   * @param rolloutAt null if nothing was rolled out
+   */
+  record Env(
+      EnvScope scope,
+      Map<String, String> own,
+      Map<String, String> snapshot,
+      long version,
+      boolean onConnect,
+      Instant createdAt,
+      AccountId createdBy,
+      Instant updatedAt,
+      AccountId updatedBy,
+      @Nullable Instant rolloutAt,
+      @Nullable AccountId rolloutBy)
+      implements Entry {
+    static @Nullable Env of(JsonObject row) {
+      var scope = EnvScope.ofKey(row.getString("id"));
+      String rolloutBy = row.getString("rollout_by");
+      return scope.isEmpty()
+          ? null
+          : new Env(
+              scope.get(),
+              texts(row.getString("own")),
+              texts(row.getString("snapshot", "{}")),
+              row.getLong("version"),
+              row.getBoolean("on_connect"),
+              Instant.parse(row.getString("created_at")),
+              AccountId.of(row.getString("created_by")),
+              Instant.parse(row.getString("updated_at")),
+              AccountId.of(row.getString("updated_by")),
+              instant(row, "rollout_at"),
+              rolloutBy == null ? null : AccountId.of(rolloutBy));
+    }
+
+    private static Map<String, String> texts(@Nullable String json) {
+      var texts = new HashMap<String, String>();
+      if (json != null) {
+        new JsonObject(json).forEach(field -> texts.put(field.getKey(), (String) field.getValue()));
+      }
+      return Map.copyOf(texts);
+    }
+  }
+
   private static @Nullable Instant instant(JsonObject row, String column) {
     String text = row.getString(column);
     return text == null ? null : Instant.parse(text);
@@ -458,6 +511,7 @@ public sealed interface Entry {
       case "product_authority" -> ProductAuthority.of(json);
       case "integration" -> Integration.of(json);
       case "client" -> Client.of(json);
+      case "env" -> Env.of(json);
       case "ledger" -> Ledger.of(json);
       case "ledger_instance" -> LedgerInstance.of(json);
       default -> null;

@@ -24,6 +24,7 @@ public final class ApiDocument {
           "products",
           "imports",
           "ledgers",
+          "env",
           "secrets",
           "logic",
           "teams",

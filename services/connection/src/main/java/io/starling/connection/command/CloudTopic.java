@@ -23,6 +23,9 @@ public record CloudTopic(String verb, String rest) {
   /** A state that a device and the cloud share. */
   public static final String LEDGER = "ledger";
 
+  /** The environment variables of a device. */
+  public static final String ENVIRONMENT = "env";
+
   /** A device asks what time it is. */
   public static final String TIME = "time";
 

@@ -7,6 +7,7 @@ import io.starling.connection.command.RequestIds;
 import io.starling.connection.credential.Credentials;
 import io.starling.connection.delivery.DeliveryMeters;
 import io.starling.connection.delivery.Subscriptions;
+import io.starling.connection.environment.Environments;
 import io.starling.connection.ledger.Ledgers;
 import io.starling.connection.persistent.Notes;
 import io.starling.connection.persistent.StoredSessions;
@@ -52,6 +53,7 @@ public record Gateway(
     RequestIds requestIds,
     Claims claims,
     Ledgers ledgers,
+    Environments environments,
     SessionMeters sessionMeters,
     DeliveryMeters deliveryMeters,
     CommandMeters commandMeters) {}

@@ -6,6 +6,7 @@ import io.starling.connection.command.DeviceCommands;
 import io.starling.connection.command.Vitals;
 import io.starling.connection.credential.Client;
 import io.starling.connection.delivery.Outbox;
+import io.starling.connection.environment.DeviceEnvironment;
 import io.starling.connection.ledger.DeviceLedgers;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Message;
@@ -13,6 +14,7 @@ import io.starling.connection.publish.PublishFlow;
 import io.starling.connection.publish.TopicRules;
 import io.starling.connection.wire.Packet;
 import io.starling.connection.wire.Properties;
+import io.starling.contract.EnvRequest;
 import io.vertx.core.buffer.Buffer;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ final class Inbox {
   private final Outbox outbox;
   private final Supplier<DeviceCommands> commands;
   private final Supplier<DeviceLedgers> ledgers;
+  private final Supplier<DeviceEnvironment> environment;
   private final Claims claims;
   private final Consumer<CloseReason> end;
   private final long sinceNanos = System.nanoTime();
@@ -39,6 +42,7 @@ final class Inbox {
       Outbox outbox,
       Supplier<DeviceCommands> commands,
       Supplier<DeviceLedgers> ledgers,
+      Supplier<DeviceEnvironment> environment,
       Claims claims,
       Consumer<CloseReason> end) {
     this.client = client;
@@ -46,6 +50,7 @@ final class Inbox {
     this.outbox = outbox;
     this.commands = commands;
     this.ledgers = ledgers;
+    this.environment = environment;
     this.claims = claims;
     this.end = end;
   }
@@ -105,6 +110,10 @@ final class Inbox {
       toLedger(publish, topic.rest(), nowMillis);
       return;
     }
+    if (topic.verb().equals(CloudTopic.ENVIRONMENT)) {
+      toEnvironment(publish, topic.rest(), nowMillis);
+      return;
+    }
     flow.took(publish);
     if (topic.verb().equals(CloudTopic.TIME) && topic.rest().isEmpty()) {
       var seconds = Buffer.buffer(Long.toString(nowMillis / 1_000));
@@ -115,6 +124,15 @@ final class Inbox {
           .onSuccess(told -> outbox.deliver(Message.cloud(CloudTopic.claim(), told)));
     } else {
       commands.get().received(topic, publish.payload());
+    }
+  }
+
+  /** A report is an event here, too. */
+  private void toEnvironment(Packet.Publish publish, String action, long nowMillis) {
+    switch (environment.get().received(action, publish.payload())) {
+      case ANSWERED -> flow.took(publish);
+      case REPORT -> flow.append(publish, EnvRequest.REPORT, nowMillis);
+      case BAD_REPORT -> flow.refuseMalformed(publish);
     }
   }
 

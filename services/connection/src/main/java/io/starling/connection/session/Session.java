@@ -3,6 +3,7 @@ package io.starling.connection.session;
 import io.starling.connection.command.DeviceCommands;
 import io.starling.connection.credential.Client;
 import io.starling.connection.delivery.Outbox;
+import io.starling.connection.environment.DeviceEnvironment;
 import io.starling.connection.ledger.DeviceLedgers;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.connection.mqtt.Connect;
@@ -50,6 +51,7 @@ public final class Session implements Packets {
   private final long sinceNanos = System.nanoTime();
   private @Nullable DeviceCommands commands;
   private @Nullable DeviceLedgers ledgers;
+  private @Nullable DeviceEnvironment environment;
   private long lastHeardMillis;
   private boolean over;
   private Ending ending = new Ending.Lost();
@@ -105,7 +107,15 @@ public final class Session implements Packets {
         new SubscribeFlow(
             gateway, client, author.id(), epoch, link, outbox, flow, keepSeconds, this::end);
     this.inbox =
-        new Inbox(client, flow, outbox, this::commands, this::ledgers, gateway.claims(), this::end);
+        new Inbox(
+            client,
+            flow,
+            outbox,
+            this::commands,
+            this::ledgers,
+            this::environment,
+            gateway.claims(),
+            this::end);
   }
 
   /** Goes on with what was kept; once, after CONNACK and before anything that the client sends. */
@@ -245,6 +255,9 @@ public final class Session implements Packets {
     if (ledgers != null) {
       ledgers.close();
     }
+    if (environment != null) {
+      environment.close();
+    }
     ended.accept(this);
   }
 
@@ -324,6 +337,19 @@ public final class Session implements Packets {
       ledgers = new DeviceLedgers(gateway.ledgers(), device.account(), device.id(), outbox::send);
     }
     return ledgers;
+  }
+
+  /** The environment variables of this device. */
+  private DeviceEnvironment environment() {
+    if (environment == null) {
+      if (!(client instanceof Client.OfDevice device)) {
+        throw new IllegalStateException("only devices have environment variables");
+      }
+      environment =
+          new DeviceEnvironment(
+              gateway.environments(), device.account(), device.id(), outbox::send);
+    }
+    return environment;
   }
 
   /** Queues something behind what was announced of this session before. */
