@@ -11,6 +11,7 @@ import io.starling.accounts.imports.ImportLoop;
 import io.starling.accounts.imports.Imports;
 import io.starling.accounts.ledger.Ledgers;
 import io.starling.accounts.ledger.Reports;
+import io.starling.accounts.library.Libraries;
 import io.starling.accounts.login.LogIns;
 import io.starling.accounts.login.Mfa;
 import io.starling.accounts.mail.Outbox;
@@ -38,6 +39,7 @@ import io.starling.contract.DevicesRequest;
 import io.starling.contract.EnvRequest;
 import io.starling.contract.ImportsRequest;
 import io.starling.contract.LedgersRequest;
+import io.starling.contract.LibrariesRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
@@ -130,6 +132,8 @@ public final class AccountsService extends VerticleBase {
     imports = importing;
     var files = new Imports(database, importing);
     var secrets = new AccountSecrets(database, seal);
+    var libraries = new Libraries(database, seal, clock);
+    var librariesAnswers = new LibrariesAnswers(libraries);
     var resealing = new Resealing(database, List.of(secrets::reseal, mfa::reseal));
     migrate(
         new KeyCheck(seal),
@@ -141,7 +145,7 @@ public final class AccountsService extends VerticleBase {
     vertx.setPeriodic(
         DELETE_EXPIRED_EVERY.toMillis(),
         tick -> {
-          deleteExpired(tokens, links, mfa, claimCodes, files);
+          deleteExpired(tokens, links, mfa, claimCodes, files, libraries);
           reseal(resealing);
         });
     node.health().register("accounts", () -> health(feed));
@@ -178,6 +182,11 @@ public final class AccountsService extends VerticleBase {
                     LedgersRequest.ADDRESS,
                     LedgersRequest.class,
                     ledgers::answer,
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    LibrariesRequest.ADDRESS,
+                    LibrariesRequest.class,
+                    librariesAnswers::answer,
                     AccountsReply.DatabaseDown::new),
                 serve(
                     EnvRequest.ADDRESS,
@@ -276,7 +285,8 @@ public final class AccountsService extends VerticleBase {
                     : Future.failedFuture(cause));
   }
 
-  private void deleteExpired(Tokens tokens, Links links, Mfa mfa, ClaimCodes codes, Imports files) {
+  private void deleteExpired(
+      Tokens tokens, Links links, Mfa mfa, ClaimCodes codes, Imports files, Libraries libraries) {
     var _ =
         database
             .withConnection(tokens::deleteExpired)
@@ -284,6 +294,7 @@ public final class AccountsService extends VerticleBase {
             .compose(_ -> database.withConnection(mfa::deleteOld))
             .compose(_ -> database.withConnection(codes::deleteExpired))
             .compose(_ -> files.keepHouse())
+            .compose(_ -> database.withConnection(libraries::keepHouse))
             .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
   }
 

@@ -20,6 +20,7 @@ import io.starling.api.history.HistoryRoutes;
 import io.starling.api.integrations.IntegrationRoutes;
 import io.starling.api.ledgers.InstanceRoutes;
 import io.starling.api.ledgers.LedgerRoutes;
+import io.starling.api.libraries.LibraryRoutes;
 import io.starling.api.logic.LogicRoutes;
 import io.starling.api.oauth.ClientRoutes;
 import io.starling.api.oauth.OAuthRoutes;
@@ -206,6 +207,7 @@ public final class ApiService extends VerticleBase {
     new InstanceRoutes(directory, configuration).addTo(endpoints);
     new EnvRoutes(access, directory, configuration, node.bus()).addTo(endpoints);
     new SecretRoutes(configuration).addTo(endpoints);
+    new LibraryRoutes(vertx, configuration).addTo(endpoints);
     new LogicRoutes().addTo(endpoints);
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);
     new DiagnosticsRoutes(access, node.bus(), gateways, config.callTimeout(), clock)

@@ -100,4 +100,17 @@ final class Call {
     body = HttpRequest.BodyPublishers.ofString(text);
     return header("Content-Type", contentType).send();
   }
+
+  /** A file in a multipart body. */
+  Reply file(String field, byte[] content) {
+    String head =
+        "--xyz\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"it\"\r\n\r\n"
+            .formatted(field);
+    body =
+        HttpRequest.BodyPublishers.concat(
+            HttpRequest.BodyPublishers.ofString(head),
+            HttpRequest.BodyPublishers.ofByteArray(content),
+            HttpRequest.BodyPublishers.ofString("\r\n--xyz--\r\n"));
+    return header("Content-Type", "multipart/form-data; boundary=xyz").send();
+  }
 }

@@ -11,6 +11,7 @@ import io.starling.contract.EnvRequest;
 import io.starling.contract.ImportsRequest;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.LedgersRequest;
+import io.starling.contract.LibrariesRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsReply;
@@ -38,6 +39,7 @@ final class FakeServices {
   final FakeImports imports = new FakeImports();
   final FakeLedgers ledgers;
   final FakeSecrets secrets = new FakeSecrets();
+  final FakeLibraries libraries = new FakeLibraries();
   final FakeEnv env;
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
   private final Map<String, String> groups = new ConcurrentHashMap<>();
@@ -69,6 +71,10 @@ final class FakeServices {
                 LedgersRequest.ADDRESS,
                 LedgersRequest.class,
                 it -> answer(() -> ledgers.write(it))),
+            bus.serve(
+                LibrariesRequest.ADDRESS,
+                LibrariesRequest.class,
+                it -> answer(() -> libraries.answer(it))),
             bus.serve(EnvRequest.ADDRESS, EnvRequest.class, it -> answer(() -> env.write(it))),
             bus.serve(
                 SecretsRequest.ADDRESS,

@@ -2,7 +2,6 @@ package io.starling.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +29,12 @@ final class NpmClients {
   }
 
   static Process started(ProcessBuilder program) {
+    return startedIn(Path.of("."), program);
+  }
+
+  static Process startedIn(Path folder, ProcessBuilder program) {
     try {
-      return program.directory(new File(".")).redirectErrorStream(true).start();
+      return program.directory(folder.toFile()).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

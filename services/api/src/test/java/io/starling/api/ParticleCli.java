@@ -70,6 +70,12 @@ final class ParticleCli {
     return NpmClients.ended(start(arguments));
   }
 
+  /** Runs a command in a folder to its end. */
+  NpmClients.Ended runIn(Path folder, String... arguments) {
+    var builder = builder(command(arguments));
+    return NpmClients.ended(NpmClients.startedIn(folder, builder));
+  }
+
   /** Runs two commands at once. */
   List<NpmClients.Ended> both(List<String> first, List<String> second) {
     var other = CompletableFuture.supplyAsync(() -> run(second.toArray(String[]::new)));

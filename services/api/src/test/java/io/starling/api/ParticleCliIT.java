@@ -241,6 +241,37 @@ class ParticleCliIT {
   }
 
   @Test
+  void keepsLibraries() throws Exception {
+    String properties = "name=blink\nversion=1.0.0\nsentence=Blinks\nauthor=Ada\nlicense=MIT\n";
+    var _ = cli.file("blink/library.properties", properties);
+    Path folder = home.resolve("blink");
+    for (String file : List.of("README.md", "LICENSE", "src/blink.h", "examples/one/one.ino")) {
+      var _ = cli.file("blink/" + file, "// " + file);
+    }
+    var _ = cli.file("project/project.properties", "name=project\n");
+    var _ = cli.file("project/src/project.ino", "");
+
+    assertThat(ok(cli.runIn(folder, "library", "upload"))).contains("was successfully uploaded");
+    var lists =
+        cli.both(
+            List.of("library", "list", "--non-interactive"), List.of("library", "search", "bli"));
+    assertThat(ok(lists.getFirst())).contains("My Libraries", "blink 1.0.0", "Blinks");
+    assertThat(ok(lists.getLast())).contains("blink 1.0.0 [private]");
+
+    Path project = home.resolve("project");
+    assertThat(ok(cli.runIn(project, "library", "add", "blink"))).contains("blink 1.0.0");
+    assertThat(project.resolve("project.properties"))
+        .content()
+        .contains("dependencies.blink=1.0.0");
+    assertThat(ok(cli.runIn(project, "library", "copy", "blink"))).contains("blink 1.0.0");
+    assertThat(project.resolve("lib/blink/src/blink.h")).hasContent("// src/blink.h");
+
+    assertThat(ok("library", "publish", "blink")).contains("was successfully published");
+    assertThat(ok("library", "search", "bli")).contains("[mine]").doesNotContain("[private]");
+    assertThat(cli.runIn(project, "library", "add", "none").out()).contains("Library not found");
+  }
+
+  @Test
   void hearsThatThereAreNoLogicFunctions() {
     assertThat(ok("logic-function", "list")).contains("No Logic Functions deployed");
   }

@@ -30,6 +30,12 @@ public sealed interface AccountsReply extends BusMessage {
           LedgersReply.ReportsReply,
           LedgersReply.StatesReply,
           EnvReply.ChangeReply,
+          LibrariesReply.AddReply,
+          LibrariesReply.GetReply,
+          LibrariesReply.PublishReply,
+          LibrariesReply.DeleteReply,
+          LibrariesReply.FindReply,
+          LibrariesReply.DownloadReply,
           SecretsReply.PutReply,
           SecretsReply.ListReply,
           SecretsReply.ReadReply {}
@@ -56,5 +62,10 @@ public sealed interface AccountsReply extends BusMessage {
           ImportsReply.FindReply,
           ImportsReply.ListReply,
           LedgersReply.InstanceReply,
-          LedgersReply.StatesReply {}
+          LedgersReply.StatesReply,
+          LibrariesReply.GetReply,
+          LibrariesReply.PublishReply,
+          LibrariesReply.DeleteReply,
+          LibrariesReply.FindReply,
+          LibrariesReply.DownloadReply {}
 }

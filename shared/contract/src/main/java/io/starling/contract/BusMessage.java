@@ -23,6 +23,8 @@ public sealed interface BusMessage
         ImportsRequest,
         LedgersReply,
         LedgersRequest,
+        LibrariesReply,
+        LibrariesRequest,
         LiveMessage,
         PeopleReply,
         PeopleRequest,

@@ -26,6 +26,7 @@ public final class ApiDocument {
           "ledgers",
           "env",
           "secrets",
+          "libraries",
           "logic",
           "teams",
           "integrations",
@@ -34,7 +35,15 @@ public final class ApiDocument {
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
   private static final String JSON = "application/json";
   private static final Map<String, String> OTHER_BODIES =
-      Map.of("text", "text/plain", "page", "text/html", "events", "text/event-stream");
+      Map.of(
+          "text",
+          "text/plain",
+          "page",
+          "text/html",
+          "events",
+          "text/event-stream",
+          "archive",
+          "application/gzip");
 
   /** What any route may answer; with a token and with something in its path it may answer more. */
   private static final Map<String, String> ALWAYS =
