@@ -1,7 +1,9 @@
 package io.starling.accounts;
 
 import io.starling.accounts.client.Clients;
+import io.starling.accounts.customer.Customers;
 import io.starling.accounts.device.ClaimCodes;
+import io.starling.accounts.device.ClaimSecrets;
 import io.starling.accounts.device.Devices;
 import io.starling.accounts.device.Edits;
 import io.starling.accounts.device.Quarantine;
@@ -26,6 +28,7 @@ import io.starling.accounts.seal.SealKey;
 import io.starling.accounts.secret.AccountSecrets;
 import io.starling.accounts.team.Teams;
 import io.starling.accounts.token.Tokens;
+import io.starling.accounts.transfer.Transfers;
 import io.starling.accounts.user.Credentials;
 import io.starling.accounts.user.Links;
 import io.starling.accounts.user.Users;
@@ -35,6 +38,7 @@ import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountsHint;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.BusMessage;
+import io.starling.contract.CustomersRequest;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.EnvRequest;
 import io.starling.contract.ImportsRequest;
@@ -45,6 +49,7 @@ import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
 import io.starling.contract.SecretsRequest;
 import io.starling.contract.TeamsRequest;
+import io.starling.contract.TransfersRequest;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
@@ -123,7 +128,15 @@ public final class AccountsService extends VerticleBase {
             new Products(writer), new Authorities(writer, clock), new Groups(writer));
     var devices =
         new DevicesAnswers(
-            new Devices(writer), new Edits(writer), claimCodes, new Quarantine(writer));
+            new Devices(writer),
+            new Edits(writer),
+            claimCodes,
+            new ClaimSecrets(writer, clock),
+            new Quarantine(writer));
+    var transfers =
+        new TransfersAnswers(new Transfers(database, writer, outbox, config.mailLinks()));
+    var customers =
+        new CustomersAnswers(new Customers(database, writer, tokens, credentials, links));
     var teams = new Teams(writer, tokens);
     var ledgers = new LedgersAnswers(new Ledgers(writer), new Reports(database));
     var env = new EnvAnswers(new Environments(writer));
@@ -173,6 +186,16 @@ public final class AccountsService extends VerticleBase {
                     DevicesRequest.class,
                     devices::answer,
                     AccountsReply.DatabaseDown::new),
+                serve(
+                    TransfersRequest.ADDRESS,
+                    TransfersRequest.class,
+                    transfers::answer,
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    CustomersRequest.ADDRESS,
+                    CustomersRequest.class,
+                    customers::answer,
+                    PeopleReply.DatabaseDown::new),
                 serve(
                     ImportsRequest.ADDRESS,
                     ImportsRequest.class,

@@ -1,6 +1,7 @@
 package io.starling.accounts;
 
 import io.starling.accounts.device.ClaimCodes;
+import io.starling.accounts.device.ClaimSecrets;
 import io.starling.accounts.device.Devices;
 import io.starling.accounts.device.Edits;
 import io.starling.accounts.device.Quarantine;
@@ -9,7 +10,12 @@ import io.starling.contract.DevicesRequest;
 import io.vertx.core.Future;
 
 /** What is asked about devices, by the room that answers. */
-record DevicesAnswers(Devices devices, Edits edits, ClaimCodes claimCodes, Quarantine quarantine) {
+record DevicesAnswers(
+    Devices devices,
+    Edits edits,
+    ClaimCodes claimCodes,
+    ClaimSecrets claimSecrets,
+    Quarantine quarantine) {
 
   Future<? extends BusMessage> answer(DevicesRequest request) {
     return switch (request) {
@@ -22,6 +28,9 @@ record DevicesAnswers(Devices devices, Edits edits, ClaimCodes claimCodes, Quara
       case DevicesRequest.StorePublicKey key -> devices.storeKey(key);
       case DevicesRequest.CreateClaimCode create -> claimCodes.create(create);
       case DevicesRequest.ShowClaimCode show -> claimCodes.show(show);
+      case DevicesRequest.CreateClaimSecret create -> claimSecrets.create(create);
+      case DevicesRequest.ClaimBySecret claim -> claimSecrets.claim(claim);
+      case DevicesRequest.FreeDevice free -> devices.free(free);
       case DevicesRequest.RegroupDevices regroup -> edits.regroup(regroup);
       case DevicesRequest.ReleaseDevice release -> devices.release(release);
     };

@@ -2,6 +2,7 @@ package io.starling.api;
 
 import io.starling.api.access.Access;
 import io.starling.api.access.TokenReach;
+import io.starling.api.customers.CustomerRoutes;
 import io.starling.api.devices.CallRoutes;
 import io.starling.api.devices.ClaimRoutes;
 import io.starling.api.devices.ConnectionRoutes;
@@ -9,6 +10,7 @@ import io.starling.api.devices.DeviceEditRoutes;
 import io.starling.api.devices.DeviceRoutes;
 import io.starling.api.devices.PublicKeyRoutes;
 import io.starling.api.devices.SerialNumberRoutes;
+import io.starling.api.devices.TransferRoutes;
 import io.starling.api.diagnostics.DiagnosticsRoutes;
 import io.starling.api.document.DocumentRoutes;
 import io.starling.api.env.EnvRoutes;
@@ -23,6 +25,7 @@ import io.starling.api.ledgers.LedgerRoutes;
 import io.starling.api.libraries.LibraryRoutes;
 import io.starling.api.logic.LogicRoutes;
 import io.starling.api.oauth.ClientRoutes;
+import io.starling.api.oauth.CustomerGrants;
 import io.starling.api.oauth.OAuthRoutes;
 import io.starling.api.products.AuthorityRoutes;
 import io.starling.api.products.GroupRoutes;
@@ -185,6 +188,13 @@ public final class ApiService extends VerticleBase {
     new LinkRoutes(configuration).addTo(endpoints);
     new MfaRoutes(configuration).addTo(endpoints);
     new TokenRoutes(configuration).addTo(endpoints);
+    new CustomerRoutes(
+            vertx,
+            access,
+            directory,
+            configuration,
+            new CustomerGrants(configuration, directory, clock))
+        .addTo(endpoints);
     new PublishRoutes(access, publisher).addTo(endpoints);
     var streams = new StreamRoutes(vertx, access, open, config.streamBufferBytes());
     new HistoryRoutes(vertx, access, directory, node.bus(), tokens, streams).addTo(endpoints);
@@ -198,6 +208,7 @@ public final class ApiService extends VerticleBase {
     new ImportRoutes(vertx, access, configuration).addTo(endpoints);
     new GroupRoutes(access, directory, configuration).addTo(endpoints);
     new ProductDeviceRoutes(vertx, access, directory, sessions, configuration).addTo(endpoints);
+    new TransferRoutes(configuration).addTo(endpoints);
     new DeviceRoutes(vertx, directory, access, sessions, gateways, node.bus()).addTo(endpoints);
     new SerialNumberRoutes(directory).addTo(endpoints);
     new PublicKeyRoutes(access, configuration).addTo(endpoints);

@@ -37,9 +37,16 @@ public record RatesConfig(
   private static final String LOGIN = "POST /oauth/token";
   private static final String SIGN_UP = "POST /v1/users";
   private static final String USER_DELETE = "DELETE /v1/user";
+  private static final String CUSTOMER_SIGN_UP = "POST /v1/products/:product/customers";
+  private static final String CUSTOMER_RESET = CUSTOMER_SIGN_UP + "/reset_password";
   private static final String SERIAL = "GET /v1/serial_numbers/:serial";
   private static final Set<String> PASSWORD_RESET =
-      Set.of("POST /v1/user/password-reset", "POST /v1/user/password-reset/confirm");
+      Set.of(
+          "POST /v1/user/password-reset",
+          "POST /v1/user/password-reset/confirm",
+          CUSTOMER_RESET,
+          "POST /v1/user/transfer/confirm");
+
   private static final Set<String> TOKENS =
       Set.of(
           "GET /v1/access_tokens",
@@ -48,7 +55,8 @@ public record RatesConfig(
           "DELETE /v1/access_tokens/current");
 
   /** Where secrets are tried. */
-  static final Set<String> SECRETS = Set.of(LOGIN, "GET /v1/access_tokens");
+  static final Set<String> SECRETS =
+      Set.of(LOGIN, CUSTOMER_SIGN_UP, CUSTOMER_RESET, "GET /v1/access_tokens");
 
   /** The routes that have limits of their own, streams besides. */
   static final Set<String> SELDOM_ASKED =

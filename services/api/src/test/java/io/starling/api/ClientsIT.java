@@ -94,12 +94,13 @@ class ClientsIT {
   }
 
   @Test
-  void aProductsClientLogsNobodyIn() {
+  void aProductsClientLogsNoPersonIn() {
     make("/v1/products/thermo/clients");
-    for (String grant : new String[] {"password", "urn:custom:mfa-otp"}) {
-      assertThat(token(SHOWN + grant + "&username=a&password=b").json().getString("error"))
-          .isEqualTo("unauthorized_client");
-    }
+    String person = "&username=ada%40example.com&password=correct+horse";
+    assertThat(token(SHOWN + "password" + person).json().getString("error"))
+        .isEqualTo("invalid_grant");
+    assertThat(token(SHOWN + "urn:custom:mfa-otp" + person).json().getString("error"))
+        .isEqualTo("unauthorized_client");
     assertThat(token(SHOWN + "client_credentials&scope=customer=a@b.c").json().getString("error"))
         .isEqualTo("invalid_scope");
   }

@@ -11,6 +11,8 @@ class DatabaseDownIT {
       "grant_type=password&username=a&password=b&client_id=particle&client_secret=particle";
   private static final String REFRESH =
       "grant_type=refresh_token&refresh_token=a&client_id=particle&client_secret=particle";
+  private static final String MADE =
+      "client_id=made-1234&password=long+enough&client_secret=" + FakePeople.SECRET;
   @RegisterExtension private final Region region = Region.start();
 
   private Call.Reply[] everyWrite() {
@@ -19,6 +21,7 @@ class DatabaseDownIT {
         io.starling.contract.IntegrationId.of("a".repeat(24)),
         region.person,
         new JsonObject().put("event", "e").put("url", "http://x"));
+    region.rows.client("made-1234", region.person, 77, "app", FakePeople.SECRET);
     Region.done(region.directory.reached(region.rows.end(), java.time.Duration.ofSeconds(30)));
     return new Call.Reply[] {
       region.anonymous("POST", "/oauth/token").form(LOG_IN),
@@ -39,6 +42,18 @@ class DatabaseDownIT {
       region.call("POST", "/v1/clients").form("name=x"),
       region.call("PUT", "/v1/clients/x").form("name=x"),
       region.call("DELETE", "/v1/products/77/clients/x").send(),
+      region.anonymous("POST", "/v1/products/77/customers").form(MADE + "&email=a%40b.c"),
+      region.anonymous("POST", "/v1/products/77/customers/reset_password").form(MADE + "&email=a"),
+      region.anonymous("POST", "/oauth/token").form(MADE + "&grant_type=password&username=a"),
+      region.call("PUT", "/v1/products/77/customers/x").form("password=long+enough"),
+      region.call("DELETE", "/v1/products/77/customers/x").send(),
+      region.call("DELETE", "/v1/products/77/devices/kitchen/owner").send(),
+      region.call("POST", "/v1/products/77/devices/kitchen/claim_secret").send(),
+      region.call("POST", "/v1/devices").form("claim_secret=x&id=" + region.foreign),
+      region.call("GET", "/v1/devices/transfers").send(),
+      region.call("PUT", "/v1/devices/transfers/x").form("action=accept"),
+      region.call("DELETE", "/v1/devices/transfers/x").send(),
+      region.anonymous("POST", "/v1/user/transfer/confirm").form("action=accept&token=x"),
       region.call("POST", "/v1/user/products").json(any),
       region.call("POST", "/v1/products/77/devices/bulk").json(any),
       region.call("POST", "/v1/devices").form("id=" + region.foreign),

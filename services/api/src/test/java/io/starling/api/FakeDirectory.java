@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The directory log as a list: rows go in from any thread, followers read them over the bus. */
 final class FakeDirectory {
+  /** Since when customers have their devices. */
+  static final String CUSTOMER_SINCE = "2026-01-01T00:00:00Z";
+
   private final List<Change> changes = new ArrayList<>();
   private final List<Promise<Void>> waiting = new ArrayList<>();
 
@@ -105,6 +108,25 @@ final class FakeDirectory {
             .put("created_at", "2026-01-01T00:00:00Z"));
   }
 
+  /** A customer of a product. */
+  void customer(AccountId id, String email, int product) {
+    account(id, email);
+    put(
+        "account",
+        id.toString(),
+        row("account", id.toString()).put("kind", "customer").put("product", product));
+  }
+
+  /** Gives a device to a customer of its product, or takes it away. */
+  void held(DeviceId id, @Nullable AccountId customer) {
+    put(
+        "device",
+        id.toString(),
+        row("device", id.toString())
+            .put("customer", customer == null ? null : customer.toString())
+            .put("customer_since", customer == null ? null : CUSTOMER_SINCE));
+  }
+
   /** An API user. */
   void program(AccountId id, String username, String name) {
     account(id, username, new JsonObject().put("friendly_name", name));
@@ -148,6 +170,10 @@ final class FakeDirectory {
             .put("type", "installed")
             .put("secret_hash", Secrets.hash(secret))
             .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
+  void onlyForCustomers(String client) {
+    put("client", client, row("client", client).put("only_customers", true));
   }
 
   void productToken(AccountId account, String token, int product) {

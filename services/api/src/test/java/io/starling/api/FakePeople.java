@@ -122,6 +122,9 @@ final class FakePeople {
       }
       case PeopleRequest.CreateClient create -> {
         directory.client("made-1234", create.account(), create.product(), create.name(), SECRET);
+        if (create.onlyCustomers()) {
+          directory.onlyForCustomers("made-1234");
+        }
         yield new PeopleReply.ClientCreated("made-1234", SECRET, directory.end());
       }
       case PeopleRequest.EditClient(var account, int product, var id, var name) -> {

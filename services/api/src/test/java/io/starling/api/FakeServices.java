@@ -4,6 +4,7 @@ import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.BusMessage;
+import io.starling.contract.CustomersRequest;
 import io.starling.contract.DeviceId;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
@@ -19,6 +20,8 @@ import io.starling.contract.ProductsRequest;
 import io.starling.contract.SecretsRequest;
 import io.starling.contract.TeamsReply;
 import io.starling.contract.TeamsRequest;
+import io.starling.contract.TransfersReply;
+import io.starling.contract.TransfersRequest;
 import io.starling.contract.WebhooksReply;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Secrets;
@@ -34,10 +37,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The accounts and webhooks services without a database: what they write is in the directory. */
 final class FakeServices {
+  /** That of every label. */
+  static final String CLAIM_SECRET = "b".repeat(40);
+
+  /** The only one that anybody is asked about. */
+  static final String TRANSFER = "a".repeat(24);
+
   private final FakeDirectory directory;
   final FakePeople people;
   final FakeImports imports = new FakeImports();
   final FakeLedgers ledgers;
+  final FakeCustomers customers;
   final FakeSecrets secrets = new FakeSecrets();
   final FakeLibraries libraries = new FakeLibraries();
   final FakeEnv env;
@@ -51,6 +61,7 @@ final class FakeServices {
   FakeServices(FakeDirectory directory) {
     this.directory = directory;
     this.people = new FakePeople(directory);
+    this.customers = new FakeCustomers(directory);
     this.ledgers = new FakeLedgers(directory);
     this.env = new FakeEnv(directory);
   }
@@ -62,6 +73,9 @@ final class FakeServices {
             bus.serve(
                 ProductsRequest.ADDRESS, ProductsRequest.class, it -> answer(() -> write(it))),
             bus.serve(DevicesRequest.ADDRESS, DevicesRequest.class, it -> answer(() -> write(it))),
+            bus.serve(
+                TransfersRequest.ADDRESS, TransfersRequest.class, it -> answer(() -> write(it))),
+            bus.serve(CustomersRequest.ADDRESS, CustomersRequest.class, this::answer),
             bus.serve(TeamsRequest.ADDRESS, TeamsRequest.class, it -> answer(() -> write(it))),
             bus.serve(
                 ImportsRequest.ADDRESS,
@@ -243,6 +257,15 @@ final class FakeServices {
           new DevicesReply.ClaimCodeCreated(Secrets.newClaimCode());
       case DevicesRequest.ShowClaimCode _ ->
           new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.CODE_INVALID);
+      case DevicesRequest.CreateClaimSecret _ -> new DevicesReply.ClaimSecretCreated(CLAIM_SECRET);
+      case DevicesRequest.ClaimBySecret(var account, var device, var secret, _) ->
+          secret.equals(CLAIM_SECRET)
+              ? claimed(account, device)
+              : new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.CODE_INVALID);
+      case DevicesRequest.FreeDevice(_, _, var device) -> {
+        directory.held(device, null);
+        yield new AccountsReply.Written(directory.end());
+      }
       case DevicesRequest.RegroupDevices(_, _, var devices, var add, var remove) -> {
         devices.forEach(device -> directory.regroup(device, add, remove));
         yield new DevicesReply.Edited(directory.end());
@@ -272,8 +295,40 @@ final class FakeServices {
     if (!owner.equals(account)) {
       return new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER);
     }
-    directory.device(device, account, 0, null);
+    return claimed(account, device);
+  }
+
+  private DevicesReply claimed(AccountId account, DeviceId device) {
+    if (customers.isCustomer(account)) {
+      directory.held(device, account);
+    } else {
+      directory.device(device, account, 0, null);
+    }
     return new DevicesReply.Claimed(device, directory.end());
+  }
+
+  private BusMessage write(TransfersRequest request) {
+    return switch (request) {
+      case TransfersRequest.RequestTransfer _ -> new TransfersReply.TransferRequested(TRANSFER);
+      case TransfersRequest.ListTransfers _ ->
+          new TransfersReply.TransfersFound(
+              List.of(
+                  new TransfersReply.TransferLine(
+                      TRANSFER, DeviceId.create(), "ben@example.com", 1_767_323_045_678L)));
+      case TransfersRequest.AnswerTransfer(_, var transfer, _) -> known(transfer.equals(TRANSFER));
+      case TransfersRequest.AnswerByLink(var hash, _) ->
+          known(hash.equals(Secrets.hash(FakePeople.LINK)));
+      case TransfersRequest.WithdrawTransfer(_, var transfer) -> known(transfer.equals(TRANSFER));
+    };
+  }
+
+  private BusMessage known(boolean known) {
+    return known ? new AccountsReply.Written(directory.end()) : new AccountsReply.NotFound();
+  }
+
+  private Future<BusMessage> answer(CustomersRequest request) {
+    return Future.succeededFuture(
+        databaseDown ? new PeopleReply.DatabaseDown(3) : customers.write(request));
   }
 
   private Future<WebhooksReply> answer(WebhooksRequest request) {

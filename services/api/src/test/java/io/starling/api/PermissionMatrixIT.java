@@ -66,7 +66,13 @@ class PermissionMatrixIT {
     SUPPORT,
     VIEW_ONLY,
     CLIENT,
+    /** Of the product, and has the device. */
+    CUSTOMER,
     STRANGER,
+    /** Of the product, and has none. */
+    OTHER_CUSTOMER,
+    /** Of another product. */
+    FOREIGN_CUSTOMER,
     EXPIRED,
     NOBODY;
 
@@ -77,16 +83,25 @@ class PermissionMatrixIT {
 
   /** Whose token is a person's, so that it may do with what is his own as he likes. */
   private static final Set<Who> PEOPLE =
-      EnumSet.complementOf(EnumSet.of(Who.CLIENT, Who.EXPIRED, Who.NOBODY));
+      EnumSet.complementOf(
+          EnumSet.of(
+              Who.CLIENT,
+              Who.CUSTOMER,
+              Who.OTHER_CUSTOMER,
+              Who.FOREIGN_CUSTOMER,
+              Who.EXPIRED,
+              Who.NOBODY));
 
   private record Row(String method, String pattern, String scope, String who) {
     String line() {
       return String.join(" ", method, pattern, scope, who);
     }
 
+    /** Of those that need a token. */
     boolean isOfProduct() {
-      return pattern.equals("/v1/products/:product")
-          || pattern.startsWith("/v1/products/:product/");
+      return !scope.equals("anybody")
+          && (pattern.equals("/v1/products/:product")
+              || pattern.startsWith("/v1/products/:product/"));
     }
   }
 
@@ -106,6 +121,9 @@ class PermissionMatrixIT {
     }
     tokens.put(Who.CLIENT, token(900));
     region.rows.productToken(region.person, token(900), Region.PRODUCT);
+    tokens.put(Who.CUSTOMER, customer(910, Region.PRODUCT));
+    tokens.put(Who.OTHER_CUSTOMER, customer(911, Region.PRODUCT));
+    tokens.put(Who.FOREIGN_CUSTOMER, customer(912, Region.PRODUCT + 5));
     tokens.put(Who.STRANGER, Region.OTHER_TOKEN);
     tokens.put(Who.EXPIRED, token(901));
     region.rows.token(region.person, token(901), Instant.EPOCH);
@@ -120,6 +138,16 @@ class PermissionMatrixIT {
     region.rows.token(account, token, null);
     region.rows.member(Region.PRODUCT, account, role.id(), List.of());
     return token;
+  }
+
+  private String customer(int number, int product) {
+    var id = AccountId.of(DeviceId.create().toString());
+    region.rows.customer(id, number + "@example.com", product);
+    region.rows.productToken(id, token(number), product);
+    if (number == 910) {
+      region.rows.held(region.offline, id);
+    }
+    return token(number);
   }
 
   private static String token(int number) {
@@ -194,8 +222,10 @@ class PermissionMatrixIT {
     String who =
         (allowed.containsAll(PEOPLE) ? Stream.of("people") : allowed.stream().map(Who::text))
             .collect(Collectors.joining(","));
-    if (allowed.containsAll(PEOPLE) && allowed.contains(Who.CLIENT)) {
-      who += "," + Who.CLIENT.text();
+    for (var token : EnumSet.of(Who.CLIENT, Who.CUSTOMER)) {
+      if (allowed.containsAll(PEOPLE) && allowed.contains(token)) {
+        who += "," + token.text();
+      }
     }
     return new Row(row.method(), row.pattern(), row.scope(), who.isEmpty() ? "-" : who);
   }
@@ -256,13 +286,42 @@ class PermissionMatrixIT {
 
   @Test
   void whatIsAnothersLooksLikeWhatIsNotThere() throws IOException {
-    var stranger = Objects.requireNonNull(tokens.get(Who.STRANGER));
-    for (var row : table()) {
-      if (row.pattern().contains(":") && !row.scope().equals("anybody")) {
-        assertThat(ask(row.method(), path(row.pattern(), true), stranger))
-            .as(row.line())
-            .isEqualTo(ask(row.method(), path(row.pattern(), false), stranger));
+    for (var who : EnumSet.of(Who.STRANGER, Who.FOREIGN_CUSTOMER)) {
+      var stranger = Objects.requireNonNull(tokens.get(who));
+      for (var row : table()) {
+        if (row.pattern().contains(":") && !row.scope().equals("anybody")) {
+          assertThat(ask(row.method(), path(row.pattern(), true), stranger))
+              .as("%s for %s", row.line(), who)
+              .isEqualTo(ask(row.method(), path(row.pattern(), false), stranger));
+        }
       }
+    }
+  }
+
+  @Test
+  void anotherCustomersDeviceLooksLikeOneThatIsNotThere() throws IOException {
+    var other = Objects.requireNonNull(tokens.get(Who.OTHER_CUSTOMER));
+    for (var row : table()) {
+      if (row.pattern().contains(":device")) {
+        String there = path(row.pattern(), true);
+        assertThat(ask(row.method(), there, other))
+            .as(row.line())
+            .isEqualTo(ask(row.method(), there.replace(region.offline.toString(), NOBODYS), other));
+      }
+    }
+  }
+
+  @Test
+  void whatACustomerMayIsForAllCustomersOfTheProductAndBesideItForAll() throws IOException {
+    for (var row : table()) {
+      if (row.scope().equals("anybody")) {
+        continue;
+      }
+      boolean may = List.of(row.who().split(",")).contains("customer");
+      assertThat(ask(row, Who.OTHER_CUSTOMER).isRefusal()).as(row.line()).isEqualTo(!may);
+      assertThat(ask(row, Who.FOREIGN_CUSTOMER).isRefusal())
+          .as(row.line())
+          .isEqualTo(!may || row.isOfProduct());
     }
   }
 

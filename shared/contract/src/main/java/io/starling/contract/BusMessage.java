@@ -7,6 +7,8 @@ package io.starling.contract;
 public sealed interface BusMessage
     permits AccountsReply,
         AccountsHint,
+        CustomersReply,
+        CustomersRequest,
         DevicesReply,
         DevicesRequest,
         DirectoryReply,
@@ -41,5 +43,7 @@ public sealed interface BusMessage
         SessionsRequest,
         TeamsReply,
         TeamsRequest,
+        TransfersReply,
+        TransfersRequest,
         WebhooksReply,
         WebhooksRequest {}

@@ -79,7 +79,7 @@ public sealed interface DevicesReply extends BusMessage {
 
   /** The answer to {@link DevicesRequest.ClaimDevice}. */
   sealed interface ClaimReply extends DevicesReply
-      permits Claimed, ClaimRefused, AccountsReply.DatabaseDown {}
+      permits Claimed, ClaimRefused, TooManyGuesses, AccountsReply.DatabaseDown {}
 
   /** It is yours now, or was already. */
   @Wire("devices.claimed")
@@ -93,6 +93,27 @@ public sealed interface DevicesReply extends BusMessage {
       UNKNOWN,
       BELONGS_TO_ANOTHER,
       CODE_INVALID
+    }
+  }
+
+  /** Too many wrong claim secrets of this account or from there. */
+  @Wire("devices.too-many-guesses")
+  record TooManyGuesses(int retryAfterSeconds) implements ClaimReply {}
+
+  /** The answer to {@link DevicesRequest.CreateClaimSecret}. */
+  sealed interface ClaimSecretReply extends DevicesReply
+      permits ClaimSecretCreated, AccountsReply.NotFound, AccountsReply.DatabaseDown {}
+
+  /**
+   * A secret for one device, good once.
+   *
+   * @param secret 40 hexadecimal digits, told once
+   */
+  @Wire("devices.claim-secret-created")
+  record ClaimSecretCreated(String secret) implements ClaimSecretReply {
+    @Override
+    public String toString() {
+      return "ClaimSecretCreated[]";
     }
   }
 

@@ -52,7 +52,10 @@ public sealed interface DevicesRequest extends BusMessage, Addressed {
   record CreateDevices(AccountId account, int product, int count)
       implements DevicesRequest, Request<DevicesReply.CreateDevicesReply> {}
 
-  /** Claim a device for an account. */
+  /**
+   * Claim a device for an account: as its owner if nobody owns it; for a customer, if it is of his
+   * product besides.
+   */
   @Wire("devices.claim")
   record ClaimDevice(AccountId account, DeviceId device)
       implements DevicesRequest, Request<DevicesReply.ClaimReply> {}
@@ -93,6 +96,32 @@ public sealed interface DevicesRequest extends BusMessage, Addressed {
   record StorePublicKey(AccountId account, DeviceId device, String algorithm, String publicKey)
       implements DevicesRequest, Request<AccountsReply.WriteReply> {}
 
+  /**
+   * Claim a device by the secret that came with it, which is good once: if nobody owns it, or only
+   * the owner of its product. A wrong secret, one that was never made and an unknown device are
+   * answered alike.
+   *
+   * @param clientAddress where the client connects from, for the limit on guessing
+   */
+  @Wire("devices.claim-by-secret")
+  record ClaimBySecret(AccountId account, DeviceId device, String secret, String clientAddress)
+      implements DevicesRequest, Request<DevicesReply.ClaimReply> {
+    @Override
+    public String toString() {
+      return "ClaimBySecret[" + account + ", " + device + "]";
+    }
+  }
+
+  /** Make the claim secret of a device in a product of the account, in place of one before. */
+  @Wire("devices.claim-secret.create")
+  record CreateClaimSecret(AccountId account, int product, DeviceId device)
+      implements DevicesRequest, Request<DevicesReply.ClaimSecretReply> {}
+
+  /** Take a device in a product of the account from its customer. */
+  @Wire("devices.free")
+  record FreeDevice(AccountId account, int product, DeviceId device)
+      implements DevicesRequest, Request<AccountsReply.WriteReply> {}
+
   /** Make a code for an account; the device that is given it becomes the account's. */
   @Wire("devices.claim-code.create")
   record CreateClaimCode(AccountId account)
@@ -100,7 +129,7 @@ public sealed interface DevicesRequest extends BusMessage, Addressed {
 
   /**
    * A device, which its gateway knows to be that, shows a claim code. It changes hands if nobody
-   * owns it, or only the owner of its product; the code is used up then.
+   * owns it, or only the owner of its product and no customer has it; the code is used up then.
    */
   @Wire("devices.claim-code.show")
   record ShowClaimCode(DeviceId device, String code)

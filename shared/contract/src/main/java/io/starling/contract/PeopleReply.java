@@ -18,7 +18,9 @@ public sealed interface PeopleReply extends BusMessage {
           StartMfaReply,
           EnrolMfaReply,
           CreateClientReply,
-          ClientReply {}
+          ClientReply,
+          CustomersReply.CreateReply,
+          CustomersReply.ChangeReply {}
 
   /** The answer to {@link PeopleRequest.SignUp}. */
   sealed interface SignUpReply extends PeopleReply {}
@@ -29,7 +31,12 @@ public sealed interface PeopleReply extends BusMessage {
 
   /** The account was not made; or the address or password not changed. */
   @Wire("people.sign-up-refused")
-  record SignUpRefused(Reason reason) implements SignUpReply, ChangeReply, LinkReply {
+  record SignUpRefused(Reason reason)
+      implements SignUpReply,
+          ChangeReply,
+          LinkReply,
+          CustomersReply.CreateReply,
+          CustomersReply.ChangeReply {
     /** Why. */
     public enum Reason {
       NOT_AN_EMAIL,
@@ -56,7 +63,7 @@ public sealed interface PeopleReply extends BusMessage {
       @Nullable Long expiresAtMillis,
       @Nullable String refreshToken,
       JournalPosition position)
-      implements LogInReply {
+      implements LogInReply, CustomersReply.CreateReply {
     @Override
     public String toString() {
       return "LoggedIn[" + account + "]";
@@ -78,7 +85,7 @@ public sealed interface PeopleReply extends BusMessage {
   /** Done; also where there was nothing to do. */
   @Wire("people.written")
   record Written(JournalPosition position)
-      implements WriteReply, ChangeReply, LinkReply, ClientReply {}
+      implements WriteReply, ChangeReply, LinkReply, ClientReply, CustomersReply.ChangeReply {}
 
   /** The answer to what needs the person's password. */
   sealed interface ChangeReply extends PeopleReply {}
@@ -194,5 +201,5 @@ public sealed interface PeopleReply extends BusMessage {
 
   /** There is no such client or product, or it is not yours: not told which. */
   @Wire("people.client-not-found")
-  record ClientNotFound() implements CreateClientReply, ClientReply {}
+  record ClientNotFound() implements CreateClientReply, ClientReply, CustomersReply.CreateReply {}
 }

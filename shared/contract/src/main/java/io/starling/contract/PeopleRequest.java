@@ -208,11 +208,23 @@ public sealed interface PeopleRequest extends BusMessage, Addressed {
    *
    * @param product 0 if it is of none
    * @param redirectUri where the answer of a {@code web} client's user goes; null for others
+   * @param onlyCustomers whether it only makes customers of its product and lets them in
    */
   @Wire("people.client.create")
   record CreateClient(
-      AccountId account, int product, String name, String type, @Nullable String redirectUri)
-      implements PeopleRequest, Request<PeopleReply.CreateClientReply> {}
+      AccountId account,
+      int product,
+      String name,
+      String type,
+      @Nullable String redirectUri,
+      boolean onlyCustomers)
+      implements PeopleRequest, Request<PeopleReply.CreateClientReply> {
+    /** For all that a client may do. */
+    public CreateClient(
+        AccountId account, int product, String name, String type, @Nullable String redirectUri) {
+      this(account, product, name, type, redirectUri, false);
+    }
+  }
 
   /** Rename an OAuth client. */
   @Wire("people.client.edit")

@@ -41,6 +41,7 @@ public final class Directory {
 
   private final Map<AccountId, Entry.Account> accounts = new ConcurrentHashMap<>();
   private final Map<String, Entry.Account> accountsByEmail = new ConcurrentHashMap<>();
+  private final CustomerIndex customers = new CustomerIndex();
   private final Map<String, Entry.Token> tokens = new ConcurrentHashMap<>();
   private final Map<String, Entry.Client> clients = new ConcurrentHashMap<>();
 
@@ -91,7 +92,12 @@ public final class Directory {
     return Optional.ofNullable(accounts.get(id));
   }
 
-  /** Finds an account by its e-mail address, whatever its case. */
+  /** The customers of all products. */
+  public CustomerIndex customers() {
+    return customers;
+  }
+
+  /** Finds an account that is no customer by its e-mail address, whatever its case. */
   public Optional<Entry.Account> accountByEmail(String email) {
     return Optional.ofNullable(accountsByEmail.get(email.toLowerCase(Locale.ROOT)));
   }
@@ -137,7 +143,7 @@ public final class Directory {
     return held == null ? Optional.empty() : Optional.ofNullable(held.device());
   }
 
-  /** The devices of an account, without those in quarantine. */
+  /** The devices of an owner, or of a customer, without those in quarantine. */
   public Collection<Entry.Device> devicesOf(AccountId owner) {
     return fleetOf(owner).all();
   }
@@ -147,7 +153,7 @@ public final class Directory {
     return fleetIn(product).all();
   }
 
-  /** The devices of an account, to search in. */
+  /** The same, to search in. */
   public DeviceIndex fleetOf(AccountId owner) {
     return devicesByOwner.getOrDefault(owner, DeviceIndex.empty());
   }
@@ -181,10 +187,10 @@ public final class Directory {
         .toList();
   }
 
-  /** Finds one of an account's devices by its id or its name. */
+  /** Finds one of an owner's, or a customer's, devices by its id or its name. */
   public Optional<Entry.Device> deviceOf(AccountId owner, String idOrName) {
     return byId(idOrName)
-        .filter(device -> owner.equals(lister(device)))
+        .filter(device -> owner.equals(lister(device)) || owner.equals(device.customer()))
         .or(() -> fleetOf(owner).named(idOrName));
   }
 
@@ -398,11 +404,12 @@ public final class Directory {
 
   private void replace(AccountId id, Entry.@Nullable Account entry) {
     var before = accounts.get(id);
-    if (before != null) {
+    if (before != null && !before.isCustomer()) {
       accountsByEmail.remove(before.email().toLowerCase(Locale.ROOT), before);
     }
     put(accounts, id, entry);
-    if (entry != null) {
+    customers.replace(before, entry);
+    if (entry != null && !entry.isCustomer()) {
       accountsByEmail.put(entry.email().toLowerCase(Locale.ROOT), entry);
     }
   }
@@ -411,10 +418,10 @@ public final class Directory {
     // First into the new place, then out of the old one: a reader sees it twice rather than not at
     // all.
     var owner = entry == null ? null : lister(entry);
+    var customer = entry == null ? null : entry.customer();
     if (entry != null) {
-      if (owner != null) {
-        devicesByOwner.computeIfAbsent(owner, absent -> new DeviceIndex()).put(entry);
-      }
+      listFor(owner, entry);
+      listFor(customer, entry);
       devicesByProduct.computeIfAbsent(entry.product(), absent -> new DeviceIndex()).put(entry);
     }
     if (before != null) {
@@ -422,9 +429,20 @@ public final class Directory {
       if (former != null && !former.equals(owner)) {
         takeOut(devicesByOwner.get(former), before.id());
       }
+      var formerCustomer = before.customer();
+      if (formerCustomer != null && !formerCustomer.equals(customer)) {
+        takeOut(devicesByOwner.get(formerCustomer), before.id());
+      }
       if (entry == null || before.product() != entry.product()) {
         takeOut(devicesByProduct.get(before.product()), before.id());
       }
+    }
+  }
+
+  /** An account is the owner of devices or a customer, never both. */
+  private void listFor(@Nullable AccountId account, Entry.Device entry) {
+    if (account != null) {
+      devicesByOwner.computeIfAbsent(account, absent -> new DeviceIndex()).put(entry);
     }
   }
 

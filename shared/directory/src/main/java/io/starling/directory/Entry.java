@@ -30,9 +30,17 @@ public sealed interface Entry {
    * @param info what the person tells of himself; never changed
    * @param mfa whether one-time passwords are needed to log in
    * @param program whether it is an API user, whom only its product's team makes and deletes
+   * @param customerOf the product that it is a customer of, and nobody elsewhere; 0 for all others.
+   *     Its address is unique in that product only
    */
   record Account(
-      AccountId id, String email, Instant createdAt, JsonObject info, boolean mfa, boolean program)
+      AccountId id,
+      String email,
+      Instant createdAt,
+      JsonObject info,
+      boolean mfa,
+      boolean program,
+      int customerOf)
       implements Entry {
     static Account of(JsonObject row) {
       return new Account(
@@ -41,7 +49,13 @@ public sealed interface Entry {
           Instant.parse(row.getString("created_at")),
           row.getJsonObject("info", new JsonObject()),
           row.getBoolean("mfa", false),
-          "program".equals(row.getString("kind")));
+          "program".equals(row.getString("kind")),
+          "customer".equals(row.getString("kind")) ? number(row, "product") : 0);
+    }
+
+    /** Tells whether it is a customer of some product. */
+    public boolean isCustomer() {
+      return customerOf != 0;
     }
   }
 
@@ -118,6 +132,7 @@ public sealed interface Entry {
    * @param quarantined whether it has registered by itself and nobody has approved it
    * @param denied whether it was refused in quarantine, for good
    * @param settings what is set about it in its product, and of its firmware
+   * @param custody which customer of its product has it; null if none
    */
   record Device(
       DeviceId id,
@@ -130,6 +145,7 @@ public sealed interface Entry {
       boolean quarantined,
       boolean denied,
       Settings settings,
+      @Nullable Custody custody,
       Instant createdAt)
       implements Entry {
     private static final Shared<AccountId> OWNERS = new Shared<>();
@@ -149,7 +165,23 @@ public sealed interface Entry {
           row.getBoolean("quarantined", false),
           row.getBoolean("denied", false),
           Settings.of(row),
+          Custody.of(row),
           TIMES.of(Instant.parse(row.getString("created_at"))));
+    }
+
+    /** The customer of its product who has it; null if none. */
+    public @Nullable AccountId customer() {
+      return custody == null ? null : custody.customer();
+    }
+  }
+
+  /** A customer who has a device, and since when: what was before is none of his business. */
+  record Custody(AccountId customer, Instant since) {
+    static @Nullable Custody of(JsonObject row) {
+      String customer = row.getString("customer");
+      return customer == null
+          ? null
+          : new Custody(AccountId.of(customer), Instant.parse(row.getString("customer_since")));
     }
   }
 
@@ -347,6 +379,7 @@ public sealed interface Entry {
   /**
    * An OAuth client.
    *
+   * @param onlyCustomers whether it only makes customers of its product and lets them in
    * @param product 0 if it is of none
    * @param secretHash SHA-256 of its secret, 64 hexadecimal digits
    */
@@ -358,6 +391,7 @@ public sealed interface Entry {
       String type,
       @Nullable String redirectUri,
       String secretHash,
+      boolean onlyCustomers,
       Instant createdAt)
       implements Entry {
     static Client of(JsonObject row) {
@@ -369,6 +403,7 @@ public sealed interface Entry {
           row.getString("type"),
           row.getString("redirect_uri"),
           row.getString("secret_hash"),
+          row.getBoolean("only_customers", false),
           Instant.parse(row.getString("created_at")));
     }
   }

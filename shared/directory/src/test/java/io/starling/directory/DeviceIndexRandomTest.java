@@ -54,7 +54,8 @@ class DeviceIndexRandomTest {
         new Entry.Settings(
             name(), false, true, false, null, random.nextBoolean() ? List.of("g") : List.of());
     var device =
-        new Entry.Device(id, null, 7, name(), null, 0, "", false, false, settings, Instant.EPOCH);
+        new Entry.Device(
+            id, null, 7, name(), null, 0, "", false, false, settings, null, Instant.EPOCH);
     all.put(id, device);
     index.put(device);
   }

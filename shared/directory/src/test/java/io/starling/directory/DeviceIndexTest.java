@@ -19,7 +19,8 @@ class DeviceIndexTest {
   private static Entry.Device device(
       DeviceId id, @Nullable String name, @Nullable String serialNumber, String... groups) {
     var settings = new Entry.Settings(serialNumber, false, true, false, null, List.of(groups));
-    return new Entry.Device(id, null, 7, name, null, 0, "", false, false, settings, Instant.EPOCH);
+    return new Entry.Device(
+        id, null, 7, name, null, 0, "", false, false, settings, null, Instant.EPOCH);
   }
 
   private static List<DeviceId> ids(Collection<Entry.Device> devices) {

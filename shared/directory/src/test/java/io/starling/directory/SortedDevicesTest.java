@@ -20,7 +20,18 @@ class SortedDevicesTest {
 
   private static Entry.Device device(int number) {
     return new Entry.Device(
-        new DeviceId(0, number), null, 7, null, null, 0, "", false, false, SETTINGS, Instant.EPOCH);
+        new DeviceId(0, number),
+        null,
+        7,
+        null,
+        null,
+        0,
+        "",
+        false,
+        false,
+        SETTINGS,
+        null,
+        Instant.EPOCH);
   }
 
   @Test

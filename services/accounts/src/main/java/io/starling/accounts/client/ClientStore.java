@@ -15,8 +15,8 @@ final class ClientStore {
   private static final String LOCK = "SELECT FROM accounts.account WHERE id = $1 FOR UPDATE";
   private static final String INSERT =
       """
-      INSERT INTO accounts.client (id, owner, product, name, type, redirect_uri, secret_hash)
-      SELECT $1, $2, $3, $4, $5, $6, $7 WHERE $8 >
+      INSERT INTO accounts.client (id, owner, product, name, type, redirect_uri, secret_hash, only_customers)
+      SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE $9 >
         (SELECT count(*) FROM accounts.client WHERE owner = $2)
       ON CONFLICT DO NOTHING
       """;
@@ -65,6 +65,7 @@ final class ClientStore {
             client.type(),
             client.redirectUri(),
             secretHash,
+            client.onlyCustomers(),
             most);
     return connection
         .preparedQuery(LOCK)

@@ -1,7 +1,6 @@
 package io.starling.accounts.device;
 
 import io.starling.contract.AccountId;
-import io.starling.contract.DeviceId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -18,13 +17,6 @@ final class ClaimCodeStore {
   private static final String DELETE = "DELETE FROM accounts.claim_code WHERE hash = $1";
   private static final String DELETE_EXPIRED =
       "DELETE FROM accounts.claim_code WHERE expires_at <= now()";
-
-  /** Whether nobody has bought it yet: it is the owner's of the product that it is in. */
-  private static final String IS_IN_STOCK =
-      """
-      SELECT EXISTS (SELECT FROM accounts.device JOIN accounts.product ON device.product = product.id
-        WHERE device.id = $1 AND device.owner = product.owner AND NOT device.quarantined)
-      """;
 
   /** How many codes of an account are good. */
   Future<Long> count(SqlConnection connection, AccountId account) {
@@ -56,12 +48,5 @@ final class ClaimCodeStore {
 
   Future<Void> deleteExpired(SqlConnection connection) {
     return connection.query(DELETE_EXPIRED).execute().mapEmpty();
-  }
-
-  Future<Boolean> isInStock(SqlConnection connection, DeviceId device) {
-    return connection
-        .preparedQuery(IS_IN_STOCK)
-        .execute(Tuple.of(device.toString()))
-        .map(rows -> rows.iterator().next().getBoolean(0));
   }
 }

@@ -3,10 +3,8 @@ package io.starling.accounts.device;
 import io.starling.contract.AccountId;
 import io.starling.contract.DevicesReply.ClaimCodeCreated;
 import io.starling.contract.DevicesReply.ClaimCodeReply;
-import io.starling.contract.DevicesReply.ClaimRefused;
 import io.starling.contract.DevicesReply.ClaimRefused.Reason;
 import io.starling.contract.DevicesReply.ClaimReply;
-import io.starling.contract.DevicesReply.Claimed;
 import io.starling.contract.DevicesReply.TooManyClaimCodes;
 import io.starling.contract.DevicesRequest;
 import io.starling.directory.Secrets;
@@ -23,7 +21,7 @@ public final class ClaimCodes {
   private static final int MAX_OF_AN_ACCOUNT = 100;
 
   private final ConfigurationWriter writer;
-  private final DeviceStore devices = new DeviceStore();
+  private final Handover handover = new Handover();
   private final ClaimCodeStore store = new ClaimCodeStore();
 
   /** Codes written by this writer. */
@@ -60,18 +58,9 @@ public final class ClaimCodes {
                     .compose(
                         account ->
                             account.isEmpty()
-                                ? refused(Reason.CODE_INVALID)
+                                ? Handover.refused(Reason.CODE_INVALID)
                                 : claim(connection, request, hash, account.get())))
-        .map(
-            written ->
-                written
-                    .value()
-                    .<ClaimReply>map(ClaimRefused::new)
-                    .orElseGet(() -> new Claimed(request.device(), written.position())));
-  }
-
-  private static Future<Optional<Reason>> refused(Reason reason) {
-    return Future.succeededFuture(Optional.of(reason));
+        .map(written -> Handover.reply(request.device(), written));
   }
 
   private Future<Optional<Reason>> claim(
@@ -79,40 +68,13 @@ public final class ClaimCodes {
       DevicesRequest.ShowClaimCode request,
       String hash,
       AccountId account) {
-    return devices
-        .lockOwner(connection, request.device())
+    return handover
+        .give(connection, request.device(), account, true)
         .compose(
-            found ->
-                found.isEmpty()
-                    ? refused(Reason.UNKNOWN)
-                    : isFree(connection, request, found.get(), account)
-                        .compose(
-                            free ->
-                                free
-                                    ? hand(connection, request, hash, account)
-                                    : refused(Reason.BELONGS_TO_ANOTHER)));
-  }
-
-  private Future<Boolean> isFree(
-      SqlConnection connection,
-      DevicesRequest.ShowClaimCode request,
-      DeviceStore.Owned device,
-      AccountId account) {
-    var owner = device.owner();
-    return owner == null || owner.equals(account)
-        ? Future.succeededFuture(true)
-        : store.isInStock(connection, request.device());
-  }
-
-  private Future<Optional<Reason>> hand(
-      SqlConnection connection,
-      DevicesRequest.ShowClaimCode request,
-      String hash,
-      AccountId account) {
-    return devices
-        .claim(connection, request.device(), account)
-        .compose(_ -> store.delete(connection, hash))
-        .map(Optional.empty());
+            refused ->
+                refused.isPresent()
+                    ? Future.succeededFuture(refused)
+                    : store.delete(connection, hash).map(refused));
   }
 
   /** Forgets those that nobody can use any more. */

@@ -8,7 +8,6 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The table {@code accounts.device}. */
 final class DeviceStore {
@@ -19,9 +18,6 @@ final class DeviceStore {
       INSERT INTO accounts.device (id, owner, product, platform, secret_hash)
       SELECT id, $1, $2, $3, hash FROM unnest($4::text[], $5::text[]) AS made(id, hash)
       """;
-  private static final String LOCK_OWNER =
-      "SELECT owner FROM accounts.device WHERE id = $1 FOR UPDATE";
-  private static final String CLAIM = "UPDATE accounts.device SET owner = $2 WHERE id = $1";
   private static final String STORE_KEY =
       """
       INSERT INTO accounts.device_key (device, algorithm, public_key)
@@ -31,9 +27,6 @@ final class DeviceStore {
       """;
   private static final String RELEASE =
       "UPDATE accounts.device SET owner = NULL, name = NULL, notes = NULL WHERE id = $1 AND owner = $2 AND NOT quarantined";
-
-  /** A device and the account that owns it, if one does. */
-  record Owned(@Nullable AccountId owner) {}
 
   /** Finds the platform of a product that belongs to an account. */
   Future<Optional<Integer>> platform(SqlConnection connection, int product, AccountId owner) {
@@ -62,29 +55,6 @@ final class DeviceStore {
             ids.toArray(String[]::new),
             secretHashes.toArray(String[]::new));
     return connection.preparedQuery(INSERT).execute(row).mapEmpty();
-  }
-
-  /** Finds who owns a device, and keeps that from changing until the transaction ends. */
-  Future<Optional<Owned>> lockOwner(SqlConnection connection, DeviceId device) {
-    return connection
-        .preparedQuery(LOCK_OWNER)
-        .execute(Tuple.of(device.toString()))
-        .map(
-            rows ->
-                rows.size() == 0
-                    ? Optional.empty()
-                    : Optional.of(owned(rows.iterator().next().getString("owner"))));
-  }
-
-  private static Owned owned(@Nullable String owner) {
-    return new Owned(owner == null ? null : AccountId.of(owner));
-  }
-
-  Future<Void> claim(SqlConnection connection, DeviceId device, AccountId owner) {
-    return connection
-        .preparedQuery(CLAIM)
-        .execute(Tuple.of(device.toString(), owner.toString()))
-        .mapEmpty();
   }
 
   /** Keeps a public key; false if the account owns no such device. */

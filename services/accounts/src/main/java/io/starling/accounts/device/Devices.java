@@ -19,6 +19,7 @@ public final class Devices {
 
   private final ConfigurationWriter writer;
   private final DeviceStore store = new DeviceStore();
+  private final Handover handover = new Handover();
 
   /** Devices written by this writer. */
   public Devices(ConfigurationWriter writer) {
@@ -67,41 +68,16 @@ public final class Devices {
   /** Gives a device that nobody owns to an account. */
   public Future<DevicesReply.ClaimReply> claim(DevicesRequest.ClaimDevice request) {
     return writer
-        .write(
+        .write(connection -> handover.give(connection, request.device(), request.account(), false))
+        .map(written -> Handover.reply(request.device(), written));
+  }
+
+  /** Takes a device from its customer. */
+  public Future<AccountsReply.WriteReply> free(DevicesRequest.FreeDevice request) {
+    return written(
+        writer.write(
             connection ->
-                store
-                    .lockOwner(connection, request.device())
-                    .compose(found -> claim(connection, found, request)))
-        .map(
-            written ->
-                switch (written.value()) {
-                  case Claim.DONE -> new DevicesReply.Claimed(request.device(), written.position());
-                  case Claim.UNKNOWN ->
-                      new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.UNKNOWN);
-                  case Claim.TAKEN ->
-                      new DevicesReply.ClaimRefused(
-                          DevicesReply.ClaimRefused.Reason.BELONGS_TO_ANOTHER);
-                });
-  }
-
-  private enum Claim {
-    DONE,
-    UNKNOWN,
-    TAKEN
-  }
-
-  private Future<Claim> claim(
-      SqlConnection connection,
-      Optional<DeviceStore.Owned> found,
-      DevicesRequest.ClaimDevice request) {
-    if (found.isEmpty()) {
-      return Future.succeededFuture(Claim.UNKNOWN);
-    }
-    var owner = found.get().owner();
-    if (owner != null) {
-      return Future.succeededFuture(owner.equals(request.account()) ? Claim.DONE : Claim.TAKEN);
-    }
-    return store.claim(connection, request.device(), request.account()).map(Claim.DONE);
+                handover.free(connection, request.account(), request.product(), request.device())));
   }
 
   /** Keeps a device's public key. */

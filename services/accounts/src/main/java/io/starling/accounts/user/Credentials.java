@@ -45,6 +45,16 @@ public final class Credentials {
         email, password, place, pool.withConnection(connection -> store.find(connection, email)));
   }
 
+  /** Looks at the password of a customer of a product, who has one. */
+  public Future<Check> check(int product, String email, String password, String place) {
+    return check(
+        product + "/" + email,
+        password,
+        place,
+        pool.withConnection(connection -> store.find(connection, product, email))
+            .map(found -> found.filter(user -> !user.passwordHash().isEmpty())));
+  }
+
   /** Looks at the password of somebody who is known already. */
   public Future<Check> check(AccountId account, String password, String place) {
     return check(
@@ -97,7 +107,7 @@ public final class Credentials {
   }
 
   /** The hash to keep of a password. */
-  Future<String> hash(String password) {
+  public Future<String> hash(String password) {
     return passwords.hash(password);
   }
 }

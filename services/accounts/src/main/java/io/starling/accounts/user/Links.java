@@ -4,6 +4,7 @@ import io.starling.accounts.mail.Mail;
 import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.token.Tokens;
 import io.starling.contract.AccountId;
+import io.starling.contract.JournalPosition;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleReply.SignUpRefused.Reason;
 import io.starling.contract.PeopleRequest;
@@ -13,6 +14,7 @@ import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +60,22 @@ public final class Links {
    * nor its time tells whether there is such a person.
    */
   public Future<PeopleReply> forgot(PeopleRequest.ForgotPassword request) {
-    return pool.withConnection(connection -> users.find(connection, request.email()))
+    return forgot(connection -> users.find(connection, request.email()))
+        .map(_ -> new PeopleReply.Written(JournalPosition.START));
+  }
+
+  /** The same for a customer of a product who has a password. */
+  public Future<PeopleReply.WriteReply> forgot(int product, String email) {
+    return forgot(
+            connection ->
+                users
+                    .find(connection, product, email)
+                    .map(found -> found.filter(user -> !user.passwordHash().isEmpty())))
+        .map(_ -> new PeopleReply.Written(JournalPosition.START));
+  }
+
+  private Future<?> forgot(Function<SqlConnection, Future<Optional<UserStore.User>>> find) {
+    return pool.withConnection(find)
         .onSuccess(
             user ->
                 user.ifPresent(
@@ -70,8 +87,7 @@ public final class Links {
                                 "A new password",
                                 "/account/password",
                                 "Somebody, probably you, wants a new password for this address.")
-                            .onFailure(cause -> LOG.warn("A mail was not sent: {}", cause + ""))))
-        .map(_ -> new PeopleReply.Written(io.starling.contract.JournalPosition.START));
+                            .onFailure(cause -> LOG.warn("A mail was not sent: {}", cause + ""))));
   }
 
   /** Sends a link to a new address of a person; fails if it cannot. */

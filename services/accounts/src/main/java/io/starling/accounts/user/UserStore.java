@@ -21,6 +21,11 @@ final class UserStore {
       """;
   private static final String FIND_BY_ID =
       "SELECT id, email, password_hash FROM accounts.account WHERE id = $1 AND kind = 'person'";
+  private static final String FIND_CUSTOMER =
+      """
+      SELECT id, email, password_hash FROM accounts.account
+      WHERE product = $1 AND lower(email) = lower($2) AND kind = 'customer'
+      """;
   private static final String DESCRIBE = "UPDATE accounts.account SET info = $2 WHERE id = $1";
   private static final String SET_HASH =
       "UPDATE accounts.account SET password_hash = $2 WHERE id = $1";
@@ -31,7 +36,7 @@ final class UserStore {
   private static final String SET_EMAIL =
       """
       UPDATE accounts.account SET email = $2 WHERE id = $1 AND NOT EXISTS
-        (SELECT FROM accounts.account WHERE lower(email) = lower($2) AND id <> $1)
+        (SELECT FROM accounts.account WHERE lower(email) = lower($2) AND id <> $1 AND kind <> 'customer')
       """;
   private static final String RELEASE_DEVICES =
       "UPDATE accounts.device SET owner = NULL WHERE owner = $1";
@@ -57,17 +62,22 @@ final class UserStore {
   }
 
   Future<Optional<User>> find(SqlConnection connection, String email) {
-    return find(connection, FIND, email);
+    return find(connection, FIND, Tuple.of(email));
   }
 
   Future<Optional<User>> find(SqlConnection connection, AccountId id) {
-    return find(connection, FIND_BY_ID, id.toString());
+    return find(connection, FIND_BY_ID, Tuple.of(id.toString()));
   }
 
-  private static Future<Optional<User>> find(SqlConnection connection, String sql, String key) {
+  /** A customer of a product. */
+  Future<Optional<User>> find(SqlConnection connection, int product, String email) {
+    return find(connection, FIND_CUSTOMER, Tuple.of(product, email));
+  }
+
+  private static Future<Optional<User>> find(SqlConnection connection, String sql, Tuple key) {
     return connection
         .preparedQuery(sql)
-        .execute(Tuple.of(key))
+        .execute(key)
         .map(
             rows ->
                 rows.size() == 0 ? Optional.empty() : Optional.of(user(rows.iterator().next())));

@@ -51,11 +51,13 @@ public final class Users {
                     : new PeopleReply.SignUpRefused(Reason.IN_USE));
   }
 
-  private static Optional<Reason> refusedEmail(String email) {
+  /** Why an address cannot be taken. */
+  public static Optional<Reason> refusedEmail(String email) {
     return EMAIL.matcher(email).matches() ? Optional.empty() : Optional.of(Reason.NOT_AN_EMAIL);
   }
 
-  static Optional<Reason> refusedPassword(String password) {
+  /** Why a password cannot be taken. */
+  public static Optional<Reason> refusedPassword(String password) {
     if (password.length() < Credentials.MIN_PASSWORD) {
       return Optional.of(Reason.PASSWORD_TOO_SHORT);
     }

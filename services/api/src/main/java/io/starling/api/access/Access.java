@@ -1,6 +1,8 @@
 package io.starling.api.access;
 
 import io.starling.contract.AccountId;
+import io.starling.contract.Event;
+import io.starling.contract.Origin;
 import io.starling.contract.Scope;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
@@ -9,12 +11,13 @@ import io.starling.http.Exchange;
 import io.starling.http.Principal;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Finds the product and the device that a path names ({@code :product} by number or slug, {@code
- * :device} by id or name), as far as they are the caller's: his own devices, and in a product that
- * he works on every device of it. Whether he may do there what the route does was looked at before,
- * by {@link TokenReach}. Thread-safe.
+ * :device} by id or name), as far as they are the caller's: his own devices (of a customer those
+ * that he has), and in a product that he works on every device of it. Whether he may do there what
+ * the route does was looked at before, by {@link TokenReach}. Thread-safe.
  */
 public final class Access {
   private final Directory directory;
@@ -49,9 +52,21 @@ public final class Access {
             .isPresent();
   }
 
-  /** Whose things a path is about: the owner's of its product, or else the caller's. */
+  /** The customer who asks; empty if it is anybody else. */
+  public Optional<Entry.Account> customer(Exchange exchange) {
+    return directory.account(exchange.principal().account()).filter(Entry.Account::isCustomer);
+  }
+
+  /**
+   * Whose things a path is about: the owner's of its product, or of the product whose customer
+   * asks, or else the caller's.
+   */
   public AccountId account(Exchange exchange) {
-    var caller = exchange.principal().account();
+    var caller =
+        customer(exchange)
+            .flatMap(customer -> directory.product(customer.customerOf()))
+            .map(Entry.Product::owner)
+            .orElse(exchange.principal().account());
     if (!exchange.hasPath("product")) {
       return caller;
     }
@@ -59,6 +74,27 @@ public final class Access {
       case Named.Yours<Entry.Product>(var product) -> product.owner();
       case Named.Absent<Entry.Product> _ -> caller;
     };
+  }
+
+  /**
+   * Which events the caller may see of those of {@link #account}: all; a customer those of the
+   * devices that he has, since he has them.
+   */
+  public Predicate<Event> visible(Exchange exchange) {
+    return customer(exchange)
+        .<Predicate<Event>>map(
+            customer ->
+                event ->
+                    event.origin() == Origin.DEVICE
+                        && directory
+                            .device(event.id().origin())
+                            .map(Entry.Device::custody)
+                            .filter(custody -> custody.customer().equals(customer.id()))
+                            .filter(
+                                custody ->
+                                    event.publishedAtMillis() >= custody.since().toEpochMilli())
+                            .isPresent())
+        .orElse(_ -> true);
   }
 
   /** The device of the path: of the caller's, or of the path's product where it names one. */

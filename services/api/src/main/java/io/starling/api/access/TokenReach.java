@@ -15,10 +15,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token reaches. A person's: what is his own, and in the products of others what his role in
- * their teams allows. One with scopes: no more than those. An API user's or an OAuth client's of a
- * product: that product alone. A product in whose team one is not is answered as one that is
- * absent; what one's role there does not allow is told to be so.
+ * What a token reaches. A customer's: his own devices, and the few routes that are made for that. A
+ * person's: what is his own, and in the products of others what his role in their teams allows. One
+ * with scopes: no more than those. An API user's or an OAuth client's of a product: that product
+ * alone. A product in whose team one is not is answered as one that is absent; what one's role
+ * there does not allow is told to be so.
  */
 public final class TokenReach implements Reach {
   private static final String PRODUCT = "/v1/products/:product";
@@ -40,11 +41,48 @@ public final class TokenReach implements Reach {
               Scope.DEVICES_DIAGNOSTICS_UPDATE,
               Scope.EVENTS_GET,
               Scope.EVENTS_SEND,
+              Scope.CUSTOMERS_LIST,
+              Scope.CUSTOMERS_UPDATE,
+              Scope.CUSTOMERS_REMOVE,
               Scope.INTEGRATIONS_LIST,
               Scope.INTEGRATIONS_GET,
               Scope.INTEGRATIONS_CREATE,
               Scope.INTEGRATIONS_UPDATE,
               Scope.INTEGRATIONS_REMOVE));
+
+  /** What a customer may do, with his own devices. */
+  private static final Set<Scope> OF_CUSTOMER =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Scope.DEVICES_LIST,
+              Scope.DEVICES_GET,
+              Scope.DEVICES_CLAIM,
+              Scope.DEVICES_UPDATE,
+              Scope.DEVICES_PING,
+              Scope.DEVICES_FUNCTION_CALL,
+              Scope.DEVICES_VARIABLE_GET,
+              Scope.EVENTS_GET));
+
+  /** Where, beside the claim codes of his product; each route of these filters what he is shown. */
+  private static final Set<String> FOR_CUSTOMERS =
+      Set.of(
+          "/v1/device_claims",
+          "/v1/devices",
+          "/v1/devices/:device",
+          "/v1/devices/:device/ping",
+          "/v1/devices/:device/:variable",
+          "/v1/devices/:device/:function",
+          "/v1/devices/:device/events",
+          "/v1/devices/:device/events/*",
+          "/v1/devices/:device/events/history",
+          "/v1/devices/events",
+          "/v1/devices/events/*",
+          "/v1/events",
+          "/v1/events/*",
+          "/v1/events/history");
+
+  /** What of it he may do below his product: make claim codes. */
+  private static final Set<Scope> OF_CUSTOMER_IN_PRODUCT = Set.of(Scope.DEVICES_CLAIM);
 
   private final Directory directory;
 
@@ -60,7 +98,8 @@ public final class TokenReach implements Reach {
       return Optional.empty();
     }
     if (!belowProduct(pattern)) {
-      return ownsThings(who) && mayEver(who, scope) ? Optional.empty() : Optional.of(outside(who));
+      boolean there = isCustomer(who) ? FOR_CUSTOMERS.contains(pattern) : ownsThings(who);
+      return there && mayEver(who, scope) ? Optional.empty() : Optional.of(outside(who));
     }
     if (!mayEver(who, scope)) {
       return Optional.of(outside(who));
@@ -82,6 +121,10 @@ public final class TokenReach implements Reach {
     return who.product() == 0;
   }
 
+  private boolean isCustomer(Principal who) {
+    return directory.account(who.account()).filter(Entry.Account::isCustomer).isPresent();
+  }
+
   /** Whether the token is for this at all, whatever it is asked about. */
   private boolean mayEver(Principal who, Scope scope) {
     var scopes = scopes(who);
@@ -89,6 +132,9 @@ public final class TokenReach implements Reach {
   }
 
   private @Nullable Set<Scope> scopes(Principal who) {
+    if (isCustomer(who)) {
+      return OF_CUSTOMER;
+    }
     return who.scopes() == null && who.product() != 0 ? OF_CLIENT : who.scopes();
   }
 
@@ -96,6 +142,9 @@ public final class TokenReach implements Reach {
   Set<Scope> rights(Principal who, Entry.Product product) {
     if (who.product() != 0 && who.product() != product.id()) {
       return Set.of();
+    }
+    if (isCustomer(who)) {
+      return who.product() == product.id() ? OF_CUSTOMER_IN_PRODUCT : Set.of();
     }
     var byTeam = directory.teams().rights(who.account(), product);
     var byToken = scopes(who);

@@ -73,7 +73,10 @@ public final class DeviceEditRoutes {
     boolean inProduct = exchange.hasPath("product");
     EditFields edit;
     try {
-      edit = EditFields.read(exchange.fields(), inProduct);
+      edit =
+          access.customer(exchange).isPresent()
+              ? EditFields.ofCustomer(exchange.fields())
+              : EditFields.read(exchange.fields(), inProduct);
     } catch (IllegalArgumentException e) {
       return Future.succeededFuture(Errors.badRequest(String.valueOf(e.getMessage())));
     }
@@ -83,7 +86,7 @@ public final class DeviceEditRoutes {
             .product(device.product())
             .filter(product -> inProduct)
             .map(Entry.Product::owner)
-            .orElse(exchange.principal().account());
+            .orElseGet(() -> access.account(exchange));
     int product = inProduct ? device.product() : 0;
     return configuration
         .write(new DevicesRequest.EditDevice(account, product, device.id(), edit.change()))

@@ -30,7 +30,7 @@ public final class DeviceJson {
     return new JsonObject()
         .put("id", device.id().toString())
         .put("name", text(device.name()))
-        .put("owner", email(device.owner()))
+        .put("owner", email(device.customer() == null ? device.owner() : device.customer()))
         .put("last_ip_address", text(seen.address()))
         .put("last_heard", time(seen.heardMillis()))
         .put("last_handshake_at", time(seen.connectedMillis()))
@@ -75,12 +75,7 @@ public final class DeviceJson {
     var said = description.orElse(GatewayReply.Description.NONE);
     var settings = device.settings();
     var owner = device.owner();
-    boolean sold =
-        owner != null
-            && directory
-                .product(device.product())
-                .filter(product -> !product.owner().equals(owner))
-                .isPresent();
+    var customer = buyer(device);
     return json.put(
             "firmware_product_id", said.product() == null ? device.product() : said.product())
         .put("groups", new JsonArray(directory.groupsOf(device)))
@@ -91,7 +86,21 @@ public final class DeviceJson {
         .put("quarantined", device.quarantined())
         .put("denied", device.denied())
         .put("user_id", owner == null ? null : owner.toString())
-        .put("customer_id", sold ? String.valueOf(owner) : null);
+        .put("customer_id", customer.map(AccountId::toString).orElse(null));
+  }
+
+  /** Who has a device of a product without owning the product: its customer, or its new owner. */
+  public Optional<AccountId> buyer(Entry.Device device) {
+    return Optional.ofNullable(device.customer())
+        .or(
+            () ->
+                Optional.ofNullable(device.owner())
+                    .filter(
+                        owner ->
+                            directory
+                                .product(device.product())
+                                .filter(product -> !product.owner().equals(owner))
+                                .isPresent()));
   }
 
   /** As answers of variables have it. */

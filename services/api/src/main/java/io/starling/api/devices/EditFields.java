@@ -8,6 +8,7 @@ import io.starling.http.Fields;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,19 @@ public record EditFields(DeviceChange change, JsonObject shown) {
           "Nothing to change: name, notes or signal is needed, or what else can be set");
     }
     return new EditFields(change, reader.shown());
+  }
+
+  /**
+   * Reads what a customer may set.
+   *
+   * @throws IllegalArgumentException if it cannot be used, with a text to show
+   */
+  static EditFields ofCustomer(Fields fields) {
+    var edit = read(fields, false);
+    if (!edit.shown().fieldNames().equals(Set.of("name"))) {
+      throw new IllegalArgumentException("Only name and signal can be set");
+    }
+    return edit;
   }
 
   /** The answer where it cannot be so. */

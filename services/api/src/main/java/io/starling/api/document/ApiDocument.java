@@ -22,6 +22,7 @@ public final class ApiDocument {
           "events",
           "history",
           "products",
+          "customers",
           "imports",
           "ledgers",
           "env",

@@ -98,7 +98,13 @@ public final class StreamRoutes {
   private Future<Answer> open(
       Exchange exchange, String prefix, @Nullable DeviceId device, int product) {
     var subscription =
-        new Subscription(exchange.principal(), access.account(exchange), prefix, device, product);
+        new Subscription(
+            exchange.principal(),
+            access.account(exchange),
+            prefix,
+            device,
+            product,
+            access.visible(exchange));
     return streams
         .add(
             subscription,

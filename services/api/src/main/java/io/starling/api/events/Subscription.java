@@ -6,6 +6,7 @@ import io.starling.contract.Event;
 import io.starling.contract.Interest;
 import io.starling.contract.Origin;
 import io.starling.http.Principal;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param prefix case-sensitive start of the name, empty for all
  * @param device only of this one
  * @param product only of this product, and in its shape; 0 for a user's stream
+ * @param shown whether the reader may see an event at all, at this moment
  */
 record Subscription(
-    Principal principal, AccountId account, String prefix, @Nullable DeviceId device, int product) {
+    Principal principal,
+    AccountId account,
+    String prefix,
+    @Nullable DeviceId device,
+    int product,
+    Predicate<Event> shown) {
 
   boolean matches(Event event) {
     return event.name().startsWith(prefix)
         && (product == 0 || event.product() == product)
         && (device == null
-            || (event.origin() == Origin.DEVICE && event.id().origin().equals(device)));
+            || (event.origin() == Origin.DEVICE && event.id().origin().equals(device)))
+        && shown.test(event);
   }
 
   Interest interest() {

@@ -30,9 +30,11 @@ final class HistoryQuery {
    * What is asked for.
    *
    * @param product 0 for all of the account
+   * @param since nothing before this time
    * @throws IllegalArgumentException with what is wrong, for the caller
    */
-  static Events read(Exchange exchange, AccountId account, int product, @Nullable DeviceId device) {
+  static Events read(
+      Exchange exchange, AccountId account, int product, @Nullable DeviceId device, long since) {
     var name = exchange.query("name");
     var prefix = exchange.query("prefix");
     if (name.isPresent() && prefix.isPresent()) {
@@ -42,7 +44,7 @@ final class HistoryQuery {
     if (cursor.or(() -> name).or(() -> prefix).orElse("").length() > MAX_TEXT) {
       throw new IllegalArgumentException("a parameter is too long");
     }
-    long start = TimeText.query(exchange, "start").orElse(0L);
+    long start = Math.max(since, TimeText.query(exchange, "start").orElse(0L));
     long end = TimeText.query(exchange, "end").orElse(Long.MAX_VALUE);
     if (start >= end) {
       throw new IllegalArgumentException("start must be before end");

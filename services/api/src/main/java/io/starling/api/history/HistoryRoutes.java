@@ -7,7 +7,6 @@ import io.starling.api.events.StreamQuota;
 import io.starling.api.events.StreamRoutes;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountId;
-import io.starling.contract.DeviceId;
 import io.starling.contract.EventBatch;
 import io.starling.contract.HistoryReply;
 import io.starling.contract.HistoryReply.EventsFound;
@@ -93,8 +92,12 @@ public final class HistoryRoutes {
   }
 
   private Future<Answer> ofAccount(Exchange exchange) {
-    var account = exchange.principal().account();
-    return filtered(exchange, account, 0, device -> directory.deviceOf(account, device));
+    if (access.customer(exchange).isPresent() && exchange.query("device").isEmpty()) {
+      return Future.succeededFuture(Errors.badRequest("device is needed"));
+    }
+    var caller = exchange.principal().account();
+    return filtered(
+        exchange, access.account(exchange), 0, device -> directory.deviceOf(caller, device));
   }
 
   private Future<Answer> ofProduct(Exchange exchange) {
@@ -112,7 +115,7 @@ public final class HistoryRoutes {
   private Future<Answer> ofDevice(Exchange exchange) {
     return access
         .device(exchange)
-        .then(device -> answer(exchange, exchange.principal().account(), 0, device.id()));
+        .then(device -> answer(exchange, access.account(exchange), 0, device));
   }
 
   private Future<Answer> ofProductDevice(Exchange exchange) {
@@ -122,7 +125,7 @@ public final class HistoryRoutes {
             product ->
                 access
                     .device(exchange)
-                    .then(device -> answer(exchange, product.owner(), product.id(), device.id())));
+                    .then(device -> answer(exchange, product.owner(), product.id(), device)));
   }
 
   /** With the device that the query may name. */
@@ -137,21 +140,34 @@ public final class HistoryRoutes {
     }
     return devices
         .apply(named.get())
-        .map(device -> answer(exchange, account, product, device.id()))
+        .map(device -> answer(exchange, account, product, device))
         .orElseGet(() -> Future.succeededFuture(NotYours.device()));
   }
 
   private Future<Answer> answer(
-      Exchange exchange, AccountId account, int product, @Nullable DeviceId device) {
+      Exchange exchange, AccountId account, int product, Entry.@Nullable Device device) {
     Events request;
     try {
-      request = HistoryQuery.read(exchange, account, product, device);
+      request =
+          HistoryQuery.read(
+              exchange,
+              account,
+              product,
+              device == null ? null : device.id(),
+              since(exchange, device));
     } catch (IllegalArgumentException e) {
       return Future.succeededFuture(Errors.badRequest(String.valueOf(e.getMessage())));
     }
     return HistoryForm.of(exchange.request().getHeader("Accept"))
         .map(form -> export(exchange, request.limit(Events.MAX_LIMIT), form))
         .orElseGet(() -> ask(request).map(reply -> page(reply, product != 0)));
+  }
+
+  /** A customer is shown nothing from before he had the device. */
+  private long since(Exchange exchange, Entry.@Nullable Device device) {
+    return access.customer(exchange).isPresent() && device != null && device.custody() != null
+        ? device.custody().since().toEpochMilli()
+        : 0;
   }
 
   private Future<HistoryReply.EventsReply> ask(Events request) {

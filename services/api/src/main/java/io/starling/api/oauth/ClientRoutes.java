@@ -75,13 +75,15 @@ public final class ClientRoutes {
     String name = fields.text("name").map(String::strip).orElse("");
     String type = fields.text("type").orElse("installed");
     var uri = fields.text("redirect_uri").filter(text -> type.equals(WEB));
-    var wrong = wrong(name, type, uri).or(() -> wrongScope(exchange));
+    var wrong = wrong(name, type, uri).or(() -> wrongScope(exchange, product));
     if (wrong.isPresent()) {
       return Future.succeededFuture(Errors.badRequest(wrong.get()));
     }
     var account = access.account(exchange);
     return configuration
-        .write(new PeopleRequest.CreateClient(account, product, name, type, uri.orElse(null)))
+        .write(
+            new PeopleRequest.CreateClient(
+                account, product, name, type, uri.orElse(null), isOnlyForCustomers(exchange)))
         .compose(
             reply ->
                 switch (reply) {
@@ -90,7 +92,13 @@ public final class ClientRoutes {
                           position,
                           () ->
                               answer(
-                                  json(id, name, type, uri.orElse(null), product)
+                                  json(
+                                          id,
+                                          name,
+                                          type,
+                                          uri.orElse(null),
+                                          product,
+                                          isOnlyForCustomers(exchange))
                                       .put("secret", secret)));
                   case PeopleReply.ClientNotFound _ ->
                       Future.succeededFuture(Errors.error(404, "Product not found."));
@@ -114,12 +122,26 @@ public final class ClientRoutes {
   }
 
   /** What is not enforced is not taken. */
-  private static Optional<String> wrongScope(Exchange exchange) {
-    return exchange
-        .fields()
-        .text("scope")
-        .filter(scope -> !scope.isBlank() && !scope.equals("full"))
-        .map(_ -> "scope must be full, or left out");
+  private static Optional<String> wrongScope(Exchange exchange, int product) {
+    var scope = scope(exchange).filter(text -> !text.equals("full"));
+    if (scope.isEmpty() || (product != 0 && isOnlyForCustomers(exchange))) {
+      return Optional.empty();
+    }
+    return Optional.of("scope must be full, or of a product's client create_customer");
+  }
+
+  private static Optional<String> scope(Exchange exchange) {
+    return exchange.fields().text("scope").map(String::strip).filter(text -> !text.isEmpty());
+  }
+
+  /** Particle's documentation has the product behind it, which the path tells already. */
+  private static boolean isOnlyForCustomers(Exchange exchange) {
+    return scope(exchange)
+        .filter(
+            text ->
+                text.equals(CustomerGrants.ONLY_CUSTOMERS)
+                    || text.equals(CustomerGrants.ONLY_CUSTOMERS + "=" + exchange.path("product")))
+        .isPresent();
   }
 
   private static boolean isUri(String text) {
@@ -185,12 +207,26 @@ public final class ClientRoutes {
   }
 
   private static JsonObject json(Entry.Client client) {
-    return json(client.id(), client.name(), client.type(), client.redirectUri(), client.product());
+    return json(
+        client.id(),
+        client.name(),
+        client.type(),
+        client.redirectUri(),
+        client.product(),
+        client.onlyCustomers());
   }
 
   private static JsonObject json(
-      String id, String name, String type, @Nullable String redirectUri, int product) {
+      String id,
+      String name,
+      String type,
+      @Nullable String redirectUri,
+      int product,
+      boolean onlyCustomers) {
     var json = new JsonObject().put("id", id).put("name", name).put("type", type);
+    if (onlyCustomers) {
+      json.put("scope", CustomerGrants.ONLY_CUSTOMERS);
+    }
     if (redirectUri != null) {
       json.put("redirect_uri", redirectUri);
     }

@@ -29,12 +29,14 @@ public final class OAuthRoutes {
 
   private final ConfigurationClient configuration;
   private final OAuthClients clients;
+  private final CustomerGrants customers;
   private final InstantSource clock;
 
   /** Routes that ask the accounts service. */
   public OAuthRoutes(ConfigurationClient configuration, Directory directory, InstantSource clock) {
     this.configuration = configuration;
     this.clients = new OAuthClients(directory);
+    this.customers = new CustomerGrants(configuration, directory, clock);
     this.clock = clock;
   }
 
@@ -51,6 +53,10 @@ public final class OAuthRoutes {
   }
 
   private Future<Answer.Whole> token(Exchange exchange) {
+    return customers.token(exchange).orElseGet(() -> tokenOfOthers(exchange));
+  }
+
+  private Future<Answer.Whole> tokenOfOthers(Exchange exchange) {
     var client = client(exchange);
     var kind =
         client.map(told -> clients.kind(told.id(), told.secret())).orElse(OAuthClients.Kind.NONE);
@@ -61,7 +67,7 @@ public final class OAuthRoutes {
     return switch (exchange.fields().text("grant_type").orElse("")) {
       case "client_credentials" ->
           ofProduct ? actForProduct(exchange, client.get()) : notOfThisClient();
-      // Its customers would log in here, not the people of this server.
+      // Its customers log in by it, not the people of this server.
       case "password" -> ofProduct ? notOfThisClient() : password(exchange, client.get());
       case "urn:custom:mfa-otp" ->
           ofProduct ? notOfThisClient() : oneTimePassword(exchange, client.get());

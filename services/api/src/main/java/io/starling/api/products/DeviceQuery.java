@@ -1,5 +1,6 @@
 package io.starling.api.products;
 
+import io.starling.contract.AccountId;
 import io.starling.directory.DeviceIndex;
 import io.starling.directory.DeviceRange;
 import io.starling.directory.Directory;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param name how the name begins whatever its case, empty for all
  * @param serial how the serial number begins whatever its case, empty for all
  * @param groups in at least one of which it is, empty for all
+ * @param customer the address of the customer who has it, empty for all
  * @param page from 1
  */
 record DeviceQuery(
@@ -31,6 +34,7 @@ record DeviceQuery(
     String name,
     String serial,
     List<String> groups,
+    String customer,
     Sort sort,
     boolean descending,
     int page,
@@ -78,6 +82,7 @@ record DeviceQuery(
             .map(String::strip)
             .filter(group -> !group.isEmpty())
             .toList(),
+        text(exchange, "customer"),
         Sort.of(text(exchange, "sortAttr")).orElse(Sort.DEVICE_ID),
         "desc".equals(text(exchange, "sortDir")),
         number(text(exchange, "page"), 1, MAX_PAGE),
@@ -156,7 +161,7 @@ record DeviceQuery(
    */
   private record Narrow(DeviceRange range, boolean isExact, boolean isInOrder) {}
 
-  private Narrow narrowest(DeviceIndex fleet, Set<String> wanted, DeviceRange inOrder) {
+  private Narrow narrowest(DeviceIndex fleet, Wanted wanted, DeviceRange inOrder) {
     boolean byName = sort == Sort.DEVICE_NAME;
     var ranges = new ArrayList<Narrow>();
     if (!id.isEmpty()) {
@@ -170,11 +175,14 @@ record DeviceQuery(
     }
     if (!groups.isEmpty()) {
       ranges.add(
-          switch (wanted.size()) {
+          switch (wanted.groups().size()) {
             case 0 -> new Narrow(DeviceRange.NONE, true, true);
-            case 1 -> new Narrow(fleet.group(wanted.iterator().next()), true, !byName);
+            case 1 -> new Narrow(fleet.group(wanted.groups().iterator().next()), true, !byName);
             default -> new Narrow(inOrder, false, true);
           });
+    }
+    if (wanted.customer() != null) {
+      ranges.add(new Narrow(wanted.customer().devices(), true, !byName));
     }
     return ranges.stream()
         .min(Comparator.comparingInt(narrow -> narrow.range().size()))
@@ -182,11 +190,29 @@ record DeviceQuery(
         .orElseGet(() -> new Narrow(inOrder, true, true));
   }
 
-  private Set<String> wanted(Directory directory, int product) {
+  /**
+   * What has to be looked up of what is asked for.
+   *
+   * @param groups their ids
+   * @param customer who has it, and his devices; null for all
+   */
+  private record Wanted(Set<String> groups, @Nullable OfCustomer customer) {}
+
+  private record OfCustomer(@Nullable AccountId id, DeviceRange devices) {}
+
+  private Wanted wanted(Directory directory, int product) {
     var wanted = new HashSet<String>();
     groups.forEach(
         group -> directory.group(product, group).ifPresent(found -> wanted.add(found.id())));
-    return wanted;
+    return new Wanted(wanted, customer.isEmpty() ? null : ofCustomer(directory, product));
+  }
+
+  private OfCustomer ofCustomer(Directory directory, int product) {
+    return directory
+        .customers()
+        .find(product, customer)
+        .map(found -> new OfCustomer(found.id(), directory.fleetOf(found.id()).inOrder()))
+        .orElseGet(() -> new OfCustomer(null, DeviceRange.NONE));
   }
 
   /**
@@ -202,11 +228,12 @@ record DeviceQuery(
     return found.size() > max ? Optional.empty() : Optional.of(found);
   }
 
-  private boolean matches(Entry.Device device, Set<String> wanted) {
+  private boolean matches(Entry.Device device, Wanted wanted) {
     return (id.isEmpty() || device.id().toString().startsWith(id))
         && starts(device.name(), name)
         && starts(device.settings().serialNumber(), serial)
-        && (groups.isEmpty() || isIn(device.settings().groups(), wanted));
+        && (groups.isEmpty() || isIn(device.settings().groups(), wanted.groups()))
+        && (wanted.customer() == null || Objects.equals(device.customer(), wanted.customer().id()));
   }
 
   private static boolean isIn(List<String> groups, Set<String> wanted) {

@@ -24,7 +24,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -74,7 +73,7 @@ public final class ProductDeviceRoutes {
               return query.sort() == DeviceQuery.Sort.LAST_CONNECTION
                   ? byConnection(product, query)
                   : aside(() -> query.find(directory, product.id()))
-                      .compose(found -> answer(product, query, found));
+                      .compose(found -> answer(query, found));
             });
   }
 
@@ -92,8 +91,7 @@ public final class ProductDeviceRoutes {
                         all ->
                             sessions
                                 .find(ids(all))
-                                .compose(
-                                    found -> answer(product, query, sorted(query, all, found))))
+                                .compose(found -> answer(query, sorted(query, all, found))))
                     .orElseGet(
                         () ->
                             Future.succeededFuture(
@@ -115,8 +113,7 @@ public final class ProductDeviceRoutes {
     return new DeviceQuery.Found(query.pageOf(sorted), sorted.size());
   }
 
-  private Future<Answer.Whole> answer(
-      Entry.Product product, DeviceQuery query, DeviceQuery.Found found) {
+  private Future<Answer.Whole> answer(DeviceQuery query, DeviceQuery.Found found) {
     var page = found.page();
     var meta =
         new JsonObject()
@@ -131,7 +128,7 @@ public final class ProductDeviceRoutes {
                 Answer.json(
                     new JsonObject()
                         .put("devices", devices(page, held))
-                        .put("customers", customers(product, page))
+                        .put("customers", customers(page))
                         .put("meta", meta)));
   }
 
@@ -148,13 +145,11 @@ public final class ProductDeviceRoutes {
     return array;
   }
 
-  /** Who owns devices of the page without owning the product. */
-  private JsonArray customers(Entry.Product product, List<Entry.Device> page) {
+  /** Who has devices of the page without owning the product. */
+  private JsonArray customers(List<Entry.Device> page) {
     var array = new JsonArray();
     page.stream()
-        .map(Entry.Device::owner)
-        .filter(Objects::nonNull)
-        .filter(owner -> !owner.equals(product.owner()))
+        .flatMap(device -> json.buyer(device).stream())
         .distinct()
         .flatMap(owner -> directory.account(owner).stream())
         .map(

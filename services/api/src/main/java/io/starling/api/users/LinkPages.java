@@ -18,6 +18,14 @@ final class LinkPages {
           maxlength="256" autocomplete="new-password" required></label>
           """);
   static final Answer.Whole EMAIL = page("Is this your address?", "/v1/user/email/confirm", "");
+  static final Answer.Whole TRANSFER =
+      page(
+          "Somebody asks for your device",
+          "/v1/user/transfer/confirm",
+          """
+          <label>The device <select name="action"><option value="decline">stays mine</option>
+          <option value="accept">goes to who asked</option></select></label>
+          """);
 
   private LinkPages() {}
 
@@ -26,7 +34,7 @@ final class LinkPages {
         """
         <!doctype html><html lang="en"><meta charset="utf-8"><title>%1$s</title>
         <meta name="viewport" content="width=device-width"><h1>%1$s</h1>
-        <form>%3$s<button>Yes, change it</button></form><p role="status"></p>
+        <form>%3$s<button>Yes, do it</button></form><p role="status"></p>
         <script>
         document.forms[0].onsubmit = async (event) => {
           event.preventDefault();

@@ -28,6 +28,7 @@ public final class LinkRoutes {
     endpoints.open(HttpMethod.POST, "/v1/user/email/confirm", this::confirm);
     endpoints.open(HttpMethod.GET, "/account/password", _ -> page(LinkPages.PASSWORD));
     endpoints.open(HttpMethod.GET, "/account/email", _ -> page(LinkPages.EMAIL));
+    endpoints.open(HttpMethod.GET, "/account/transfer", _ -> page(LinkPages.TRANSFER));
   }
 
   private static Future<Answer.Whole> page(Answer.Whole page) {

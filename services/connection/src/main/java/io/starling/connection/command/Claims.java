@@ -63,6 +63,7 @@ public final class Claims {
                 case UNKNOWN, CODE_INVALID -> "code_invalid";
                 case BELONGS_TO_ANOTHER -> "belongs_to_another";
               });
+      case DevicesReply.TooManyGuesses _ -> refused("busy");
       case AccountsReply.DatabaseDown _ -> refused("unavailable");
     };
   }
