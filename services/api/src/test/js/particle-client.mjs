@@ -24,6 +24,7 @@ const person = `${mark}@example.com`;
 let auth;
 let personAuth;
 let productClient;
+let customerAuth;
 let webhook;
 
 function check(condition, what) {
@@ -275,6 +276,35 @@ const steps = {
     check(/^[0-9a-f]{40}$/.test(body.access_token), 'no token of 40 digits');
     await particle.listDevices({ product, auth: body.access_token });
     return refused(particle.listDevices({ auth: body.access_token }), 403);
+  },
+  createCustomer: async () => {
+    const email = `${mark}@customer.example.com`;
+    const app = new Particle({ baseUrl: url, ...productClient });
+    const { body, statusCode } = await app.createCustomer({ email, password: 'a customer', product });
+    check(statusCode === 201 && body.scope === `customer=${email}`, JSON.stringify(Object.keys(body)));
+    await refused(app.createCustomer({ email, password: 'a customer', product }), 400);
+    const { body: again } = await app.login({ username: email, password: 'a customer' });
+    customerAuth = again.access_token;
+    const { body: none } = await particle.listDevices({ auth: customerAuth });
+    check(none.length === 0, JSON.stringify(none));
+    return body.scope;
+  },
+  useDeviceAsCustomer: async () => {
+    const { body: label } = await particle.post({
+      uri: `/v1/products/${product}/devices/${device}/claim_secret`, data: {}, auth });
+    await particle.post({
+      uri: '/v1/devices', data: { id: device, claim_secret: label.claim_secret }, auth: customerAuth });
+    const { body: list } = await particle.listDevices({ auth: customerAuth });
+    check(list.length === 1 && list[0].id === device, JSON.stringify(list));
+    const { body: claim } = await particle.getClaimCode({ product, auth: customerAuth });
+    check(claim.claim_code.length === 63 && claim.device_ids[0] === device, JSON.stringify(claim.device_ids));
+    const { body: called } = await particle.callFunction({
+      deviceId: device, name: functionName, argument: 'on', auth: customerAuth });
+    check(Number.isInteger(called.return_value), JSON.stringify(called));
+    await refused(particle.listProducts({ auth: customerAuth }), 403);
+    await particle.removeDeviceOwner({ deviceId: device, product, auth });
+    await refused(particle.getDevice({ deviceId: device, auth: customerAuth }), 403);
+    return called.return_value;
   },
   deleteOAuthClient: async () => {
     const { statusCode } = await particle.deleteOAuthClient({

@@ -1,6 +1,7 @@
 package io.starling.accounts;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -27,7 +28,11 @@ import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
@@ -183,6 +188,31 @@ final class AccountsNode {
   Entry.Product product(int id) {
     var row = changes("product", Integer.toString(id)).getLast().row();
     return (Entry.Product) Objects.requireNonNull(Entry.of("product", Objects.requireNonNull(row)));
+  }
+
+  /** What is in the outbox for an address. */
+  List<String> mailsTo(String email) throws Exception {
+    Path outbox = data().resolve("outbox");
+    if (!Files.exists(outbox)) {
+      return List.of();
+    }
+    try (var files = Files.list(outbox)) {
+      return files
+          .filter(file -> file.toString().endsWith(".eml"))
+          .map(AccountsNode::read)
+          .filter(text -> text.contains("To: " + email + "\r\n"))
+          .toList();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The first column of the first row, as text. */

@@ -14,10 +14,6 @@ import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsRequest;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -57,34 +53,10 @@ class UsersIT {
     return (Entry.Account) Objects.requireNonNull(Entry.of("account", Objects.requireNonNull(row)));
   }
 
-  private List<String> mailsTo(String email) throws Exception {
-    Path outbox = accounts.data().resolve("outbox");
-    if (!Files.exists(outbox)) {
-      return List.of();
-    }
-    try (var files = Files.list(outbox)) {
-      return files
-          .filter(file -> file.toString().endsWith(".eml"))
-          .map(UsersIT::read)
-          .filter(text -> text.contains("To: " + email + "\r\n"))
-          .toList();
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-          .isEqualTo("rw-------");
-      return Files.readString(file);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
   /** What the link in the only mail to an address carries. */
   private String linkTo(String email, String page) throws Exception {
-    await().until(() -> mailsTo(email).size() == 1);
-    var link = LINK.matcher(mailsTo(email).getFirst());
+    await().until(() -> accounts.mailsTo(email).size() == 1);
+    var link = LINK.matcher(accounts.mailsTo(email).getFirst());
     assertThat(link.find()).isTrue();
     assertThat(link.group(1)).isEqualTo(page);
     return link.group(2);
@@ -154,8 +126,8 @@ class UsersIT {
     assertThat(accounts.ask(new PeopleRequest.ConfirmEmail(Secrets.hash(link))))
         .isInstanceOf(PeopleReply.Written.class);
     assertThat(entry(account).email()).isEqualTo(next);
-    await().until(() -> mailsTo(email).size() == 1);
-    assertThat(mailsTo(email).getFirst()).doesNotContain(next).doesNotContain("http");
+    await().until(() -> accounts.mailsTo(email).size() == 1);
+    assertThat(accounts.mailsTo(email).getFirst()).doesNotContain(next).doesNotContain("http");
     assertThat(accounts.ask(new PeopleRequest.ConfirmEmail(Secrets.hash(link))))
         .isInstanceOf(PeopleReply.LinkInvalid.class);
   }
@@ -215,11 +187,11 @@ class UsersIT {
     for (int i = 0; i < 6; i++) {
       accounts.ask(new PeopleRequest.ForgotPassword(email));
     }
-    await().until(() -> mailsTo(email).size() == 5);
+    await().until(() -> accounts.mailsTo(email).size() == 5);
     // It waits for the one before it, so that one more mail would be there by now.
     accounts.ask(new PeopleRequest.DescribeUser(account, "{}"));
-    assertThat(mailsTo(email)).hasSize(5);
-    assertThat(mailsTo(nobody)).isEmpty();
+    assertThat(accounts.mailsTo(email)).hasSize(5);
+    assertThat(accounts.mailsTo(nobody)).isEmpty();
   }
 
   @Test
