@@ -98,7 +98,10 @@ class CustomersIT {
   @Test
   void aCustomersPasswordIsGoodForTheClientsOfItsProductAlone() throws Exception {
     var made = customer(email);
-    assertThat(made.refreshToken()).isNotNull();
+    var refresh =
+        new PeopleRequest.Refresh(Objects.requireNonNull(made.refreshToken()), client, "192.0.2.1");
+    assertThat(((PeopleReply.LoggedIn) node.ask(refresh)).account()).isEqualTo(made.account());
+    assertThat(isGood(made)).isFalse();
     var in = (PeopleReply.LoggedIn) logIn(client, PASSWORD);
     assertThat(in.account()).isEqualTo(made.account());
     assertThat(node.changes("token", Secrets.hash(in.token())).getLast().row())

@@ -60,7 +60,8 @@ public record RatesConfig(
 
   /** The routes that have limits of their own, streams besides. */
   static final Set<String> SELDOM_ASKED =
-      Stream.of(Set.of(LOGIN, SIGN_UP, USER_DELETE, SERIAL), PASSWORD_RESET, TOKENS)
+      Stream.of(
+              Set.of(LOGIN, SIGN_UP, CUSTOMER_SIGN_UP, USER_DELETE, SERIAL), PASSWORD_RESET, TOKENS)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -90,6 +91,7 @@ public record RatesConfig(
         Rule.everywhere("account", By.ACCOUNT, account),
         on("login", By.ADDRESS, login, Set.of(LOGIN)),
         on("sign-up", By.ADDRESS, people, Set.of(SIGN_UP)),
+        on("customer-sign-up", By.ADDRESS, people, Set.of(CUSTOMER_SIGN_UP)),
         on("user-delete", By.ADDRESS, people, Set.of(USER_DELETE)),
         on("tokens", By.ADDRESS, people, TOKENS),
         on("password-reset", By.ADDRESS, people, PASSWORD_RESET),

@@ -7,8 +7,12 @@
  * register again; both together at most 10,000 in a product.
  *
  * <p>A claim code is good for one device and a day, is kept as a hash and never in the directory:
- * the device that shows it changes hands if nobody owns it, or only the owner of its product.
- * Groups are kept as ids, so that one that is renamed or deleted changes no device.
+ * the device that shows it changes hands if nobody owns it, or only the owner of its product and no
+ * customer has it. So is a label's claim secret, which whoever wants the device shows. What a
+ * customer of its product claims stays its owner's, and becomes nobody else's; an id alone gives
+ * him only what nobody owns, since ids may be guessed.
+ *
+ * <p>Groups are kept as ids, so that one that is renamed or deleted changes no device.
  */
 @NullMarked
 package io.starling.accounts.device;
