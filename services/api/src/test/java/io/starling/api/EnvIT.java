@@ -94,6 +94,8 @@ class EnvIT {
     assertThat(change.toString())
         .isEqualTo(
             "[{\"op\":\"Changed\",\"key\":\"B\",\"before\":\"product\",\"after\":\"device\"}]");
+    assertThat(get(DEVICE + "/render").getString("last_updated_at"))
+        .isEqualTo("2026-01-01T00:00:00.000Z");
     rollOut(DEVICE);
     assertThat(get(DEVICE + "/render").getJsonObject("env").getString("B")).isEqualTo("device");
     assertThat(region.call("DELETE", DEVICE + "/B").send().status()).isEqualTo(200);

@@ -8,6 +8,7 @@ import io.starling.http.Timestamps;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,18 +75,17 @@ final class EnvJson {
 
   /** What devices of a scope are told, itself last. */
   JsonObject rendered(List<EnvScope> scopes) {
+    var all =
+        scopes.stream().flatMap(scope -> directory.environments().find(scope).stream()).toList();
     var last =
-        scopes.stream()
-            .flatMap(scope -> directory.environments().find(scope).stream())
+        all.stream()
             .filter(env -> env.rolloutAt() != null)
-            .max((a, b) -> Long.compare(a.version(), b.version()));
-    var rolledOutAt = at(last.map(Entry.Env::rolloutAt).orElse(null));
-    var updated =
-        directory.environments().find(scopes.getLast()).map(Entry.Env::updatedAt).orElse(null);
+            .max(Comparator.comparingLong(Entry.Env::version));
+    var updated = all.stream().map(Entry.Env::updatedAt).max(Comparator.naturalOrder());
     return new JsonObject()
         .put("env", object(directory.environments().rendered(scopes).variables()))
-        .put("last_updated_at", at(updated))
-        .put("rollout_at", rolledOutAt)
+        .put("last_updated_at", at(updated.orElse(null)))
+        .put("rollout_at", at(last.map(Entry.Env::rolloutAt).orElse(null)))
         .put("rollout_by", by(last.map(Entry.Env::rolloutBy).orElse(null)));
   }
 
