@@ -17,6 +17,7 @@ import io.starling.accounts.library.Libraries;
 import io.starling.accounts.login.LogIns;
 import io.starling.accounts.login.Mfa;
 import io.starling.accounts.mail.Outbox;
+import io.starling.accounts.organization.Organizations;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Groups;
 import io.starling.accounts.product.Products;
@@ -44,6 +45,7 @@ import io.starling.contract.EnvRequest;
 import io.starling.contract.ImportsRequest;
 import io.starling.contract.LedgersRequest;
 import io.starling.contract.LibrariesRequest;
+import io.starling.contract.OrganizationsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
@@ -138,6 +140,7 @@ public final class AccountsService extends VerticleBase {
     var customers =
         new CustomersAnswers(new Customers(database, writer, tokens, credentials, links));
     var teams = new Teams(writer, tokens);
+    var organizations = new Organizations(writer);
     var ledgers = new LedgersAnswers(new Ledgers(writer), new Reports(database));
     var env = new EnvAnswers(new Environments(writer));
     var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
@@ -175,6 +178,11 @@ public final class AccountsService extends VerticleBase {
                     ProductsRequest.ADDRESS,
                     ProductsRequest.class,
                     products::answer,
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    OrganizationsRequest.ADDRESS,
+                    OrganizationsRequest.class,
+                    organizations::answer,
                     AccountsReply.DatabaseDown::new),
                 serve(
                     TeamsRequest.ADDRESS,

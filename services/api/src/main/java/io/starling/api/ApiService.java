@@ -27,6 +27,8 @@ import io.starling.api.logic.LogicRoutes;
 import io.starling.api.oauth.ClientRoutes;
 import io.starling.api.oauth.CustomerGrants;
 import io.starling.api.oauth.OAuthRoutes;
+import io.starling.api.orgs.ColleagueRoutes;
+import io.starling.api.orgs.OrganizationRoutes;
 import io.starling.api.products.AuthorityRoutes;
 import io.starling.api.products.GroupRoutes;
 import io.starling.api.products.ImportRoutes;
@@ -187,7 +189,7 @@ public final class ApiService extends VerticleBase {
     new UserRoutes(configuration, directory).addTo(endpoints);
     new LinkRoutes(configuration).addTo(endpoints);
     new MfaRoutes(configuration).addTo(endpoints);
-    new TokenRoutes(configuration).addTo(endpoints);
+    new TokenRoutes(directory, configuration).addTo(endpoints);
     new CustomerRoutes(
             vertx,
             access,
@@ -205,6 +207,8 @@ public final class ApiService extends VerticleBase {
     new AuthorityRoutes(access, directory, configuration).addTo(endpoints);
     new MembershipRoutes(vertx, access, configuration).addTo(endpoints);
     new TeamRoutes(access, directory, configuration).addTo(endpoints);
+    new OrganizationRoutes(access, directory, configuration).addTo(endpoints);
+    new ColleagueRoutes(access, directory, configuration).addTo(endpoints);
     new ImportRoutes(vertx, access, configuration).addTo(endpoints);
     new GroupRoutes(access, directory, configuration).addTo(endpoints);
     new ProductDeviceRoutes(vertx, access, directory, sessions, configuration).addTo(endpoints);

@@ -22,6 +22,7 @@ class DatabaseDownIT {
         region.person,
         new JsonObject().put("event", "e").put("url", "http://x"));
     region.rows.client("made-1234", region.person, 77, "app", FakePeople.SECRET);
+    var _ = region.services.organizations.make(region.person, "acme");
     Region.done(region.directory.reached(region.rows.end(), java.time.Duration.ofSeconds(30)));
     return new Call.Reply[] {
       region.anonymous("POST", "/oauth/token").form(LOG_IN),
@@ -55,6 +56,12 @@ class DatabaseDownIT {
       region.call("DELETE", "/v1/devices/transfers/x").send(),
       region.anonymous("POST", "/v1/user/transfer/confirm").form("action=accept&token=x"),
       region.call("POST", "/v1/user/products").json(any),
+      region.call("POST", "/v1/orgs").json(any),
+      region.call("PUT", "/v1/orgs/acme").json(any),
+      region.call("DELETE", "/v1/orgs/acme").send(),
+      region.call("POST", "/v1/orgs/acme/products").json(any),
+      region.call("POST", "/v1/orgs/acme/team").form("username=eve%40example.com&role=support"),
+      region.call("DELETE", "/v1/orgs/acme/team/" + Region.EMAIL).send(),
       region.call("POST", "/v1/products/77/devices/bulk").json(any),
       region.call("POST", "/v1/devices").form("id=" + region.foreign),
       region.call("PUT", "/v1/devices/kitchen").json(any),

@@ -145,6 +145,28 @@ final class FakeDirectory {
     put("token", hash, row("token", hash).put("scopes", new JsonArray(scopes)));
   }
 
+  void organization(AccountId id, String slug, String name) {
+    put(
+        "organization",
+        id.toString(),
+        new JsonObject()
+            .put("id", id.toString())
+            .put("slug", slug)
+            .put("name", name)
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
+  void colleague(AccountId organization, AccountId account, String role) {
+    put(
+        "organization_member",
+        organization + "/" + account,
+        new JsonObject()
+            .put("organization", organization.toString())
+            .put("account", account.toString())
+            .put("role", role)
+            .put("created_at", "2026-01-01T00:00:00Z"));
+  }
+
   /** Somebody in a team: a person by a role, or an API user by scopes. */
   void member(int product, AccountId account, @Nullable String role, List<String> scopes) {
     put(

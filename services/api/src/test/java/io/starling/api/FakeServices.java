@@ -13,6 +13,7 @@ import io.starling.contract.ImportsRequest;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.LedgersRequest;
 import io.starling.contract.LibrariesRequest;
+import io.starling.contract.OrganizationsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsReply;
@@ -51,6 +52,7 @@ final class FakeServices {
   final FakeSecrets secrets = new FakeSecrets();
   final FakeLibraries libraries = new FakeLibraries();
   final FakeEnv env;
+  final FakeOrganizations organizations;
   private final Map<DeviceId, AccountId> owners = new ConcurrentHashMap<>();
   private final Map<String, String> groups = new ConcurrentHashMap<>();
   private int products = 1_000;
@@ -64,6 +66,7 @@ final class FakeServices {
     this.customers = new FakeCustomers(directory);
     this.ledgers = new FakeLedgers(directory);
     this.env = new FakeEnv(directory);
+    this.organizations = new FakeOrganizations(directory, people);
   }
 
   Future<?> serve(Bus bus) {
@@ -89,6 +92,10 @@ final class FakeServices {
                 LibrariesRequest.ADDRESS,
                 LibrariesRequest.class,
                 it -> answer(() -> libraries.answer(it))),
+            bus.serve(
+                OrganizationsRequest.ADDRESS,
+                OrganizationsRequest.class,
+                it -> answer(() -> organizations.write(it))),
             bus.serve(EnvRequest.ADDRESS, EnvRequest.class, it -> answer(() -> env.write(it))),
             bus.serve(
                 SecretsRequest.ADDRESS,

@@ -43,12 +43,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class PermissionMatrixIT {
   private static final Path TABLE = Path.of("src/test/resources/permission-matrix.txt");
+  private static final String ACME = "acme";
   private static final String NOBODYS = "ffffffffffffffffffffffff";
 
   /** How a refusal is told from the answer of a route. */
   private static final List<String> REFUSALS =
       List.of(
           "Your role in this product does not allow this",
+          "Your role in this organization does not allow this",
+          "Organization not found.",
           "API users are not allowed to call this endpoint",
           "This client is not allowed to call this endpoint",
           "Product not found.",
@@ -57,6 +60,7 @@ class PermissionMatrixIT {
 
   @RegisterExtension final Region region = Region.start();
   private final Map<Who, String> tokens = new EnumMap<>(Who.class);
+  private AccountId acme;
 
   /** Who asks. Each has a column of the table, but for those who never may. */
   private enum Who {
@@ -97,6 +101,10 @@ class PermissionMatrixIT {
       return String.join(" ", method, pattern, scope, who);
     }
 
+    boolean isOfOrganization() {
+      return pattern.equals("/v1/orgs/:org") || pattern.startsWith("/v1/orgs/:org/");
+    }
+
     /** Of those that need a token. */
     boolean isOfProduct() {
       return !scope.equals("anybody")
@@ -114,6 +122,7 @@ class PermissionMatrixIT {
   @BeforeEach
   void castTheParts() {
     tokens.put(Who.OWNER, Region.TOKEN);
+    acme = region.services.organizations.make(region.person, ACME);
     for (var role : Role.values()) {
       if (role != Role.OWNER) {
         tokens.put(Who.valueOf(role.name()), member(role));
@@ -137,6 +146,7 @@ class PermissionMatrixIT {
     var account = region.services.person(role.id() + "@example.com", Region.PASSWORD);
     region.rows.token(account, token, null);
     region.rows.member(Region.PRODUCT, account, role.id(), List.of());
+    region.services.organizations.set(acme, account, role.id());
     return token;
   }
 
@@ -157,6 +167,7 @@ class PermissionMatrixIT {
   /** A path of the route, with things that there are, or with some that there are not. */
   private String path(String pattern, boolean there) {
     return pattern
+        .replace(":org", there ? ACME : "nowhere")
         .replace(":product", there ? Integer.toString(Region.PRODUCT) : "1")
         .replace(":device", there ? region.offline.toString() : NOBODYS)
         .replaceAll(":[a-z_]+", there ? "thing" : "other")
@@ -251,9 +262,9 @@ class PermissionMatrixIT {
   }
 
   @Test
-  void whatARoleMayInAProductIsWhatItsRowSays() throws IOException {
+  void whatARoleMayInAProductOrOrganizationIsWhatItsRowSays() throws IOException {
     for (var row : table()) {
-      if (!row.isOfProduct()) {
+      if (!row.isOfProduct() && !row.isOfOrganization()) {
         continue;
       }
       var scope = Scope.named(row.scope()).orElseThrow();
@@ -272,13 +283,14 @@ class PermissionMatrixIT {
   @Test
   void aRefusalTellsAMemberWhyAndAStrangerNothing() throws IOException {
     for (var row : table()) {
-      if (row.isOfProduct() && !row.who().contains("view-only")) {
+      boolean ofTeam = row.isOfProduct() || row.isOfOrganization();
+      if (ofTeam && !row.who().contains("view-only")) {
         assertThat(ask(row, Who.VIEW_ONLY))
             .as(row.line())
             .satisfies(
                 seen -> {
                   assertThat(seen.status()).isEqualTo(403);
-                  assertThat(seen.text()).contains("Your role in this product");
+                  assertThat(seen.text()).contains("Your role in this");
                 });
       }
     }

@@ -159,10 +159,14 @@ final class Region implements AutoCloseable, AfterEachCallback {
 
   /** The next event of a device of this region's person. */
   Event event(DeviceId device, int product, String name, Buffer data) {
+    return event(person, device, product, name, data);
+  }
+
+  private Event event(AccountId owner, DeviceId device, int product, String name, Buffer data) {
     return new Event(
         new EventId(device, 1, sequence.incrementAndGet()),
         Origin.DEVICE,
-        person,
+        owner,
         product,
         name,
         data,
@@ -173,6 +177,11 @@ final class Region implements AutoCloseable, AfterEachCallback {
   /** The relay shows an event of a device of the product. */
   void show(DeviceId device, String name, String data) {
     relay.show(List.of(event(device, PRODUCT, name, Buffer.buffer(data))));
+  }
+
+  /** The relay shows an event of a device of somebody else. */
+  void show(AccountId owner, DeviceId device, String name, String data) {
+    relay.show(List.of(event(owner, device, 0, name, Buffer.buffer(data))));
   }
 
   String url(String path) {

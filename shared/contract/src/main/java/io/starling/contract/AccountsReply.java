@@ -24,6 +24,8 @@ public sealed interface AccountsReply extends BusMessage {
           TransfersReply.RequestReply,
           TransfersReply.ListReply,
           TeamsReply.AddMemberReply,
+          OrganizationsReply.CreateReply,
+          OrganizationsReply.ChangeReply,
           TeamsReply.ProgramReply,
           ImportsReply.BeginReply,
           ImportsReply.FindReply,
@@ -48,7 +50,7 @@ public sealed interface AccountsReply extends BusMessage {
 
   /** Done; also where there was nothing to do. */
   @Wire("accounts.written")
-  record Written(JournalPosition position) implements WriteReply {}
+  record Written(JournalPosition position) implements WriteReply, OrganizationsReply.ChangeReply {}
 
   /** There is no such thing, or it is not yours: not told which. */
   @Wire("accounts.not-found")
@@ -62,6 +64,7 @@ public sealed interface AccountsReply extends BusMessage {
           DevicesReply.EditReply,
           DevicesReply.ClaimSecretReply,
           TeamsReply.ProgramReply,
+          OrganizationsReply.ChangeReply,
           ImportsReply.BeginReply,
           ImportsReply.FindReply,
           ImportsReply.ListReply,

@@ -41,6 +41,8 @@ public sealed interface BusMessage
         SecretsRequest,
         SessionsReply,
         SessionsRequest,
+        OrganizationsReply,
+        OrganizationsRequest,
         TeamsReply,
         TeamsRequest,
         TransfersReply,

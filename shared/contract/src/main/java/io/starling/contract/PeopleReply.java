@@ -90,7 +90,7 @@ public sealed interface PeopleReply extends BusMessage {
   /** The answer to what needs the person's password. */
   sealed interface ChangeReply extends PeopleReply {}
 
-  /** Who owns products cannot be deleted. */
+  /** Who owns products, or alone an organization, cannot be deleted. */
   @Wire("people.owns-products")
   record OwnsProducts() implements ChangeReply {}
 

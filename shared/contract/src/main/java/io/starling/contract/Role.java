@@ -10,6 +10,9 @@ import static io.starling.contract.Scope.DEVICES_PING;
 import static io.starling.contract.Scope.DEVICES_RELEASE;
 import static io.starling.contract.Scope.DEVICES_VARIABLE_GET;
 import static io.starling.contract.Scope.FIRMWARE_BINARY_GET;
+import static io.starling.contract.Scope.ORGANIZATION_CREATE;
+import static io.starling.contract.Scope.ORGANIZATION_REMOVE;
+import static io.starling.contract.Scope.ORGANIZATION_UPDATE;
 import static io.starling.contract.Scope.PERMISSIONS_UPDATE;
 import static io.starling.contract.Scope.PRODUCTS_CREATE;
 import static io.starling.contract.Scope.PRODUCTS_REMOVE;
@@ -27,12 +30,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** What a member of a product's team may do there: Particle's roles. Each has all of the next. */
+/**
+ * What a member of a product's team, or of an organization in all its products, may do there:
+ * Particle's roles. Each has all of the next.
+ */
 public enum Role {
   /** Whose product it is: everything. */
   OWNER("owner", "Owner", _ -> true),
   /** Everything but to delete the product. */
-  ADMINISTRATOR("administrator", "Administrator", all(EnumSet.of(PRODUCTS_REMOVE))),
+  ADMINISTRATOR(
+      "administrator",
+      "Administrator",
+      all(EnumSet.of(PRODUCTS_REMOVE, ORGANIZATION_REMOVE, ORGANIZATION_UPDATE))),
   /** What devices and integrations need; not who is in the team, nor what devices may do. */
   DEVELOPER(
       "developer",
@@ -40,6 +49,9 @@ public enum Role {
       all(
           EnumSet.of(
               PRODUCTS_REMOVE,
+              ORGANIZATION_REMOVE,
+              ORGANIZATION_UPDATE,
+              PRODUCTS_CREATE,
               PRODUCTS_UPDATE,
               PERMISSIONS_UPDATE,
               AUTHORITIES_CREATE,
@@ -77,8 +89,8 @@ public enum Role {
     var all = EnumSet.noneOf(Scope.class);
     Arrays.stream(Scope.values())
         .filter(has)
-        // Not of a product: what a person does with his own account.
-        .filter(scope -> !EnumSet.of(SELF, TOKEN, PRODUCTS_CREATE).contains(scope))
+        // Not of a product or organization: what a person does with his own account.
+        .filter(scope -> !EnumSet.of(SELF, TOKEN, ORGANIZATION_CREATE).contains(scope))
         .forEach(all::add);
     this.scopes = Collections.unmodifiableSet(all);
   }

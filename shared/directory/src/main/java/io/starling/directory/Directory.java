@@ -65,7 +65,8 @@ public final class Directory {
   private final LedgerIndex ledgers = new LedgerIndex();
   private final EnvIndex environments = new EnvIndex();
 
-  private final Teams teams = new Teams();
+  private final Organizations organizations = new Organizations();
+  private final Teams teams = new Teams(organizations);
 
   private final List<Consumer<List<Change>>> watchers = new CopyOnWriteArrayList<>();
   private final ConcurrentSkipListMap<JournalPosition, Promise<Void>> awaited =
@@ -227,6 +228,11 @@ public final class Directory {
         .toList();
   }
 
+  /** Organizations, and who is in which. */
+  public Organizations organizations() {
+    return organizations;
+  }
+
   /** Who works on which product. */
   public Teams teams() {
     return teams;
@@ -386,6 +392,9 @@ public final class Directory {
     switch (change.kind()) {
       case "account" -> replace(AccountId.of(change.key()), (Entry.Account) entry);
       case "member" -> teams.replace(change.key(), (Entry.Member) entry);
+      case "organization" ->
+          organizations.replace(AccountId.of(change.key()), (Entry.Organization) entry);
+      case "organization_member" -> organizations.replace(change.key(), (Entry.Colleague) entry);
       case "token" -> put(tokens, change.key(), (Entry.Token) entry);
       case "client" -> put(clients, change.key(), (Entry.Client) entry);
       case "product" -> replace(Integer.valueOf(change.key()), (Entry.Product) entry);

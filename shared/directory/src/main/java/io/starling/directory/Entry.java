@@ -79,6 +79,33 @@ public sealed interface Entry {
     }
   }
 
+  /** An organization, whose id is that of the account which owns its products. */
+  record Organization(AccountId id, String slug, String name, Instant createdAt) implements Entry {
+    static Organization of(JsonObject row) {
+      return new Organization(
+          AccountId.of(row.getString("id")),
+          row.getString("slug"),
+          row.getString("name"),
+          Instant.parse(row.getString("created_at")));
+    }
+  }
+
+  /** Somebody in an organization, with a role in it and its products. */
+  record Colleague(AccountId organization, AccountId account, Role role, Instant createdAt)
+      implements Entry {
+    static @Nullable Colleague of(JsonObject row) {
+      return Role.named(row.getString("role"))
+          .map(
+              role ->
+                  new Colleague(
+                      AccountId.of(row.getString("organization")),
+                      AccountId.of(row.getString("account")),
+                      role,
+                      Instant.parse(row.getString("created_at"))))
+          .orElse(null);
+    }
+  }
+
   /** Those that this version knows; none if there is no list. */
   private static Set<Scope> scopes(JsonObject row) {
     var scopes = EnumSet.noneOf(Scope.class);
@@ -538,6 +565,8 @@ public sealed interface Entry {
     var json = new JsonObject(row);
     return switch (kind) {
       case "account" -> Account.of(json);
+      case "organization" -> Organization.of(json);
+      case "organization_member" -> Colleague.of(json);
       case "member" -> Member.of(json);
       case "token" -> Token.of(json);
       case "device" -> Device.of(json);

@@ -4,6 +4,7 @@ import io.starling.contract.AccountId;
 import io.starling.contract.Role;
 import io.starling.contract.Scope;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,11 @@ public final class Teams {
   private final Map<Integer, Map<AccountId, Entry.Member>> byProduct = new ConcurrentHashMap<>();
   private final Map<AccountId, Map<Integer, Entry.Member>> byAccount = new ConcurrentHashMap<>();
 
-  Teams() {}
+  private final Organizations organizations;
+
+  Teams(Organizations organizations) {
+    this.organizations = organizations;
+  }
 
   /** The members of a product's team, without its owner, oldest first. */
   public List<Entry.Member> of(int product) {
@@ -38,11 +43,22 @@ public final class Teams {
     return Optional.ofNullable(byProduct.getOrDefault(product, Map.of()).get(account));
   }
 
-  /** What somebody may do in a product; nothing if it is none of his business. */
+  /**
+   * What somebody may do in a product: as its owner, by his role in the organization that owns it,
+   * or in the product's own team. Nothing if it is none of his business.
+   */
   public Set<Scope> rights(AccountId who, Entry.Product product) {
-    return product.owner().equals(who)
-        ? Role.OWNER.scopes()
-        : member(product.id(), who).map(Entry.Member::scopes).orElse(Set.of());
+    if (product.owner().equals(who)) {
+      return Role.OWNER.scopes();
+    }
+    var inTeam = member(product.id(), who).map(Entry.Member::scopes).orElse(Set.of());
+    var inOrganization = organizations.rights(who, product.owner());
+    if (inTeam.isEmpty() || inOrganization.isEmpty()) {
+      return inTeam.isEmpty() ? inOrganization : inTeam;
+    }
+    var both = EnumSet.copyOf(inTeam);
+    both.addAll(inOrganization);
+    return both;
   }
 
   void replace(String key, Entry.@Nullable Member entry) {

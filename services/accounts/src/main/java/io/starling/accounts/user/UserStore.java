@@ -41,8 +41,18 @@ final class UserStore {
   private static final String RELEASE_DEVICES =
       "UPDATE accounts.device SET owner = NULL WHERE owner = $1";
   private static final String DELETE = "DELETE FROM accounts.account WHERE id = $1";
+
+  /** Or an organization that nobody else owns. */
   private static final String OWNS_PRODUCTS =
-      "SELECT FROM accounts.product WHERE owner = $1 LIMIT 1";
+      """
+      SELECT FROM accounts.product WHERE owner = $1
+      UNION ALL
+      SELECT FROM accounts.organization_member AS owned
+      WHERE account = $1 AND role = 'owner' AND NOT EXISTS (
+        SELECT FROM accounts.organization_member
+        WHERE organization = owned.organization AND role = 'owner' AND account <> $1)
+      LIMIT 1
+      """;
 
   /** Someone who may log in. */
   record User(AccountId id, String email, String passwordHash) {

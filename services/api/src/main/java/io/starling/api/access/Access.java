@@ -38,9 +38,42 @@ public final class Access {
         .orElseGet(() -> new Named.Absent<>(Errors.error(404, "Product not found.")));
   }
 
+  /** The organization of the path. */
+  public Named<Entry.Organization> organization(Exchange exchange) {
+    return directory
+        .organizations()
+        .find(exchange.path("org"))
+        .filter(found -> !reach.rights(exchange.principal(), found).isEmpty())
+        .<Named<Entry.Organization>>map(Named.Yours::new)
+        .orElseGet(() -> new Named.Absent<>(NotYours.organization()));
+  }
+
+  /** What the caller may do in an organization and its products. */
+  public Set<Scope> rights(Principal who, Entry.Organization organization) {
+    return reach.rights(who, organization);
+  }
+
   /** What the caller may do in a product. */
   public Set<Scope> rights(Principal who, Entry.Product product) {
     return reach.rights(who, product);
+  }
+
+  /**
+   * Tells whether the caller may still do something with what is an account's.
+   *
+   * @param product only of this product; 0 for all of the account
+   */
+  public boolean mayStill(Principal who, AccountId account, int product, Scope scope) {
+    return product != 0
+        ? mayStill(who, product, scope)
+        : directory
+            .organizations()
+            .find(account)
+            // A customer's token is for what of it he may see at any time.
+            .filter(_ -> who.product() == 0)
+            .map(found -> reach.rights(who, found).contains(scope))
+            // No organization's: his own, or what was looked at when he asked.
+            .orElse(true);
   }
 
   /** Tells whether the caller may still do something in a product; 0 stands for none. */
@@ -58,8 +91,8 @@ public final class Access {
   }
 
   /**
-   * Whose things a path is about: the owner's of its product, or of the product whose customer
-   * asks, or else the caller's.
+   * Whose things a path is about: its organization's, the owner's of its product, or of the product
+   * whose customer asks, or else the caller's.
    */
   public AccountId account(Exchange exchange) {
     var caller =
@@ -67,6 +100,12 @@ public final class Access {
             .flatMap(customer -> directory.product(customer.customerOf()))
             .map(Entry.Product::owner)
             .orElse(exchange.principal().account());
+    if (exchange.hasPath("org")) {
+      return switch (organization(exchange)) {
+        case Named.Yours<Entry.Organization>(var organization) -> organization.id();
+        case Named.Absent<Entry.Organization> _ -> caller;
+      };
+    }
     if (!exchange.hasPath("product")) {
       return caller;
     }

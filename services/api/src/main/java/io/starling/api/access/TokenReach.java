@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a token reaches. A customer's: his own devices, and the few routes that are made for that. A
- * person's: what is his own, and in the products of others what his role in their teams allows. One
- * with scopes: no more than those. An API user's or an OAuth client's of a product: that product
- * alone. A product in whose team one is not is answered as one that is absent; what one's role
- * there does not allow is told to be so.
+ * person's: what is his own, and in the products of others what his role in their teams or
+ * organizations allows. One with scopes: no more than those. An API user's or an OAuth client's of
+ * a product: that product alone. A product in whose team one is not is answered as one that is
+ * absent; what one's role there does not allow is told to be so.
  */
 public final class TokenReach implements Reach {
   private static final String PRODUCT = "/v1/products/:product";
+  private static final String ORGANIZATION = "/v1/orgs/:org";
 
   /** What the client of a product may do there. */
   private static final Set<Scope> OF_CLIENT =
@@ -97,7 +98,15 @@ public final class TokenReach implements Reach {
     if (scope == Scope.TOKEN) {
       return Optional.empty();
     }
-    if (!belowProduct(pattern)) {
+    if (below(pattern, ORGANIZATION)) {
+      if (!ownsThings(who) || !mayEver(who, scope)) {
+        return Optional.of(outside(who));
+      }
+      var organization = directory.organizations().find(exchange.path("org"));
+      var rights = organization.map(found -> rights(who, found)).orElse(Set.of());
+      return refusal(rights, scope, NotYours.organization(), "organization");
+    }
+    if (!below(pattern, PRODUCT)) {
       boolean there = isCustomer(who) ? FOR_CUSTOMERS.contains(pattern) : ownsThings(who);
       return there && mayEver(who, scope) ? Optional.empty() : Optional.of(outside(who));
     }
@@ -106,14 +115,19 @@ public final class TokenReach implements Reach {
     }
     var product = directory.product(exchange.path("product"));
     var rights = product.map(found -> rights(who, found)).orElse(Set.of());
-    if (rights.isEmpty()) {
-      return Optional.of(Errors.error(404, "Product not found."));
-    }
-    return rights.contains(scope) ? Optional.empty() : Optional.of(notOfThisRole());
+    return refusal(rights, scope, Errors.error(404, "Product not found."), "product");
   }
 
-  private static boolean belowProduct(String pattern) {
-    return pattern.equals(PRODUCT) || pattern.startsWith(PRODUCT + "/");
+  private static boolean below(String pattern, String place) {
+    return pattern.equals(place) || pattern.startsWith(place + "/");
+  }
+
+  private static Optional<Answer.Whole> refusal(
+      Set<Scope> rights, Scope scope, Answer.Whole absent, String place) {
+    if (rights.isEmpty()) {
+      return Optional.of(absent);
+    }
+    return rights.contains(scope) ? Optional.empty() : Optional.of(notOfThisRole(place));
   }
 
   /** A token of a product has nothing of its own. */
@@ -146,7 +160,17 @@ public final class TokenReach implements Reach {
     if (isCustomer(who)) {
       return who.product() == product.id() ? OF_CUSTOMER_IN_PRODUCT : Set.of();
     }
-    var byTeam = directory.teams().rights(who.account(), product);
+    return limited(who, directory.teams().rights(who.account(), product));
+  }
+
+  /** What somebody may do in an organization by this token; nothing if he is not in it. */
+  Set<Scope> rights(Principal who, Entry.Organization organization) {
+    return ownsThings(who)
+        ? limited(who, directory.organizations().rights(who.account(), organization.id()))
+        : Set.of();
+  }
+
+  private Set<Scope> limited(Principal who, Set<Scope> byTeam) {
     var byToken = scopes(who);
     if (byToken == null || byTeam.isEmpty()) {
       return byTeam;
@@ -163,7 +187,7 @@ public final class TokenReach implements Reach {
         : Reach.outside();
   }
 
-  private static Answer.Whole notOfThisRole() {
-    return Errors.oauth(403, "unauthorized", "Your role in this product does not allow this");
+  private static Answer.Whole notOfThisRole(String place) {
+    return Errors.oauth(403, "unauthorized", "Your role in this " + place + " does not allow this");
   }
 }

@@ -30,6 +30,7 @@ public final class ApiDocument {
           "libraries",
           "logic",
           "teams",
+          "orgs",
           "integrations",
           "document");
 

@@ -204,7 +204,11 @@ public final class LiveStreams {
 
   private boolean mayStillRead(Subscription subscription) {
     return tokens.stillGood(subscription.principal())
-        && access.mayStill(subscription.principal(), subscription.product(), Scope.EVENTS_GET);
+        && access.mayStill(
+            subscription.principal(),
+            subscription.account(),
+            subscription.product(),
+            Scope.EVENTS_GET);
   }
 
   /** Streams that are open. */

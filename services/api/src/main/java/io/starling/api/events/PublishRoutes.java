@@ -34,6 +34,12 @@ public final class PublishRoutes {
         exchange -> publish(exchange, 0, _ -> EventClass.NORMAL));
     endpoints.guarded(
         HttpMethod.POST, "/v1/products/:product/events", Scope.EVENTS_SEND, this::onProduct);
+    endpoints.guarded(
+        HttpMethod.POST,
+        "/v1/orgs/:org/events",
+        Scope.EVENTS_SEND,
+        exchange ->
+            access.organization(exchange).then(_ -> publish(exchange, 0, _ -> EventClass.NORMAL)));
   }
 
   private Future<Answer> onProduct(Exchange exchange) {

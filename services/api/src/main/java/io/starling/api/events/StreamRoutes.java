@@ -51,6 +51,10 @@ public final class StreamRoutes {
         HttpMethod.GET, "/v1/products/:product/events", Scope.EVENTS_GET, this::ofProduct);
     endpoints.guarded(
         HttpMethod.GET, "/v1/products/:product/events/*", Scope.EVENTS_GET, this::ofProduct);
+    endpoints.guarded(
+        HttpMethod.GET, "/v1/orgs/:org/events", Scope.EVENTS_GET, this::ofOrganization);
+    endpoints.guarded(
+        HttpMethod.GET, "/v1/orgs/:org/events/*", Scope.EVENTS_GET, this::ofOrganization);
     String device = "/v1/products/:product/devices/:device/events";
     endpoints.guarded(HttpMethod.GET, device, Scope.EVENTS_GET, this::ofProductDevice);
     endpoints.guarded(HttpMethod.GET, device + "/*", Scope.EVENTS_GET, this::ofProductDevice);
@@ -87,6 +91,10 @@ public final class StreamRoutes {
     return access
         .product(exchange)
         .then(product -> open(exchange, exchange.pathAfter(4), null, product.id()));
+  }
+
+  private Future<Answer> ofOrganization(Exchange exchange) {
+    return access.organization(exchange).then(_ -> open(exchange, exchange.pathAfter(4), null, 0));
   }
 
   private Future<Answer> ofProductDevice(Exchange exchange) {

@@ -215,7 +215,8 @@ public final class HistoryRoutes {
           @Override
           public boolean isAllowed() {
             return tokens.stillGood(exchange.principal())
-                && access.mayStill(exchange.principal(), request.product(), Scope.EVENTS_GET);
+                && access.mayStill(
+                    exchange.principal(), request.account(), request.product(), Scope.EVENTS_GET);
           }
         };
     return ask(request)

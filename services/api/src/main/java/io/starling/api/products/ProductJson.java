@@ -26,14 +26,18 @@ final class ProductJson {
     int days = product.eventRetentionDays();
     settings.put(Entry.Product.EVENT_RETENTION, days == 0 ? null : days);
     var groups = directory.groupsOf(product.id()).stream().map(Entry.DeviceGroup::name).toList();
-    return new JsonObject()
-        .put("id", product.id())
-        .put("platform_id", product.platform())
-        .put("name", product.name())
-        .put("slug", product.slug())
-        .put("description", product.description())
-        .put("user", product.owner().toString())
-        .put("settings", settings.put("quarantine", product.quarantine()))
+    var organization = directory.organizations().find(product.owner());
+    var json =
+        new JsonObject()
+            .put("id", product.id())
+            .put("platform_id", product.platform())
+            .put("name", product.name())
+            .put("slug", product.slug())
+            .put("description", product.description());
+    organization.ifPresentOrElse(
+        owner -> json.put("org", owner.id().toString()).put("organization", owner.slug()),
+        () -> json.put("user", product.owner().toString()));
+    return json.put("settings", settings.put("quarantine", product.quarantine()))
         .put("groups", new JsonArray(groups))
         .put("subscription_id", null)
         .put("mb_limit", null)

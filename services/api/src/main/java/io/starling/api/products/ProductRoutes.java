@@ -45,6 +45,10 @@ public final class ProductRoutes {
     endpoints.guarded(HttpMethod.GET, "/v1/products", Scope.PRODUCTS_LIST, this::list);
     endpoints.guarded(HttpMethod.GET, "/v1/user/products", Scope.PRODUCTS_LIST, this::list);
     endpoints.guarded(HttpMethod.POST, "/v1/user/products", Scope.PRODUCTS_CREATE, this::create);
+    endpoints.guarded(
+        HttpMethod.GET, "/v1/orgs/:org/products", Scope.PRODUCTS_LIST, this::ofOrganization);
+    endpoints.guarded(
+        HttpMethod.POST, "/v1/orgs/:org/products", Scope.PRODUCTS_CREATE, this::create);
     endpoints.guarded(HttpMethod.GET, "/v1/products/:product", Scope.PRODUCTS_GET, this::get);
     endpoints.guarded(HttpMethod.PUT, "/v1/products/:product", Scope.PRODUCTS_UPDATE, this::put);
     endpoints.guarded(
@@ -52,14 +56,24 @@ public final class ProductRoutes {
   }
 
   private Future<Answer.Whole> list(Exchange exchange) {
-    var products = new JsonArray();
     var account = exchange.principal().account();
-    Stream.concat(
-            directory.productsOf(account).stream(),
-            TeamRoutes.productsOf(directory, account).stream()
-                .flatMap(id -> directory.product(id).stream()))
-        .map(json::of)
-        .forEach(products::add);
+    var own = directory.productsOf(account).stream();
+    var byTeam =
+        TeamRoutes.productsOf(directory, account).stream()
+            .flatMap(id -> directory.product(id).stream());
+    var byOrganization =
+        directory.organizations().of(account).stream()
+            .flatMap(colleague -> directory.productsOf(colleague.organization()).stream());
+    return shown(Stream.of(own, byTeam, byOrganization).flatMap(some -> some).distinct());
+  }
+
+  private Future<Answer.Whole> ofOrganization(Exchange exchange) {
+    return shown(directory.productsOf(access.account(exchange)).stream());
+  }
+
+  private Future<Answer.Whole> shown(Stream<Entry.Product> some) {
+    var products = new JsonArray();
+    some.map(json::of).forEach(products::add);
     return Future.succeededFuture(Answer.json(new JsonObject().put("products", products)));
   }
 
@@ -192,7 +206,7 @@ public final class ProductRoutes {
     if (platform < 0 || platform > 65_535) {
       return refuse("platform_id must be from 0 to 65535");
     }
-    var account = exchange.principal().account();
+    var account = access.account(exchange);
     return configuration
         .write(new ProductsRequest.CreateProduct(account, name, description, (int) platform))
         .compose(

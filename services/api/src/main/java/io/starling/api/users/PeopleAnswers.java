@@ -38,7 +38,9 @@ final class PeopleAnswers {
       case PeopleReply.SignUpRefused(var reason) -> Future.succeededFuture(refused(reason));
       case PeopleReply.OwnsProducts _ ->
           Future.succeededFuture(
-              Errors.errors(400, "You own products: they must be deleted before you are"));
+              Errors.errors(
+                  400,
+                  "You own products, or alone an organization: they must be deleted before you are"));
       case PeopleReply.DatabaseDown(int seconds) ->
           Future.succeededFuture(ConfigurationClient.unavailable(seconds));
     };

@@ -4,6 +4,7 @@ import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.Scope;
+import io.starling.directory.Directory;
 import io.starling.directory.Secrets;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -18,10 +19,12 @@ import io.vertx.core.json.JsonObject;
 
 /** Looking at and revoking access tokens. */
 public final class TokenRoutes {
+  private final Directory directory;
   private final ConfigurationClient configuration;
 
-  /** Routes that write through the accounts service. */
-  public TokenRoutes(ConfigurationClient configuration) {
+  /** Routes that read the directory and write through the accounts service. */
+  public TokenRoutes(Directory directory, ConfigurationClient configuration) {
+    this.directory = directory;
     this.configuration = configuration;
   }
 
@@ -45,7 +48,16 @@ public final class TokenRoutes {
                 .put("expires_at", expiresAt == null ? null : Timestamps.of(expiresAt))
                 .put("client", principal.client())
                 .put("scopes", scopes(principal))
-                .put("orgs", new JsonArray())));
+                .put("orgs", organizations(principal))));
+  }
+
+  /** The slugs of the organizations that its account is in. */
+  private JsonArray organizations(Principal principal) {
+    var slugs = new JsonArray();
+    directory.organizations().of(principal.account()).stream()
+        .flatMap(in -> directory.organizations().find(in.organization()).stream())
+        .forEach(organization -> slugs.add(organization.slug()));
+    return slugs;
   }
 
   /** What the token is limited to; none for nothing. */

@@ -1,6 +1,9 @@
 package io.starling.api.users;
 
+import io.starling.api.orgs.ColleagueRoutes;
+import io.starling.api.orgs.OrganizationRoutes;
 import io.starling.api.region.ConfigurationClient;
+import io.starling.contract.AccountId;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.Scope;
@@ -153,12 +156,29 @@ public final class UserRoutes {
         .put("subscription_ids", new JsonArray())
         .put("account_info", entry.map(Entry.Account::info).orElseGet(JsonObject::new))
         .put("mfa", new JsonObject().put("enabled", entry.map(Entry.Account::mfa).orElse(false)))
-        .put("memberships", new JsonArray())
+        .put("memberships", memberships(account))
         .put("tos", new JsonObject())
         .put("scim_provisioned", false)
         .put("no_password", false)
         .put("wifi_device_count", directory.devicesOf(account).size())
         .put("cellular_device_count", 0);
+  }
+
+  /** The organizations that somebody is in, and as what. */
+  private JsonArray memberships(AccountId account) {
+    var memberships = new JsonArray();
+    for (var colleague : directory.organizations().of(account)) {
+      directory
+          .organizations()
+          .find(colleague.organization())
+          .ifPresent(
+              organization ->
+                  memberships.add(
+                      new JsonObject()
+                          .put("org", OrganizationRoutes.json(organization))
+                          .put("role", ColleagueRoutes.json(colleague.role()))));
+    }
+    return memberships;
   }
 
   private Future<Answer.Whole> identify(Exchange exchange) {

@@ -1,0 +1,151 @@
+package io.starling.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.starling.contract.AccountId;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class OrganizationsIT {
+  private static final String ACME = "/v1/orgs/acme";
+  private static final String EVE = ACME + "/team/eve@example.com";
+
+  @RegisterExtension final Region region = Region.start();
+
+  private Call eve(String method, String path) {
+    return region.anonymous(method, path).header("Authorization", "Bearer " + Region.OTHER_TOKEN);
+  }
+
+  private static JsonObject name(String name) {
+    return new JsonObject().put("name", name);
+  }
+
+  private static JsonObject role(String role) {
+    return new JsonObject().put("role", role);
+  }
+
+  private void make() {
+    assertThat(region.call("POST", "/v1/orgs").json(name("Acme")).status()).isEqualTo(201);
+  }
+
+  private void invite(String role) {
+    var eve = role(role).put("username", "eve@example.com");
+    assertThat(region.call("POST", ACME + "/team").json(eve).text()).isEqualTo("{\"ok\":true}");
+  }
+
+  @Test
+  void isItsMembersAloneUntilItIsDeleted() {
+    make();
+    var shown = region.call("GET", ACME).send().json().getJsonObject("organization");
+    assertThat(shown.getString("slug")).isEqualTo("acme");
+    assertThat(region.call("GET", "/v1/orgs").send().json().getJsonArray("organizations"))
+        .containsExactly(shown);
+    assertThat(region.call("GET", "/v1/orgs/" + shown.getString("id")).send().status())
+        .isEqualTo(200);
+    assertThat(region.call("PUT", ACME).json(name("Acme & Sons")).text())
+        .contains("\"name\":\"Acme & Sons\"");
+    assertThat(region.call("PUT", ACME).json(name(" ")).status()).isEqualTo(400);
+    assertThat(region.call("POST", "/v1/orgs").json(name("x".repeat(129))).status()).isEqualTo(400);
+
+    assertThat(eve("GET", ACME).send().text()).isEqualTo(eve("GET", "/v1/orgs/no").send().text());
+    assertThat(eve("DELETE", ACME).send().status()).isEqualTo(404);
+    assertThat(region.call("DELETE", ACME).send().status()).isEqualTo(204);
+    assertThat(region.call("GET", ACME).send().status()).isEqualTo(404);
+    assertThat(region.call("GET", "/v1/orgs").send().json().getJsonArray("organizations"))
+        .isEmpty();
+  }
+
+  @Test
+  void aPersonIsInOnlySoMany() {
+    make();
+    assertThat(region.call("POST", "/v1/orgs").json(name("Two")).status()).isEqualTo(201);
+    assertThat(region.call("POST", "/v1/orgs").json(name("Three")).status()).isEqualTo(400);
+  }
+
+  @Test
+  void ownsProductsThatItsMembersWorkOnByTheirRoles() {
+    make();
+    var product = new JsonObject().put("product", name("Weather"));
+    var made = region.call("POST", ACME + "/products").json(product);
+    assertThat(made.status()).isEqualTo(200);
+    int id = made.json().getJsonObject("product").getInteger("id");
+    assertThat(made.json().getJsonObject("product").getString("organization")).isEqualTo("acme");
+    assertThat(made.json().getJsonObject("product").containsKey("user")).isFalse();
+    String path = "/v1/products/" + id;
+    assertThat(eve("GET", path).send().status()).isEqualTo(404);
+
+    invite("view-only");
+    assertThat(eve("GET", path).send().status()).isEqualTo(200);
+    assertThat(eve("GET", "/v1/products").send().text()).contains("\"id\":" + id);
+    assertThat(eve("GET", ACME + "/products").send().text()).contains("\"id\":" + id);
+    var rename = name("Climate");
+    var refused = eve("PUT", path).json(rename);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(eve("POST", ACME + "/products").json(product).status()).isEqualTo(403);
+    assertThat(region.call("PUT", EVE).json(role("administrator")).status()).isEqualTo(200);
+    assertThat(eve("PUT", path).json(rename).status()).isEqualTo(200);
+    assertThat(eve("POST", ACME + "/products").json(product).status()).isEqualTo(200);
+    assertThat(eve("DELETE", ACME).send().status()).isEqualTo(403);
+
+    assertThat(region.call("DELETE", EVE).send().status()).isEqualTo(204);
+    assertThat(eve("GET", path).send().status()).isEqualTo(404);
+    assertThat(eve("GET", "/v1/products").send().text()).doesNotContain("\"id\":" + id);
+  }
+
+  @Test
+  void tellsWhoIsInItAsWhat() {
+    make();
+    invite("developer");
+    var team = region.call("GET", ACME + "/team").send().json().getJsonArray("team");
+    assertThat(team).hasSize(2);
+    assertThat(team.toString()).contains("\"Owner\"", "\"Developer\"", "eve@example.com");
+    var membership =
+        eve("GET", "/v1/user").send().json().getJsonArray("memberships").getJsonObject(0);
+    assertThat(membership.getJsonObject("org").getString("slug")).isEqualTo("acme");
+    assertThat(membership.getJsonObject("role").getString("id")).isEqualTo("developer");
+    assertThat(
+            eve("GET", "/v1/access_tokens/current").send().json().getJsonArray("orgs").toString())
+        .contains("acme");
+  }
+
+  @Test
+  void nobodyGivesMoreThanHeHasAndThereIsAlwaysAnOwner() {
+    make();
+    invite("administrator");
+    var idle = role("owner").put("username", "idle@example.com");
+    assertThat(eve("POST", ACME + "/team").json(idle).status()).isEqualTo(403);
+    assertThat(eve("PUT", EVE).json(role("owner")).status()).isEqualTo(403);
+    String me = ACME + "/team/" + Region.EMAIL;
+    assertThat(eve("DELETE", me).send().status()).isEqualTo(403);
+    assertThat(region.call("DELETE", me).send().status()).isEqualTo(400);
+    assertThat(region.call("PUT", me).json(role("support")).status()).isEqualTo(400);
+    assertThat(region.call("PUT", EVE).json(role("owner")).status()).isEqualTo(200);
+    assertThat(eve("DELETE", me).send().status()).isEqualTo(204);
+    assertThat(region.call("GET", ACME).send().status()).isEqualTo(404);
+    assertThat(eve("POST", ACME + "/team").json(role("chief")).status()).isEqualTo(400);
+    var nobody = role("support").put("username", "nobody@example.com");
+    assertThat(eve("POST", ACME + "/team").json(nobody).status()).isEqualTo(404);
+  }
+
+  @Test
+  void itsStreamShowsItsEventsAndEndsForWhoIsTakenOut() {
+    make();
+    invite("support");
+    var event = new JsonObject().put("name", "note").put("data", "hello");
+    assertThat(eve("POST", ACME + "/events").json(event).status()).isEqualTo(403);
+    assertThat(region.call("POST", ACME + "/events").json(event).text()).isEqualTo("{\"ok\":true}");
+    try (var listener = Listener.open(region, ACME + "/events/te", Region.OTHER_TOKEN)) {
+      assertThat(listener.status()).isEqualTo(200);
+      region.show(region.online, "temp", "of a person");
+      var acme = region.call("GET", ACME).send().json().getJsonObject("organization");
+      var id = AccountId.of(acme.getString("id"));
+      region.show(id, region.offline, "temp", "of acme");
+      assertThat(listener.events(1).getFirst()).contains("of acme");
+      assertThat(region.call("DELETE", EVE).send().status()).isEqualTo(204);
+      await().atMost(Duration.ofSeconds(5)).until(listener::ended);
+    }
+  }
+}
