@@ -92,6 +92,16 @@ class ConnectIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void refusesTheTokenOfAProductsClientOrCustomer(boolean v5) {
+    var limited = TestRegion.token("customer", TestRegion.OWNER, null).put("product", 7);
+    region.rows.put("token", Secrets.hash("customer"), limited);
+    region.await(() -> region.directory.tokenEvenLimited(Secrets.hash("customer")).isPresent());
+
+    assertThat(connack(v5, "x", "token", "customer")).isEqualTo(v5 ? 0x86 : 4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void isUnavailableWhileTheDirectoryWasNeverInStep(boolean v5) {
     try (var blank = TestRegion.blank()) {
       port = blank.gateway("a").mqttPort();

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,51 @@ class DirectoryTest {
     apply(device(2, null, false));
     assertThat(directory.devicesIn(7)).isEmpty();
     assertThat(directory.device(DEVICE).map(Entry.Device::product)).hasValue(0);
+    assertThat(directory.devicesOf(ID)).hasSize(1);
+  }
+
+  private static Change customer(AccountId id, int product, long sequence, boolean there) {
+    var row =
+        new JsonObject()
+            .put("id", id.toString())
+            .put("email", "A@example.com")
+            .put("kind", "customer")
+            .put("product", product)
+            .put("created_at", Instant.EPOCH.toString());
+    return new Change("account", id.toString(), 1, sequence, there ? row.encode() : null);
+  }
+
+  @Test
+  void aCustomerIsSomebodyInItsProductAlone() {
+    var here = AccountId.create();
+    var there = AccountId.create();
+    apply(customer(here, 7, 1, true), customer(there, 8, 1, true));
+    assertThat(directory.accountByEmail("a@example.com")).isEmpty();
+    assertThat(directory.customers().find(7, "A@EXAMPLE.com").map(Entry.Account::id))
+        .hasValue(here);
+    assertThat(directory.customers().of(8)).extracting(Entry.Account::id).containsExactly(there);
+
+    apply(change(1, true), customer(here, 7, 2, false));
+    assertThat(directory.customers().of(7)).isEmpty();
+    assertThat(directory.accountByEmail("a@example.com").map(Entry.Account::id)).hasValue(ID);
+    apply(customer(there, 8, 2, false));
+    assertThat(directory.accountByEmail("a@example.com")).isPresent();
+  }
+
+  @Test
+  void aDeviceIsInTheListsOfItsOwnerAndOfItsCustomerWhileHeHasIt() {
+    var customer = AccountId.create();
+    var row = new JsonObject(Objects.requireNonNull(device(1, 7, false).row()));
+    row.put("customer", customer.toString()).put("customer_since", "2026-01-01T00:00:00.5+00:00");
+    apply(new Change("device", DEVICE.toString(), 1, 1, row.encode()));
+    assertThat(directory.devicesOf(ID)).hasSize(1);
+    assertThat(directory.deviceOf(customer, DEVICE.toString()).map(Entry.Device::owner))
+        .hasValue(ID);
+    assertThat(directory.devicesOf(customer)).hasSize(1);
+
+    apply(device(2, 7, false));
+    assertThat(directory.devicesOf(customer)).isEmpty();
+    assertThat(directory.deviceOf(customer, DEVICE.toString())).isEmpty();
     assertThat(directory.devicesOf(ID)).hasSize(1);
   }
 }
