@@ -13,15 +13,18 @@ import java.util.List;
  *     end. Never taken from a request, whose sender could name a server of his own
  * @param secretKeys what seals secrets in the database, the first of them from now on; none for a
  *     key of this machine's own
+ * @param auditRetentionDays how long the audit is kept, at least
  */
-public record AccountsConfig(String mailFrom, String mailLinks, List<SealKey> secretKeys) {
+public record AccountsConfig(
+    String mailFrom, String mailLinks, List<SealKey> secretKeys, int auditRetentionDays) {
 
   /** Reads them. */
   public static AccountsConfig from(Settings settings) {
     return new AccountsConfig(
         settings.value("STARLING_MAIL_FROM", "starling@localhost", AccountsConfig::address),
         settings.value("STARLING_MAIL_LINKS", "http://127.0.0.1:8080", AccountsConfig::url),
-        settings.value("STARLING_SECRET_KEYS", "", SealKey::parse));
+        settings.value("STARLING_SECRET_KEYS", "", SealKey::parse),
+        settings.integer("STARLING_AUDIT_RETENTION_DAYS", 365, 31, 3_660));
   }
 
   private static String address(String text) {

@@ -1,43 +1,25 @@
 package io.starling.accounts;
 
-import io.starling.accounts.client.Clients;
-import io.starling.accounts.customer.Customers;
-import io.starling.accounts.device.ClaimCodes;
-import io.starling.accounts.device.ClaimSecrets;
-import io.starling.accounts.device.Devices;
-import io.starling.accounts.device.Edits;
-import io.starling.accounts.device.Quarantine;
-import io.starling.accounts.env.Environments;
+import io.starling.accounts.audit.Audit;
+import io.starling.accounts.audit.AuditRetention;
 import io.starling.accounts.feed.FeedLoop;
 import io.starling.accounts.imports.ImportLoop;
-import io.starling.accounts.imports.Imports;
-import io.starling.accounts.ledger.Ledgers;
-import io.starling.accounts.ledger.Reports;
-import io.starling.accounts.library.Libraries;
-import io.starling.accounts.login.LogIns;
-import io.starling.accounts.login.Mfa;
 import io.starling.accounts.mail.Outbox;
-import io.starling.accounts.organization.Organizations;
-import io.starling.accounts.product.Authorities;
-import io.starling.accounts.product.Groups;
-import io.starling.accounts.product.Products;
 import io.starling.accounts.seal.KeyCheck;
 import io.starling.accounts.seal.KeyFile;
 import io.starling.accounts.seal.Resealing;
 import io.starling.accounts.seal.Seal;
 import io.starling.accounts.seal.SealKey;
-import io.starling.accounts.secret.AccountSecrets;
-import io.starling.accounts.team.Teams;
 import io.starling.accounts.token.Tokens;
-import io.starling.accounts.transfer.Transfers;
 import io.starling.accounts.user.Credentials;
-import io.starling.accounts.user.Links;
-import io.starling.accounts.user.Users;
+import io.starling.accounts.user.GuessLimit;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountsHint;
 import io.starling.contract.AccountsReply;
+import io.starling.contract.Actor;
+import io.starling.contract.AuditRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.CustomersRequest;
 import io.starling.contract.DevicesRequest;
@@ -63,7 +45,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -112,122 +95,110 @@ public final class AccountsService extends VerticleBase {
     var clock = InstantSource.system();
     var tokens = new Tokens(clock);
     var credentials = new Credentials(vertx, database, clock);
-    var mfa = new Mfa(writer, tokens, credentials, seal, clock);
     var outbox = new Outbox(vertx, node.data().resolve("outbox"), config.mailFrom(), clock);
-    var links = new Links(database, writer, tokens, credentials, outbox, config.mailLinks());
-    var claimCodes = new ClaimCodes(writer);
-    var people =
-        new PeopleAnswers(
-            writer,
-            new Users(writer, tokens, credentials, links),
-            new LogIns(writer, tokens, credentials, mfa, clock),
-            mfa,
-            new Clients(writer, tokens),
-            links,
-            tokens);
-    var products =
-        new ProductsAnswers(
-            new Products(writer), new Authorities(writer, clock), new Groups(writer));
-    var devices =
-        new DevicesAnswers(
-            new Devices(writer),
-            new Edits(writer),
-            claimCodes,
-            new ClaimSecrets(writer, clock),
-            new Quarantine(writer));
-    var transfers =
-        new TransfersAnswers(new Transfers(database, writer, outbox, config.mailLinks()));
-    var customers =
-        new CustomersAnswers(new Customers(database, writer, tokens, credentials, links));
-    var teams = new Teams(writer, tokens);
-    var organizations = new Organizations(writer);
-    var ledgers = new LedgersAnswers(new Ledgers(writer), new Reports(database));
-    var env = new EnvAnswers(new Environments(writer));
-    var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
-    var importing = new ImportLoop(vertx, writer);
+    var importing = new ImportLoop(vertx, writer.by(Actor.service("imports"), ""));
     imports = importing;
-    var files = new Imports(database, importing);
-    var secrets = new AccountSecrets(database, seal);
-    var libraries = new Libraries(database, seal, clock);
-    var librariesAnswers = new LibrariesAnswers(libraries);
-    var resealing = new Resealing(database, List.of(secrets::reseal, mfa::reseal));
+    var rooms =
+        new Rooms(
+            database,
+            writer,
+            tokens,
+            credentials,
+            new GuessLimit(clock),
+            seal,
+            outbox,
+            config.mailLinks(),
+            importing,
+            clock);
+    var own = rooms.itself();
+    var mfa = rooms.mfa(own);
+    var feed = new FeedLoop(vertx, database, node.bus(), node.leaders());
+    var audit = new Audit(database);
+    var auditRetention = new AuditRetention(database, config.auditRetentionDays(), clock);
+    var resealing =
+        new Resealing(database, List.of(rooms.secrets(own).secrets()::reseal, mfa::reseal));
     migrate(
         new KeyCheck(seal),
         () -> {
           feed.start();
           importing.start();
+          auditRetention.run(vertx);
           reseal(resealing);
         });
     vertx.setPeriodic(
         DELETE_EXPIRED_EVERY.toMillis(),
         tick -> {
-          deleteExpired(tokens, links, mfa, claimCodes, files, libraries);
+          deleteExpired(rooms, own);
           reseal(resealing);
         });
     node.health().register("accounts", () -> health(feed));
-    var secretsAnswers = new SecretsAnswers(secrets);
     served =
         Future.join(
             List.of(
                 serve(
                     PeopleRequest.ADDRESS,
                     PeopleRequest.class,
-                    people::answer,
+                    (asked, who) -> rooms.people(rooms.asked(asked, who)).answer(asked),
                     PeopleReply.DatabaseDown::new),
                 serve(
                     ProductsRequest.ADDRESS,
                     ProductsRequest.class,
-                    products::answer,
+                    (asked, who) -> rooms.products(rooms.asked(asked, who)).answer(asked),
                     AccountsReply.DatabaseDown::new),
                 serve(
                     OrganizationsRequest.ADDRESS,
                     OrganizationsRequest.class,
-                    organizations::answer,
+                    (asked, who) -> rooms.organizations(rooms.asked(asked, who)).answer(asked),
                     AccountsReply.DatabaseDown::new),
                 serve(
                     TeamsRequest.ADDRESS,
                     TeamsRequest.class,
-                    teams::answer,
+                    (asked, who) -> rooms.teams(rooms.asked(asked, who)).answer(asked),
                     AccountsReply.DatabaseDown::new),
                 serve(
                     DevicesRequest.ADDRESS,
                     DevicesRequest.class,
-                    devices::answer,
+                    (asked, who) -> rooms.devices(rooms.asked(asked, who)).answer(asked),
                     AccountsReply.DatabaseDown::new),
                 serve(
                     TransfersRequest.ADDRESS,
                     TransfersRequest.class,
-                    transfers::answer,
+                    (asked, who) -> rooms.transfers(rooms.asked(asked, who)).answer(asked),
                     AccountsReply.DatabaseDown::new),
                 serve(
                     CustomersRequest.ADDRESS,
                     CustomersRequest.class,
-                    customers::answer,
+                    (asked, who) -> rooms.customers(rooms.asked(asked, who)).answer(asked),
                     PeopleReply.DatabaseDown::new),
                 serve(
                     ImportsRequest.ADDRESS,
                     ImportsRequest.class,
-                    files::answer,
+                    (asked, who) -> rooms.imports(rooms.asked(asked, who)).answer(asked),
                     AccountsReply.DatabaseDown::new),
                 serve(
                     LedgersRequest.ADDRESS,
                     LedgersRequest.class,
-                    ledgers::answer,
+                    (asked, who) -> rooms.ledgers(rooms.asked(asked, who)).answer(asked),
                     AccountsReply.DatabaseDown::new),
                 serve(
                     LibrariesRequest.ADDRESS,
                     LibrariesRequest.class,
-                    librariesAnswers::answer,
+                    (asked, who) -> rooms.libraries(rooms.asked(asked, who)).answer(asked),
                     AccountsReply.DatabaseDown::new),
                 serve(
                     EnvRequest.ADDRESS,
                     EnvRequest.class,
-                    env::answer,
+                    (asked, who) -> rooms.env(rooms.asked(asked, who)).answer(asked),
                     AccountsReply.DatabaseDown::new),
                 serve(
                     SecretsRequest.ADDRESS,
                     SecretsRequest.class,
-                    secretsAnswers::answer,
+                    (asked, who) -> rooms.secrets(rooms.asked(asked, who)).answer(asked),
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    AuditRequest.ADDRESS,
+                    AuditRequest.class,
+                    (asked, _) -> audit.answer(asked),
                     AccountsReply.DatabaseDown::new),
                 node.bus().listen(AccountsHint.ADDRESS, AccountsHint.class, wake -> feed.wake())));
     return served;
@@ -294,10 +265,13 @@ public final class AccountsService extends VerticleBase {
   private <Q extends BusMessage> Future<Bus.Registration> serve(
       String address,
       Class<Q> type,
-      Function<Q, Future<? extends BusMessage>> answer,
+      BiFunction<Q, Optional<Actor>, Future<? extends BusMessage>> answer,
       IntFunction<BusMessage> databaseDown) {
     return node.bus()
-        .serve(address, type, request -> answered(() -> answer.apply(request), databaseDown));
+        .serveKnown(
+            address,
+            type,
+            (request, actor) -> answered(() -> answer.apply(request, actor), databaseDown));
   }
 
   /** Answers, or tells that the database is away. */
@@ -316,16 +290,15 @@ public final class AccountsService extends VerticleBase {
                     : Future.failedFuture(cause));
   }
 
-  private void deleteExpired(
-      Tokens tokens, Links links, Mfa mfa, ClaimCodes codes, Imports files, Libraries libraries) {
+  private void deleteExpired(Rooms rooms, Rooms.Asked own) {
     var _ =
         database
-            .withConnection(tokens::deleteExpired)
-            .compose(_ -> links.deleteOld())
-            .compose(_ -> database.withConnection(mfa::deleteOld))
-            .compose(_ -> database.withConnection(codes::deleteExpired))
-            .compose(_ -> files.keepHouse())
-            .compose(_ -> database.withConnection(libraries::keepHouse))
+            .withConnection(rooms.tokens()::deleteExpired)
+            .compose(_ -> rooms.links(own).deleteOld())
+            .compose(_ -> database.withConnection(rooms.mfa(own)::deleteOld))
+            .compose(_ -> database.withConnection(rooms.devices(own).claimCodes()::deleteExpired))
+            .compose(_ -> rooms.imports(own).keepHouse())
+            .compose(_ -> database.withConnection(rooms.libraries(own).libraries()::keepHouse))
             .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
   }
 

@@ -19,7 +19,8 @@ class AccountsConfigTest {
 
     assertThat(config)
         .isEqualTo(
-            new AccountsConfig("starling@localhost", "http://127.0.0.1:8080", java.util.List.of()));
+            new AccountsConfig(
+                "starling@localhost", "http://127.0.0.1:8080", java.util.List.of(), 365));
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.starling.api;
 
 import io.starling.api.access.Access;
 import io.starling.api.access.TokenReach;
+import io.starling.api.audit.AuditRoutes;
+import io.starling.api.audit.RefusalSender;
 import io.starling.api.customers.CustomerRoutes;
 import io.starling.api.devices.CallRoutes;
 import io.starling.api.devices.ClaimRoutes;
@@ -90,6 +92,7 @@ public final class ApiService extends VerticleBase {
   private @Nullable LiveStreams streams;
   private @Nullable LiveFeed live;
   private @Nullable Endpoints endpoints;
+  private @Nullable RefusalSender refusals;
 
   /**
    * One instance.
@@ -171,9 +174,11 @@ public final class ApiService extends VerticleBase {
             config.maxInFlight(),
             Math.max(1, config.maxInFlight() / 4),
             config.forwarded());
+    var heard = new RefusalSender(vertx, node.bus(), directory, clock, node.meters(), instance);
+    refusals = heard;
     var pace = new Pace(rates(), attempts(), RatesConfig.SECRETS);
     var endpoints =
-        new Endpoints(vertx, tokens, new TokenReach(directory), limits, pace, node.meters());
+        new Endpoints(vertx, tokens, new TokenReach(directory), limits, pace, heard, node.meters());
     var patience = new Patience(vertx);
     var access = new Access(directory);
     var configuration = new ConfigurationClient(node.bus(), directory, patience);
@@ -201,6 +206,7 @@ public final class ApiService extends VerticleBase {
     var streams = new StreamRoutes(vertx, access, open, config.streamBufferBytes());
     new HistoryRoutes(vertx, access, directory, node.bus(), tokens, streams).addTo(endpoints);
     streams.addTo(endpoints);
+    new AuditRoutes(vertx, access, node.bus(), tokens).addTo(endpoints);
     new IntegrationRoutes(access, directory, configuration, clock).addTo(endpoints);
     new ProductRoutes(access, directory, configuration).addTo(endpoints);
     new PermissionRoutes(access, configuration).addTo(endpoints);
@@ -274,6 +280,7 @@ public final class ApiService extends VerticleBase {
             ? Future.succeededFuture()
             : server.shutdown(STOP_MILLIS, TimeUnit.MILLISECONDS);
     server = null;
-    return Future.join(unregistered, closed);
+    var told = refusals == null ? Future.succeededFuture() : refusals.stop();
+    return Future.join(unregistered, closed, told);
   }
 }

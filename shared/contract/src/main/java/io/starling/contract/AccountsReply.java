@@ -43,7 +43,9 @@ public sealed interface AccountsReply extends BusMessage {
           LibrariesReply.DownloadReply,
           SecretsReply.PutReply,
           SecretsReply.ListReply,
-          SecretsReply.ReadReply {}
+          SecretsReply.ReadReply,
+          AuditReply.StoreReply,
+          AuditReply.FindReply {}
 
   /** The answer to a plain write. */
   sealed interface WriteReply extends AccountsReply {}

@@ -1,6 +1,6 @@
 package io.starling.contract;
 
-import static io.starling.contract.Scope.AUDIT_GET;
+import static io.starling.contract.Scope.AUDIT_LIST;
 import static io.starling.contract.Scope.AUTHORITIES_CREATE;
 import static io.starling.contract.Scope.AUTHORITIES_REMOVE;
 import static io.starling.contract.Scope.CUSTOMERS_REMOVE;
@@ -60,7 +60,7 @@ public enum Role {
               TEAMS_USERS_INVITE,
               TEAMS_USERS_UPDATE,
               TEAMS_USERS_REMOVE,
-              AUDIT_GET))),
+              AUDIT_LIST))),
   /** Looks, and asks devices. */
   SUPPORT(
       "support",
@@ -103,7 +103,7 @@ public enum Role {
     return scope.isReading()
         && scope != DEVICES_VARIABLE_GET
         && scope != FIRMWARE_BINARY_GET
-        && scope != AUDIT_GET;
+        && scope != AUDIT_LIST;
   }
 
   /** Such as {@code view-only}. */

@@ -17,7 +17,7 @@ public enum Scope {
   /** With the very token that asks. */
   TOKEN("token:manage"),
 
-  AUDIT_GET("audit:get"),
+  AUDIT_LIST("audit:list"),
   AUTHORITIES_CREATE("authorities:create"),
   AUTHORITIES_LIST("authorities:list"),
   AUTHORITIES_REMOVE("authorities:remove"),

@@ -45,6 +45,7 @@ public final class Endpoints {
   private final InFlight inFlight;
   private final Reach reach;
   private final Pace pace;
+  private final Refused refused;
   private final List<Route> routes = new ArrayList<>();
 
   /**
@@ -73,7 +74,14 @@ public final class Endpoints {
 
   /** No routes yet. */
   public Endpoints(
-      Vertx vertx, TokenCheck tokens, Reach reach, Limits limits, Pace pace, MeterRegistry meters) {
+      Vertx vertx,
+      TokenCheck tokens,
+      Reach reach,
+      Limits limits,
+      Pace pace,
+      Refused refused,
+      MeterRegistry meters) {
+    this.refused = refused;
     this.reach = reach;
     this.pace = pace;
     this.router = Router.router(vertx);
@@ -175,6 +183,7 @@ public final class Endpoints {
    * U+0000, which no text in a database can have.
    */
   private static void wellFormed(RoutingContext context) {
+    Exchange.name(context);
     if (BROKEN_ESCAPE.matcher(context.request().uri()).find()) {
       context.fail(400);
     } else {
@@ -184,6 +193,7 @@ public final class Endpoints {
 
   private void take(RoutingContext context, String pattern, Endpoint endpoint) {
     context.put(BEGAN, System.nanoTime());
+    Exchange.of(context, pattern);
     var tooMany = pace.refusal(context.request(), limits.forwarded(), pattern);
     if (tooMany.isPresent()) {
       leaveBody(context);
@@ -219,7 +229,7 @@ public final class Endpoints {
             body ->
                 switch (body) {
                   case BodyReader.Read(var fields) ->
-                      answer(endpoint, new Exchange(context, fields, limits.forwarded(), null));
+                      answer(endpoint, Exchange.read(context, fields, limits.forwarded()));
                   case BodyReader.Unusable(var answer, var unread) -> {
                     if (unread) {
                       closeSoon(context);
@@ -268,6 +278,9 @@ public final class Endpoints {
       response.putHeader("Content-Type", whole.contentType());
     }
     var _ = response.end(whole.body());
+    if (whole.status() >= 400 && (!pattern.equals("none") || whole.status() == 429)) {
+      refused.heard(Exchange.answered(context, limits.forwarded()), whole);
+    }
   }
 
   private static void leaveBody(RoutingContext context) {

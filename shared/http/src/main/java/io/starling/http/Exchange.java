@@ -6,7 +6,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * request's context.
  */
 public final class Exchange {
+  private static final String PATTERN = "pattern";
+  private static final String REQUEST = "request";
+  private static final String PRINCIPAL = "principal";
+  private static final String FIELDS = "fields";
+  private static final int MAX_AGENT = 120;
+
   private final RoutingContext context;
   private final Fields fields;
   private final boolean forwarded;
@@ -27,7 +35,34 @@ public final class Exchange {
     this.principal = principal;
   }
 
+  /** A request as it stands when it is answered. */
+  static Exchange answered(RoutingContext context, boolean forwarded) {
+    Fields fields = context.get(FIELDS);
+    return new Exchange(
+        context, fields == null ? Fields.none() : fields, forwarded, context.get(PRINCIPAL));
+  }
+
+  /** One whose body was read. */
+  static Exchange read(RoutingContext context, Fields fields, boolean forwarded) {
+    context.put(FIELDS, fields);
+    return new Exchange(context, fields, forwarded, null);
+  }
+
+  /** Notes which route it is. */
+  static void of(RoutingContext context, String pattern) {
+    context.put(PATTERN, pattern);
+  }
+
+  /** Gives a request what tells it from others, and tells the client. */
+  static void name(RoutingContext context) {
+    String id =
+        HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())
+            + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    context.put(REQUEST, id).response().putHeader("X-Request-Id", id);
+  }
+
   Exchange as(Principal known) {
+    context.put(PRINCIPAL, known);
     return new Exchange(context, fields, forwarded, known);
   }
 
@@ -37,6 +72,29 @@ public final class Exchange {
       throw new IllegalStateException("a route without token asks for the principal");
     }
     return principal;
+  }
+
+  /** Who asks, if that is known. */
+  public Optional<Principal> known() {
+    return Optional.ofNullable(principal);
+  }
+
+  /** The method and the route's pattern, such as {@code PUT /v1/devices/:device}. */
+  public String route() {
+    return request().method().name() + " " + context.<String>get(PATTERN, "none");
+  }
+
+  /** What tells this request from others; the answer has it as {@code X-Request-Id}. */
+  public String requestId() {
+    return context.get(REQUEST, "");
+  }
+
+  /** What the client says that it is, cut, and without what is no text. */
+  public String agent() {
+    String agent = request().getHeader(HttpHeaders.USER_AGENT);
+    return agent == null
+        ? ""
+        : agent.substring(0, Math.min(MAX_AGENT, agent.length())).replaceAll("[^ -~]", "?");
   }
 
   /** What a {@code :name} of the path stands for. */

@@ -7,6 +7,7 @@ import io.starling.contract.ImportsReply.ImportRefused.Reason;
 import io.starling.contract.ImportsRequest;
 import io.starling.contract.JournalPosition;
 import io.starling.postgres.PrimaryPool;
+import io.starling.postgres.change.Deeds;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.security.SecureRandom;
@@ -24,11 +25,13 @@ public final class Imports {
 
   private final PrimaryPool pool;
   private final ImportLoop loop;
+  private final Deeds deeds;
   private final ImportStore store = new ImportStore();
 
-  /** Imports in this database, which this loop takes in. */
-  public Imports(PrimaryPool pool, ImportLoop loop) {
+  /** Imports in this database, which this loop takes in, changed by somebody. */
+  public Imports(PrimaryPool pool, ImportLoop loop, Deeds deeds) {
     this.pool = pool;
+    this.deeds = deeds;
     this.loop = loop;
   }
 
@@ -80,7 +83,9 @@ public final class Imports {
     byte[] random = new byte[12];
     RANDOM.nextBytes(random);
     String id = HexFormat.of().formatHex(random);
-    return store.insert(connection, id, product).map(new ImportsReply.ImportBegun(id));
+    return store
+        .insert(connection, id, product)
+        .compose(_ -> deeds.after(connection, new ImportsReply.ImportBegun(id)));
   }
 
   private Future<AccountsReply.WriteReply> append(ImportsRequest.AppendToImport piece) {
@@ -106,6 +111,7 @@ public final class Imports {
                     ? Future.succeededFuture(found)
                     : store
                         .run(connection, run.id(), run.pieces(), run.lines())
+                        .compose(_ -> deeds.after(connection, run))
                         .compose(
                             _ -> store.find(connection, run.product(), run.account(), run.id())))
         .map(Imports::told);
@@ -138,7 +144,10 @@ public final class Imports {
                     ? Future.succeededFuture(new AccountsReply.NotFound())
                     : store
                         .cancel(connection, cancel.id())
-                        .map(new AccountsReply.Written(JournalPosition.START)));
+                        .compose(
+                            _ ->
+                                deeds.after(
+                                    connection, new AccountsReply.Written(JournalPosition.START))));
   }
 
   /** Ends those that are uploaded by nobody any more, and forgets what ended long ago. */

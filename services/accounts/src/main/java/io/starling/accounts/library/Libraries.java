@@ -9,6 +9,7 @@ import io.starling.contract.LibrariesReply.LibraryRefused;
 import io.starling.contract.LibrariesReply.LibraryRefused.Reason;
 import io.starling.contract.LibrariesRequest;
 import io.starling.postgres.PrimaryPool;
+import io.starling.postgres.change.Deeds;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.InstantSource;
@@ -20,11 +21,13 @@ import java.util.Optional;
 public final class Libraries {
   private final PrimaryPool database;
   private final DownloadLink links;
+  private final Deeds deeds;
   private final LibraryStore store = new LibraryStore();
 
   /** Libraries in this database, with links that are sealed so. */
-  public Libraries(PrimaryPool database, Seal seal, InstantSource clock) {
+  public Libraries(PrimaryPool database, Seal seal, InstantSource clock, Deeds deeds) {
     this.database = database;
+    this.deeds = deeds;
     this.links = new DownloadLink(seal, clock);
   }
 
@@ -62,7 +65,11 @@ public final class Libraries {
                             connection,
                             new LibrariesRequest.GetLibrary(
                                 request.account(), request.name(), request.version()))
-                        .map(found -> new LibrariesReply.LibraryFound(told(found.orElseThrow())))
+                        .compose(
+                            found ->
+                                deeds.after(
+                                    connection,
+                                    new LibrariesReply.LibraryFound(told(found.orElseThrow()))))
                     : Future.succeededFuture(new LibraryRefused(Reason.PUBLISHED)));
   }
 
@@ -129,7 +136,11 @@ public final class Libraries {
                                     connection,
                                     new LibrariesRequest.GetLibrary(
                                         request.account(), request.name(), null)))
-                        .map(found -> new LibrariesReply.LibraryFound(told(found.orElseThrow()))));
+                        .compose(
+                            found ->
+                                deeds.after(
+                                    connection,
+                                    new LibrariesReply.LibraryFound(told(found.orElseThrow())))));
   }
 
   /** Forgets one. */
@@ -153,7 +164,7 @@ public final class Libraries {
         ? Future.succeededFuture(new LibraryRefused(Reason.PUBLISHED))
         : store
             .delete(connection, request.account(), request.name())
-            .map(new LibrariesReply.LibraryDeleted());
+            .compose(_ -> deeds.after(connection, new LibrariesReply.LibraryDeleted()));
   }
 
   /** Tells an archive. */

@@ -13,7 +13,6 @@ import io.starling.directory.Secrets;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -26,19 +25,23 @@ public final class LogIns {
   private final GuessLimit guesses;
   private final MfaStore pending;
 
-  /** For the people in the writer's database. */
+  /**
+   * For the people in the writer's database.
+   *
+   * @param guesses of clients that refresh tokens, of the whole process
+   */
   public LogIns(
       ConfigurationWriter writer,
       Tokens tokens,
       Credentials credentials,
       Mfa mfa,
-      InstantSource clock) {
+      GuessLimit guesses) {
     this.writer = writer;
     this.tokens = tokens;
     this.credentials = credentials;
     this.mfa = mfa;
     this.pending = mfa.store();
-    this.guesses = new GuessLimit(clock);
+    this.guesses = guesses;
   }
 
   /** An answer, once it is known where it stands in the directory. */

@@ -6,6 +6,7 @@ import io.starling.contract.JournalPosition;
 import io.starling.contract.SecretsReply;
 import io.starling.contract.SecretsRequest;
 import io.starling.postgres.PrimaryPool;
+import io.starling.postgres.change.Deeds;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 
@@ -13,10 +14,12 @@ import io.vertx.sqlclient.SqlConnection;
 public final class AccountSecrets {
   private final PrimaryPool database;
   private final SecretStore store;
+  private final Deeds deeds;
 
-  /** Secrets in this database. */
-  public AccountSecrets(PrimaryPool database, Seal seal) {
+  /** Secrets in this database, changed by somebody. */
+  public AccountSecrets(PrimaryPool database, Seal seal, Deeds deeds) {
     this.database = database;
+    this.deeds = deeds;
     this.store = new SecretStore(seal);
   }
 
@@ -36,7 +39,12 @@ public final class AccountSecrets {
                                     told ->
                                         told.<SecretsReply.PutReply>map(
                                                 SecretsReply.SecretKept::new)
-                                            .orElseGet(SecretsReply.SecretExists::new))));
+                                            .orElseGet(SecretsReply.SecretExists::new)))
+                .compose(
+                    reply ->
+                        reply instanceof SecretsReply.SecretKept
+                            ? deeds.after(connection, reply)
+                            : Future.succeededFuture(reply)));
   }
 
   /** Forgets one. */
@@ -45,11 +53,12 @@ public final class AccountSecrets {
         connection ->
             store
                 .delete(connection, request.account(), request.name())
-                .map(
+                .compose(
                     done ->
                         done
-                            ? new AccountsReply.Written(JournalPosition.START)
-                            : new AccountsReply.NotFound()));
+                            ? deeds.after(
+                                connection, new AccountsReply.Written(JournalPosition.START))
+                            : Future.succeededFuture(new AccountsReply.NotFound())));
   }
 
   /** Lists them. */

@@ -100,6 +100,7 @@ public final class CustomerRoutes {
         return Future.succeededFuture(Errors.badRequest("email is required"));
       }
       return configuration
+          .by(exchange)
           .write(new CustomersRequest.ForgotPassword(product.id(), email.get()))
           .map(
               reply ->
@@ -197,6 +198,7 @@ public final class CustomerRoutes {
                     .map(
                         password ->
                             configuration
+                                .by(exchange)
                                 .write(
                                     new CustomersRequest.SetPassword(
                                         product.id(), exchange.path("email"), password))
@@ -211,6 +213,7 @@ public final class CustomerRoutes {
         .then(
             product ->
                 configuration
+                    .by(exchange)
                     .write(
                         new CustomersRequest.DeleteCustomer(product.id(), exchange.path("email")))
                     .compose(reply -> changed(reply, () -> Answer.empty(204))));

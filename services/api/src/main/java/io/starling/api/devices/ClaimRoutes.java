@@ -75,6 +75,7 @@ public final class ClaimRoutes {
         .then(
             device ->
                 configuration
+                    .by(exchange)
                     .write(
                         new DevicesRequest.CreateClaimSecret(
                             access.account(exchange), device.product(), device.id()))
@@ -106,6 +107,7 @@ public final class ClaimRoutes {
   private Future<Answer.Whole> createCode(Exchange exchange) {
     var account = exchange.principal().account();
     return configuration
+        .by(exchange)
         .write(new DevicesRequest.CreateClaimCode(account))
         .map(
             reply ->
@@ -130,6 +132,7 @@ public final class ClaimRoutes {
     var account = exchange.principal().account();
     int number = Math.clamp(product, 0, Integer.MAX_VALUE);
     return configuration
+        .by(exchange)
         .write(new DevicesRequest.CreateDevices(account, number, 1))
         .compose(
             reply ->
@@ -166,6 +169,7 @@ public final class ClaimRoutes {
     var account = exchange.principal().account();
     var secret = exchange.fields().text("claim_secret");
     return configuration
+        .by(exchange)
         .write(
             secret.isPresent()
                 ? new DevicesRequest.ClaimBySecret(
@@ -205,6 +209,7 @@ public final class ClaimRoutes {
                   + " request_transfer."));
     }
     return configuration
+        .by(exchange)
         .write(new TransfersRequest.RequestTransfer(exchange.principal().account(), device))
         .map(
             reply ->

@@ -89,6 +89,7 @@ public final class DeviceEditRoutes {
             .orElseGet(() -> access.account(exchange));
     int product = inProduct ? device.product() : 0;
     return configuration
+        .by(exchange)
         .write(new DevicesRequest.EditDevice(account, product, device.id(), edit.change()))
         .compose(
             reply ->
@@ -138,9 +139,12 @@ public final class DeviceEditRoutes {
         .device(exchange)
         .then(
             device ->
-                configuration.write(
-                    new DevicesRequest.ReleaseDevice(exchange.principal().account(), device.id()),
-                    Answer::ok,
-                    NotYours.device()));
+                configuration
+                    .by(exchange)
+                    .write(
+                        new DevicesRequest.ReleaseDevice(
+                            exchange.principal().account(), device.id()),
+                        Answer::ok,
+                        NotYours.device()));
   }
 }

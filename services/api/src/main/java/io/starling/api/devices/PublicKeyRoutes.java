@@ -67,7 +67,7 @@ public final class PublicKeyRoutes {
     var request =
         new DevicesRequest.StorePublicKey(
             exchange.principal().account(), device.id(), named, pem.strip());
-    return configuration.write(request, PublicKeyRoutes::stored, NotYours.device());
+    return configuration.by(exchange).write(request, PublicKeyRoutes::stored, NotYours.device());
   }
 
   private static boolean isKey(String pem, String algorithm) {

@@ -43,6 +43,7 @@ public final class TransferRoutes {
 
   private Future<Answer.Whole> list(Exchange exchange) {
     return configuration
+        .by(exchange)
         .write(new TransfersRequest.ListTransfers(exchange.principal().account()))
         .map(
             reply ->

@@ -32,6 +32,7 @@ public final class ApiDocument {
           "teams",
           "orgs",
           "integrations",
+          "audit",
           "document");
 
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");

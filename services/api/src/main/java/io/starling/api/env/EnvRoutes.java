@@ -128,7 +128,7 @@ public final class EnvRoutes {
           var request =
               new EnvRequest.ChangeEnv(
                   target.scope(), changes.set(), changes.unset(), exchange.principal().account());
-          return configuration.write(request).compose(reply -> changed(target, reply));
+          return configuration.by(exchange).write(request).compose(reply -> changed(target, reply));
         });
   }
 
@@ -161,11 +161,13 @@ public final class EnvRoutes {
           if (!when.equals("Immediate") && !when.equals("Connect")) {
             return Future.succeededFuture(Errors.badRequest("when must be Immediate or Connect"));
           }
-          return configuration.write(
-              new EnvRequest.RollOutEnv(
-                  target.scope(), when.equals("Connect"), exchange.principal().account()),
-              () -> Answer.json(new JsonObject().put("success", true)),
-              Errors.error(404, "Not found"));
+          return configuration
+              .by(exchange)
+              .write(
+                  new EnvRequest.RollOutEnv(
+                      target.scope(), when.equals("Connect"), exchange.principal().account()),
+                  () -> Answer.json(new JsonObject().put("success", true)),
+                  Errors.error(404, "Not found"));
         });
   }
 }

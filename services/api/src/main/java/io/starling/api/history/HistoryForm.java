@@ -2,14 +2,18 @@ package io.starling.api.history;
 
 import io.starling.api.events.EventText;
 import io.starling.contract.Event;
+import io.starling.contract.EventBatch;
+import io.starling.contract.HistoryReply.EventsFound;
 import io.starling.http.Timestamps;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a whole range is written, event by event. */
-enum HistoryForm {
+public enum HistoryForm {
   /** One JSON object a line. */
   LINES("application/x-ndjson"),
   CSV("text/csv; charset=utf-8; header=present");
@@ -24,7 +28,7 @@ enum HistoryForm {
   }
 
   /** The one that is asked for by an {@code Accept} header; none: a page. */
-  static Optional<HistoryForm> of(@Nullable String accept) {
+  public static Optional<HistoryForm> of(@Nullable String accept) {
     String wanted = accept == null ? "" : accept.toLowerCase(Locale.ROOT);
     if (wanted.contains("application/x-ndjson") || wanted.contains("application/ndjson")) {
       return Optional.of(LINES);
@@ -32,13 +36,46 @@ enum HistoryForm {
     return wanted.contains("text/csv") ? Optional.of(CSV) : Optional.empty();
   }
 
-  String contentType() {
+  /** As the answer tells it. */
+  public String contentType() {
     return contentType;
   }
 
   /** What is before all events. */
   String head() {
-    return this == CSV ? Csv.line(COLUMNS) : "";
+    return head(COLUMNS);
+  }
+
+  /** What is before all lines that have these columns. */
+  public String head(List<String> columns) {
+    return this == CSV ? Csv.line(columns) : "";
+  }
+
+  /** A page of events, written as they are asked for. */
+  Export.Page page(EventsFound found, boolean ofProduct) {
+    Iterable<String> lines =
+        () -> {
+          var batch = EventBatch.of(found.events());
+          return new Iterator<>() {
+            private boolean more = batch.next();
+
+            @Override
+            public boolean hasNext() {
+              return more;
+            }
+
+            @Override
+            public String next() {
+              if (!more) {
+                throw new NoSuchElementException();
+              }
+              String line = line(batch.event(), ofProduct);
+              more = batch.next();
+              return line;
+            }
+          };
+        };
+    return new Export.Page(lines, found.next());
   }
 
   /** An event, with the end of its line. */

@@ -200,15 +200,15 @@ public final class HistoryRoutes {
       return Future.succeededFuture(Errors.tooMany("Too much is exported at a time", 10));
     }
     var pages =
-        new HistoryExport.Pages() {
+        new Export.Pages() {
           @Override
-          public Future<EventsFound> ask(Events next) {
+          public Future<Export.Page> after(String place) {
             return HistoryRoutes.this
-                .ask(next)
+                .ask(request.from(place))
                 .compose(
                     reply ->
                         reply instanceof EventsFound found
-                            ? Future.succeededFuture(found)
+                            ? Future.succeededFuture(form.page(found, request.product() != 0))
                             : Future.failedFuture("no page for now"));
           }
 
@@ -228,8 +228,8 @@ public final class HistoryRoutes {
                 return page(reply, false);
               }
               var _ =
-                  new HistoryExport(vertx, exchange, form, pages)
-                      .run(request, first)
+                  new Export(vertx, exchange, form.contentType(), pages)
+                      .run(form.head(), form.page(first, request.product() != 0))
                       .onComplete(_ -> exports.give(account));
               return new Answer.Streamed();
             });

@@ -140,6 +140,7 @@ public final class IntegrationRoutes {
   private Future<Answer.Whole> create(Place place) {
     var json = configuration(place);
     return configuration
+        .by(place.exchange())
         .write(new WebhooksRequest.CreateIntegration(place.account(), json.encode()))
         .compose(
             reply ->
@@ -189,6 +190,7 @@ public final class IntegrationRoutes {
     var json = configuration(place);
     var account = place.account();
     return configuration
+        .by(place.exchange())
         .write(new WebhooksRequest.EditIntegration(account, known.get().id(), json.encode()))
         .compose(
             reply ->
@@ -212,6 +214,7 @@ public final class IntegrationRoutes {
     }
     var account = place.account();
     return configuration
+        .by(place.exchange())
         .write(new WebhooksRequest.DeleteIntegration(account, known.get().id()))
         .compose(
             reply ->

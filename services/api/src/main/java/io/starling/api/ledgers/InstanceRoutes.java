@@ -181,6 +181,7 @@ public final class InstanceRoutes {
       LedgersRequest.SetInstance request,
       Supplier<Answer.Whole> done) {
     return configuration
+        .by(exchange)
         .write(request)
         .compose(
             reply ->

@@ -97,6 +97,7 @@ public final class LedgerRoutes {
     }
     var account = exchange.principal().account();
     return configuration
+        .by(exchange)
         .write(
             new LedgersRequest.CreateLedger(
                 account, name, scope.orElseThrow(), direction.equals("Upstream"), description))
@@ -169,6 +170,7 @@ public final class LedgerRoutes {
       return refuse(String.valueOf(wrong(description)));
     }
     return edit(
+        exchange,
         found.get(),
         description,
         archived == null ? null : archived.equals("true"),
@@ -177,19 +179,22 @@ public final class LedgerRoutes {
 
   private Future<Answer.Whole> archive(Exchange exchange) {
     return ledger(directory, exchange)
-        .map(ledger -> edit(ledger, null, true, () -> Answer.empty(204)))
+        .map(ledger -> edit(exchange, ledger, null, true, () -> Answer.empty(204)))
         .orElseGet(() -> Future.succeededFuture(ABSENT));
   }
 
   private Future<Answer.Whole> edit(
+      Exchange exchange,
       Entry.Ledger ledger,
       @Nullable String description,
       @Nullable Boolean archived,
       Supplier<Answer.Whole> done) {
-    return configuration.write(
-        new LedgersRequest.EditLedger(ledger.account(), ledger.name(), description, archived),
-        done,
-        ABSENT);
+    return configuration
+        .by(exchange)
+        .write(
+            new LedgersRequest.EditLedger(ledger.account(), ledger.name(), description, archived),
+            done,
+            ABSENT);
   }
 
   private static Future<Answer.Whole> refuse(String why) {

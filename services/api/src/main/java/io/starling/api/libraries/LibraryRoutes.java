@@ -55,7 +55,7 @@ public final class LibraryRoutes {
       return refuse(400, String.valueOf(e.getMessage()));
     }
     return query
-        .map(asked -> configuration.write(asked).map(reply -> found(exchange, reply)))
+        .map(asked -> configuration.by(exchange).write(asked).map(reply -> found(exchange, reply)))
         .orElseGet(
             () ->
                 Future.succeededFuture(
@@ -83,6 +83,7 @@ public final class LibraryRoutes {
       return refuse(400, String.valueOf(e.getMessage()));
     }
     return configuration
+        .by(exchange)
         .write(
             new LibrariesRequest.FindLibraryVersions(
                 exchange.principal().account(), exchange.path("name"), page.offset(), page.limit()))
@@ -96,6 +97,7 @@ public final class LibraryRoutes {
             exchange.path("name"),
             exchange.query("version").filter(text -> !text.equals("latest")).orElse(null));
     return configuration
+        .by(exchange)
         .write(request)
         .map(
             reply ->
@@ -148,6 +150,7 @@ public final class LibraryRoutes {
 
   private Future<Answer.Whole> add(Exchange exchange, LibraryArchive library, Buffer archive) {
     return configuration
+        .by(exchange)
         .write(
             new LibrariesRequest.AddLibrary(
                 exchange.principal().account(),
@@ -179,6 +182,7 @@ public final class LibraryRoutes {
       return refuse(400, "visibility must be public: nothing else of a library can be changed");
     }
     return configuration
+        .by(exchange)
         .write(
             new LibrariesRequest.PublishLibrary(
                 exchange.principal().account(), exchange.path("name")))
@@ -196,6 +200,7 @@ public final class LibraryRoutes {
 
   private Future<Answer.Whole> delete(Exchange exchange) {
     return configuration
+        .by(exchange)
         .write(
             new LibrariesRequest.DeleteLibrary(
                 exchange.principal().account(), exchange.path("name")))
@@ -212,6 +217,7 @@ public final class LibraryRoutes {
 
   private Future<Answer.Whole> download(Exchange exchange) {
     return configuration
+        .by(exchange)
         .write(new LibrariesRequest.DownloadLibrary(exchange.path("link")))
         .map(
             reply ->

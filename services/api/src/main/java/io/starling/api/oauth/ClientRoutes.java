@@ -81,6 +81,7 @@ public final class ClientRoutes {
     }
     var account = access.account(exchange);
     return configuration
+        .by(exchange)
         .write(
             new PeopleRequest.CreateClient(
                 account, product, name, type, uri.orElse(null), isOnlyForCustomers(exchange)))
@@ -165,6 +166,7 @@ public final class ClientRoutes {
     var account = access.account(exchange);
     String id = exchange.path("client");
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.EditClient(account, product, id, name))
         .compose(
             reply ->
@@ -180,6 +182,7 @@ public final class ClientRoutes {
   private Future<Answer.Whole> delete(Exchange exchange, int product) {
     var account = access.account(exchange);
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.DeleteClient(account, product, exchange.path("client")))
         .compose(reply -> answer(reply, () -> Answer.empty(204)));
   }

@@ -71,6 +71,7 @@ public final class CustomerGrants {
     return lifetime.isEmpty()
         ? refuseLifetime()
         : configuration
+            .by(exchange)
             .write(
                 new CustomersRequest.LogIn(
                     client.id(),
@@ -103,6 +104,7 @@ public final class CustomerGrants {
     return lifetime.isEmpty()
         ? refuseLifetime()
         : configuration
+            .by(exchange)
             .write(new CustomersRequest.IssueToken(client.id(), email, lifetime.getAsLong()))
             .compose(
                 reply ->
@@ -144,6 +146,7 @@ public final class CustomerGrants {
     return lifetime.isEmpty()
         ? refuseLifetime()
         : configuration
+            .by(exchange)
             .write(
                 new CustomersRequest.CreateCustomer(
                     client.get().id(), email, password.orElse(null), lifetime.getAsLong()))

@@ -93,6 +93,7 @@ public final class OAuthRoutes {
       return refuse("invalid_scope", "scope must be scopes with spaces between, or nothing");
     }
     return configuration
+        .by(exchange)
         .write(
             new PeopleRequest.LogIn(
                 user.get(),
@@ -131,6 +132,7 @@ public final class OAuthRoutes {
       return refuse("invalid_request", "Missing parameters: mfa_token and otp are required");
     }
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.LogInWithOtp(token.get(), otp.get(), client.id()))
         .compose(reply -> answer(reply, Optional.empty()));
   }
@@ -145,6 +147,7 @@ public final class OAuthRoutes {
       return refuse("invalid_scope", "What follows has the scope of what was");
     }
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.Refresh(token.get(), client.id(), exchange.clientAddress()))
         .compose(
             reply ->
@@ -166,6 +169,7 @@ public final class OAuthRoutes {
       return refuse("invalid_scope", "A product's client has no scopes to choose from");
     }
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.IssueClientToken(client.id(), lifetime.getAsLong()))
         .compose(
             reply ->

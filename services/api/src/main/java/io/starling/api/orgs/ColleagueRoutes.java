@@ -49,7 +49,7 @@ public final class ColleagueRoutes {
         HttpMethod.DELETE,
         ONE,
         Scope.TEAMS_USERS_REMOVE,
-        exchange -> one(exchange, (_, colleague) -> remove(colleague)));
+        exchange -> one(exchange, this::remove));
   }
 
   private Future<Answer> list(Exchange exchange) {
@@ -99,12 +99,12 @@ public final class ColleagueRoutes {
               if (!mayGive(exchange, organization, role.get().scopes())) {
                 return Future.succeededFuture(moreThanYours());
               }
-              return add(organization, email, role.get());
+              return add(exchange, organization, email, role.get());
             });
   }
 
-  private Future<Answer.Whole> add(Entry.Organization organization, String email, Role role) {
-    return configuration
+  private Future<Answer.Whole> add(Exchange exchange, Entry.Organization organization, String email, Role role) {
+    return configuration.by(exchange)
         .write(new OrganizationsRequest.AddColleague(organization.id(), email, role.id()))
         .compose(
             reply ->
@@ -157,16 +157,16 @@ public final class ColleagueRoutes {
       return Future.succeededFuture(moreThanYours());
     }
     return Changes.answer(
-        configuration,
+        configuration.by(exchange),
         new OrganizationsRequest.EditColleague(
             colleague.organization(), colleague.account(), role.get().id()),
         Answer::ok,
         absent());
   }
 
-  private Future<Answer.Whole> remove(Entry.Colleague colleague) {
+  private Future<Answer.Whole> remove(Exchange exchange, Entry.Colleague colleague) {
     return Changes.answer(
-        configuration,
+        configuration.by(exchange),
         new OrganizationsRequest.RemoveColleague(colleague.organization(), colleague.account()),
         () -> Answer.empty(204),
         absent());

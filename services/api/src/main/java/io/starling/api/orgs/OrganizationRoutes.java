@@ -85,7 +85,7 @@ public final class OrganizationRoutes {
     if (name.isEmpty()) {
       return wrongName();
     }
-    return configuration
+    return configuration.by(exchange)
         .write(
             new OrganizationsRequest.CreateOrganization(exchange.principal().account(), name.get()))
         .compose(
@@ -123,7 +123,7 @@ public final class OrganizationRoutes {
               if (name.isEmpty()) {
                 return wrongName();
               }
-              return configuration.write(
+              return configuration.by(exchange).write(
                   new OrganizationsRequest.EditOrganization(organization.id(), name.get()),
                   () -> saved(200, organization),
                   NotYours.organization());
@@ -136,7 +136,7 @@ public final class OrganizationRoutes {
         .then(
             organization ->
                 Changes.answer(
-                    configuration,
+                    configuration.by(exchange),
                     new OrganizationsRequest.DeleteOrganization(organization.id()),
                     () -> Answer.empty(204),
                     NotYours.organization()));

@@ -72,6 +72,7 @@ public final class AuthorityRoutes {
         .then(
             product ->
                 configuration
+                    .by(exchange)
                     .write(
                         new ProductsRequest.AddAuthority(
                             product.owner(),
@@ -113,9 +114,12 @@ public final class AuthorityRoutes {
         .product(exchange)
         .then(
             product ->
-                configuration.write(
-                    new ProductsRequest.RemoveAuthority(product.owner(), product.id(), fingerprint),
-                    () -> Answer.empty(204),
-                    Errors.error(404, "Authority not found.")));
+                configuration
+                    .by(exchange)
+                    .write(
+                        new ProductsRequest.RemoveAuthority(
+                            product.owner(), product.id(), fingerprint),
+                        () -> Answer.empty(204),
+                        Errors.error(404, "Authority not found.")));
   }
 }

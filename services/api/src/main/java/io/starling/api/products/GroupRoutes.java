@@ -112,6 +112,7 @@ public final class GroupRoutes {
               }
               String name = fields.text("name").orElse("");
               return configuration
+                  .by(exchange)
                   .write(
                       new ProductsRequest.CreateGroup(
                           product.owner(),
@@ -155,6 +156,7 @@ public final class GroupRoutes {
               return wrong.isPresent()
                   ? Future.succeededFuture(wrong.get())
                   : configuration
+                      .by(exchange)
                       .write(
                           new ProductsRequest.EditGroup(
                               product.owner(),
@@ -202,11 +204,13 @@ public final class GroupRoutes {
         .product(exchange)
         .then(
             product ->
-                configuration.write(
-                    new ProductsRequest.DeleteGroup(
-                        product.owner(), product.id(), exchange.path("group")),
-                    () -> Answer.empty(204),
-                    absent()));
+                configuration
+                    .by(exchange)
+                    .write(
+                        new ProductsRequest.DeleteGroup(
+                            product.owner(), product.id(), exchange.path("group")),
+                        () -> Answer.empty(204),
+                        absent()));
   }
 
   /** Of many devices at once only the groups can be changed. */
@@ -216,14 +220,14 @@ public final class GroupRoutes {
         .then(
             product -> {
               try {
-                return regroup(product, exchange.fields());
+                return regroup(exchange, product, exchange.fields());
               } catch (IllegalArgumentException e) {
                 return Future.succeededFuture(Errors.badRequest(String.valueOf(e.getMessage())));
               }
             });
   }
 
-  private Future<Answer.Whole> regroup(Entry.Product product, Fields fields) {
+  private Future<Answer.Whole> regroup(Exchange exchange, Entry.Product product, Fields fields) {
     if (!fields.text("action").orElse("").equals("groups")) {
       throw new IllegalArgumentException("action must be groups");
     }
@@ -239,6 +243,7 @@ public final class GroupRoutes {
             change.has("add") ? EditFields.names(change, "add") : List.of(),
             change.has("remove") ? EditFields.names(change, "remove") : List.of());
     return configuration
+        .by(exchange)
         .write(request)
         .compose(
             reply ->

@@ -70,6 +70,7 @@ public final class ImportRoutes {
 
   private Future<Answer.Whole> begin(Exchange exchange, Entry.Product product) {
     return configuration
+        .by(exchange)
         .write(new ImportsRequest.BeginImport(product.owner(), product.id()))
         .compose(
             reply ->
@@ -123,17 +124,22 @@ public final class ImportRoutes {
   }
 
   private Future<Answer.Whole> store(Exchange exchange, Upload upload) {
-    return UploadedLines.read(vertx, exchange, FILE, lines -> store(upload, lines))
+    return UploadedLines.read(vertx, exchange, FILE, lines -> store(exchange, upload, lines))
         .recover(Refusal::answerOf)
         .compose(
             refused ->
                 refused.isPresent()
-                    ? configuration.write(upload.none()).otherwiseEmpty().map(_ -> refused.get())
-                    : run(upload));
+                    ? configuration
+                        .by(exchange)
+                        .write(upload.none())
+                        .otherwiseEmpty()
+                        .map(_ -> refused.get())
+                    : run(exchange, upload));
   }
 
-  private Future<?> store(Upload upload, List<String> lines) {
+  private Future<?> store(Exchange exchange, Upload upload, List<String> lines) {
     return configuration
+        .by(exchange)
         .write(upload.next(lines))
         .compose(
             reply ->
@@ -146,12 +152,13 @@ public final class ImportRoutes {
                 });
   }
 
-  private Future<Answer.Whole> run(Upload upload) {
+  private Future<Answer.Whole> run(Exchange exchange, Upload upload) {
     return upload.pieces == 0
         ? configuration
+            .by(exchange)
             .write(upload.none())
             .map(_ -> Errors.badRequest("There must be a file with one device a line"))
-        : configuration.write(upload.whole()).map(reply -> told(reply, 202));
+        : configuration.by(exchange).write(upload.whole()).map(reply -> told(reply, 202));
   }
 
   private Future<Answer> show(Exchange exchange) {
@@ -160,6 +167,7 @@ public final class ImportRoutes {
         .then(
             product ->
                 configuration
+                    .by(exchange)
                     .write(
                         new ImportsRequest.FindImport(
                             product.owner(), product.id(), exchange.path("import")))
@@ -181,6 +189,7 @@ public final class ImportRoutes {
         .then(
             product ->
                 configuration
+                    .by(exchange)
                     .write(new ImportsRequest.ListImports(product.owner(), product.id()))
                     .map(ImportRoutes::told));
   }
@@ -202,11 +211,13 @@ public final class ImportRoutes {
         .product(exchange)
         .then(
             product ->
-                configuration.write(
-                    new ImportsRequest.CancelImport(
-                        product.owner(), product.id(), exchange.path("import")),
-                    () -> Answer.empty(204),
-                    ABSENT));
+                configuration
+                    .by(exchange)
+                    .write(
+                        new ImportsRequest.CancelImport(
+                            product.owner(), product.id(), exchange.path("import")),
+                        () -> Answer.empty(204),
+                        ABSENT));
   }
 
   private static JsonObject json(DeviceImport found) {

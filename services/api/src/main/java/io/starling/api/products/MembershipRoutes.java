@@ -58,16 +58,17 @@ public final class MembershipRoutes {
               var sum = new Membership();
               return exchange.isUpload()
                   ? addFile(exchange, product, sum)
-                  : addAll(product, asked(exchange.fields().all()), sum);
+                  : addAll(exchange, product, asked(exchange.fields().all()), sum);
             });
   }
 
-  private Future<Answer.Whole> addAll(Entry.Product product, List<String> asked, Membership sum) {
+  private Future<Answer.Whole> addAll(
+      Exchange exchange, Entry.Product product, List<String> asked, Membership sum) {
     if (asked.isEmpty() || asked.size() > MAX_AT_ONCE) {
       return Future.succeededFuture(
           Errors.badRequest("id or ids is needed, at most " + MAX_AT_ONCE));
     }
-    return add(product, asked, sum).compose(refused -> answered(refused, sum));
+    return add(exchange, product, asked, sum).compose(refused -> answered(refused, sum));
   }
 
   /** As Particle's tool sends it, even one alone: a file with one id a line. */
@@ -77,7 +78,7 @@ public final class MembershipRoutes {
             exchange,
             FILE,
             lines ->
-                add(product, lines, sum)
+                add(exchange, product, lines, sum)
                     .compose(
                         refused ->
                             refused.isEmpty()
@@ -107,9 +108,10 @@ public final class MembershipRoutes {
 
   /** Adds some; answers where that went wrong, and otherwise adds them up. */
   private Future<Optional<Answer.Whole>> add(
-      Entry.Product product, List<String> asked, Membership sum) {
+      Exchange exchange, Entry.Product product, List<String> asked, Membership sum) {
     var valid = sum.sort(asked);
     return configuration
+        .by(exchange)
         .write(new DevicesRequest.AddDevices(product.owner(), product.id(), valid))
         .map(
             reply ->
@@ -139,9 +141,11 @@ public final class MembershipRoutes {
 
   private Future<Answer.Whole> remove(Exchange exchange, Entry.Device device, boolean deny) {
     var account = access.account(exchange);
-    return configuration.write(
-        new DevicesRequest.RemoveDevice(account, device.product(), device.id(), deny),
-        () -> Answer.empty(204),
-        Errors.error(404, "Device not found."));
+    return configuration
+        .by(exchange)
+        .write(
+            new DevicesRequest.RemoveDevice(account, device.product(), device.id(), deny),
+            () -> Answer.empty(204),
+            Errors.error(404, "Device not found."));
   }
 }

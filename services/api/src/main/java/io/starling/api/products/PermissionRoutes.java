@@ -52,15 +52,18 @@ public final class PermissionRoutes {
               } catch (IllegalArgumentException e) {
                 return Future.succeededFuture(Errors.badRequest(String.valueOf(e.getMessage())));
               }
-              return set(product, permissions);
+              return set(exchange, product, permissions);
             });
   }
 
-  private Future<Answer.Whole> set(Entry.Product product, List<TopicPermission> permissions) {
-    return configuration.write(
-        new ProductsRequest.SetPermissions(product.owner(), product.id(), permissions),
-        () -> told(permissions),
-        Errors.error(404, "Product not found."));
+  private Future<Answer.Whole> set(
+      Exchange exchange, Entry.Product product, List<TopicPermission> permissions) {
+    return configuration
+        .by(exchange)
+        .write(
+            new ProductsRequest.SetPermissions(product.owner(), product.id(), permissions),
+            () -> told(permissions),
+            Errors.error(404, "Product not found."));
   }
 
   private static Answer.Whole told(List<TopicPermission> permissions) {

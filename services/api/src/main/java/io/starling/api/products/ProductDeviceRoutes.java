@@ -172,6 +172,7 @@ public final class ProductDeviceRoutes {
                     Errors.badRequest("count must be from 1 to " + MAX_NEW_DEVICES));
               }
               return configuration
+                  .by(exchange)
                   .write(
                       new DevicesRequest.CreateDevices(product.owner(), product.id(), (int) count))
                   .compose(this::created);

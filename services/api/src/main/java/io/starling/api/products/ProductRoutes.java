@@ -94,14 +94,14 @@ public final class ProductRoutes {
               Fields wrapped = exchange.fields().object("product");
               Fields fields = wrapped.isEmpty() ? exchange.fields() : wrapped;
               try {
-                return edit(product, fields);
+                return edit(exchange, product, fields);
               } catch (IllegalArgumentException e) {
                 return refuse(String.valueOf(e.getMessage()));
               }
             });
   }
 
-  private Future<Answer.Whole> edit(Entry.Product product, Fields fields) {
+  private Future<Answer.Whole> edit(Exchange exchange, Entry.Product product, Fields fields) {
     var name = fields.has("name") ? name(fields) : null;
     var description = fields.has("description") ? description(fields) : null;
     var settings = fields.object("settings");
@@ -111,16 +111,18 @@ public final class ProductRoutes {
       throw new IllegalArgumentException(
           "Nothing to change: name, description or settings is needed");
     }
-    return configuration.write(
-        new ProductsRequest.EditProduct(
-            product.owner(),
-            product.id(),
-            name,
-            description,
-            quarantine,
-            others.isEmpty() ? null : others.encode()),
-        () -> saved(product.id()),
-        ABSENT);
+    return configuration
+        .by(exchange)
+        .write(
+            new ProductsRequest.EditProduct(
+                product.owner(),
+                product.id(),
+                name,
+                description,
+                quarantine,
+                others.isEmpty() ? null : others.encode()),
+            () -> saved(product.id()),
+            ABSENT);
   }
 
   private static boolean quarantine(Fields settings) {
@@ -177,6 +179,7 @@ public final class ProductRoutes {
         .then(
             product ->
                 configuration
+                    .by(exchange)
                     .write(new ProductsRequest.DeleteProduct(product.owner(), product.id()))
                     .compose(
                         reply ->
@@ -208,6 +211,7 @@ public final class ProductRoutes {
     }
     var account = access.account(exchange);
     return configuration
+        .by(exchange)
         .write(new ProductsRequest.CreateProduct(account, name, description, (int) platform))
         .compose(
             reply ->

@@ -54,12 +54,12 @@ public final class TeamRoutes {
         HttpMethod.PUT,
         ONE + "/token",
         Scope.TEAMS_USERS_UPDATE,
-        exchange -> member(exchange, (_, member) -> renew(member, List.of())));
+        exchange -> member(exchange, (_, member) -> renew(exchange, member, List.of())));
     endpoints.guarded(
         HttpMethod.DELETE,
         ONE,
         Scope.TEAMS_USERS_REMOVE,
-        exchange -> member(exchange, (_, member) -> remove(member)));
+        exchange -> member(exchange, (_, member) -> remove(exchange, member)));
   }
 
   private Future<Answer> list(Exchange exchange) {
@@ -132,6 +132,7 @@ public final class TeamRoutes {
       return Future.succeededFuture(moreThanYours());
     }
     return configuration
+        .by(exchange)
         .write(new TeamsRequest.AddMember(product.id(), email, role.id()))
         .compose(
             reply ->
@@ -168,6 +169,7 @@ public final class TeamRoutes {
     }
     var names = scopes.stream().map(Scope::text).toList();
     return configuration
+        .by(exchange)
         .write(new TeamsRequest.CreateProgram(product.id(), name, names))
         .compose(reply -> told(reply, name, names));
   }
@@ -223,8 +225,9 @@ public final class TeamRoutes {
       Set<Scope> rights =
           product.map(found -> access.rights(exchange.principal(), found)).orElse(Set.of());
       return member.role() == null
-          ? editProgram(member, scopes(exchange), rights)
+          ? editProgram(exchange, member, scopes(exchange), rights)
           : editPerson(
+              exchange,
               member,
               role(exchange).orElseThrow(() -> new IllegalArgumentException("role is needed")),
               rights);
@@ -233,26 +236,29 @@ public final class TeamRoutes {
     }
   }
 
-  private Future<Answer.Whole> editPerson(Entry.Member member, Role role, Set<Scope> rights) {
+  private Future<Answer.Whole> editPerson(
+      Exchange exchange, Entry.Member member, Role role, Set<Scope> rights) {
     return rights.containsAll(role.scopes())
-        ? configuration.write(
-            new TeamsRequest.EditMember(member.product(), member.account(), role.id()),
-            Answer::ok,
-            absent())
+        ? configuration
+            .by(exchange)
+            .write(
+                new TeamsRequest.EditMember(member.product(), member.account(), role.id()),
+                Answer::ok,
+                absent())
         : Future.succeededFuture(moreThanYours());
   }
 
   private Future<Answer.Whole> editProgram(
-      Entry.Member member, Set<Scope> scopes, Set<Scope> rights) {
+      Exchange exchange, Entry.Member member, Set<Scope> scopes, Set<Scope> rights) {
     if (scopes.isEmpty()) {
       throw new IllegalArgumentException("scopes must be a list of at least one scope");
     }
     return rights.containsAll(scopes)
-        ? renew(member, scopes.stream().map(Scope::text).toList())
+        ? renew(exchange, member, scopes.stream().map(Scope::text).toList())
         : Future.succeededFuture(moreThanYours());
   }
 
-  private Future<Answer.Whole> renew(Entry.Member member, List<String> scopes) {
+  private Future<Answer.Whole> renew(Exchange exchange, Entry.Member member, List<String> scopes) {
     if (member.role() != null) {
       return refuse("Only API users have tokens of their own");
     }
@@ -263,15 +269,18 @@ public final class TeamRoutes {
             .orElse("");
     var shown = scopes.isEmpty() ? member.scopes().stream().map(Scope::text).toList() : scopes;
     return configuration
+        .by(exchange)
         .write(new TeamsRequest.RenewProgram(member.product(), member.account(), scopes))
         .compose(reply -> told(reply, name, shown));
   }
 
-  private Future<Answer.Whole> remove(Entry.Member member) {
-    return configuration.write(
-        new TeamsRequest.RemoveMember(member.product(), member.account()),
-        () -> Answer.empty(204),
-        absent());
+  private Future<Answer.Whole> remove(Exchange exchange, Entry.Member member) {
+    return configuration
+        .by(exchange)
+        .write(
+            new TeamsRequest.RemoveMember(member.product(), member.account()),
+            () -> Answer.empty(204),
+            absent());
   }
 
   private static Optional<Role> role(Exchange exchange) {

@@ -1,17 +1,21 @@
 package io.starling.api.region;
 
+import io.starling.api.access.Actors;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountsReply;
+import io.starling.contract.Actor;
 import io.starling.contract.BusMessage;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.Request;
 import io.starling.directory.Directory;
 import io.starling.http.Answer;
 import io.starling.http.Errors;
+import io.starling.http.Exchange;
 import io.starling.http.Patience;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration writes, which other services make. A failed future means that it is not known
@@ -24,17 +28,29 @@ public final class ConfigurationClient {
   private final Bus bus;
   private final Directory directory;
   private final Patience patience;
+  private final @Nullable Actor actor;
 
   /** A client for the context of the caller. */
   public ConfigurationClient(Bus bus, Directory directory, Patience patience) {
+    this(bus, directory, patience, null);
+  }
+
+  private ConfigurationClient(
+      Bus bus, Directory directory, Patience patience, @Nullable Actor actor) {
     this.bus = bus;
     this.directory = directory;
     this.patience = patience;
+    this.actor = actor;
+  }
+
+  /** The same for who asks this: what is written is his deed in the audit. */
+  public ConfigurationClient by(Exchange exchange) {
+    return new ConfigurationClient(bus, directory, patience, new Actors(directory).of(exchange));
   }
 
   /** Asks for a write. */
   public <R extends BusMessage, Q extends Request<R>> Future<R> write(Q request) {
-    return bus.ask(request, DEADLINE);
+    return actor == null ? bus.ask(request, DEADLINE) : bus.ask(request, actor, DEADLINE);
   }
 
   /**

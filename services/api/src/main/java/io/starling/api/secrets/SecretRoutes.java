@@ -65,6 +65,7 @@ public final class SecretRoutes {
   private Future<Answer.Whole> found(
       Exchange exchange, Function<List<SecretsReply.Told>, Answer.Whole> answer) {
     return configuration
+        .by(exchange)
         .write(new SecretsRequest.ListSecrets(exchange.principal().account()))
         .map(
             reply ->
@@ -104,6 +105,7 @@ public final class SecretRoutes {
       return refuse("value must have 1 to " + SecretsRequest.MAX_VALUE_BYTES + " bytes");
     }
     return configuration
+        .by(exchange)
         .write(new SecretsRequest.PutSecret(exchange.principal().account(), name, value, replaces))
         .map(reply -> kept(reply, replaces ? 200 : 201));
   }
@@ -122,7 +124,7 @@ public final class SecretRoutes {
   private Future<Answer.Whole> delete(Exchange exchange) {
     var request =
         new SecretsRequest.DeleteSecret(exchange.principal().account(), exchange.path("name"));
-    return configuration.write(request, () -> Answer.empty(204), ABSENT);
+    return configuration.by(exchange).write(request, () -> Answer.empty(204), ABSENT);
   }
 
   private static Future<Answer.Whole> refuse(String why) {

@@ -42,6 +42,7 @@ public final class LinkRoutes {
       return Future.succeededFuture(Errors.errors(400, "username is required"));
     }
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.ForgotPassword(email.get()))
         .map(
             reply ->
@@ -60,6 +61,7 @@ public final class LinkRoutes {
       return Future.succeededFuture(Errors.errors(400, "token and password are required"));
     }
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.ResetPassword(Secrets.hash(token.get()), password.get()))
         .compose(reply -> answer(reply, "Your password was changed"));
   }
@@ -70,6 +72,7 @@ public final class LinkRoutes {
       return Future.succeededFuture(Errors.errors(400, "token is required"));
     }
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.ConfirmEmail(Secrets.hash(token.get())))
         .compose(reply -> answer(reply, "Your address was changed"));
   }

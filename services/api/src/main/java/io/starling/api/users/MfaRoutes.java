@@ -31,6 +31,7 @@ public final class MfaRoutes {
 
   private Future<Answer.Whole> start(Exchange exchange) {
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.StartMfa(exchange.principal().account()))
         .map(
             reply ->
@@ -57,6 +58,7 @@ public final class MfaRoutes {
     }
     boolean invalidate = fields.text("invalidate_tokens").filter("true"::equals).isPresent();
     return configuration
+        .by(exchange)
         .write(
             new PeopleRequest.EnrolMfa(
                 exchange.principal().account(), token.get(), otp.get(), invalidate))
@@ -89,6 +91,7 @@ public final class MfaRoutes {
       return Future.succeededFuture(Errors.errors(400, "current_password is required"));
     }
     return configuration
+        .by(exchange)
         .write(
             new PeopleRequest.DisableMfa(
                 exchange.principal().account(), password.get(), exchange.clientAddress()))

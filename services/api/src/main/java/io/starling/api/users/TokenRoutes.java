@@ -76,6 +76,7 @@ public final class TokenRoutes {
       return Future.succeededFuture(Errors.errors(400, "username and password are required"));
     }
     return configuration
+        .by(exchange)
         .write(
             new PeopleRequest.ListTokens(
                 basic.get().name(),
@@ -111,21 +112,22 @@ public final class TokenRoutes {
   }
 
   private Future<Answer.Whole> revoke(Exchange exchange) {
-    return write(new PeopleRequest.RevokeToken(Secrets.hash(exchange.path("token"))));
+    return write(exchange, new PeopleRequest.RevokeToken(Secrets.hash(exchange.path("token"))));
   }
 
   private Future<Answer.Whole> revokeCurrent(Exchange exchange) {
-    return write(new PeopleRequest.RevokeToken(exchange.principal().tokenHash()));
+    return write(exchange, new PeopleRequest.RevokeToken(exchange.principal().tokenHash()));
   }
 
   private Future<Answer.Whole> revokeAll(Exchange exchange) {
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.RevokeAllTokens(exchange.principal().account()))
         .compose(this::answer);
   }
 
-  private Future<Answer.Whole> write(PeopleRequest.RevokeToken request) {
-    return configuration.write(request).compose(this::answer);
+  private Future<Answer.Whole> write(Exchange exchange, PeopleRequest.RevokeToken request) {
+    return configuration.by(exchange).write(request).compose(this::answer);
   }
 
   private Future<Answer.Whole> answer(PeopleReply.WriteReply reply) {

@@ -50,6 +50,7 @@ public final class UserRoutes {
     }
     var info = UserInfo.of(exchange.fields().object("account_info"));
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.SignUp(email.get(), password.get(), info.encode()))
         .compose(
             reply ->
@@ -81,6 +82,7 @@ public final class UserRoutes {
       return Future.succeededFuture(Errors.errors(400, "current_password is required"));
     }
     return configuration
+        .by(exchange)
         .write(
             new PeopleRequest.ChangeCredentials(
                 account,
@@ -112,6 +114,7 @@ public final class UserRoutes {
     var account = exchange.principal().account();
     var info = UserInfo.of(exchange.fields().object("account_info"));
     return configuration
+        .by(exchange)
         .write(new PeopleRequest.DescribeUser(account, info.encode()))
         .compose(
             reply ->
@@ -129,6 +132,7 @@ public final class UserRoutes {
       return Future.succeededFuture(Errors.errors(400, "password is required"));
     }
     return configuration
+        .by(exchange)
         .write(
             new PeopleRequest.DeleteUser(
                 exchange.principal().account(), password.get(), exchange.clientAddress()))

@@ -1,5 +1,6 @@
 package io.starling.bootstrap.bus;
 
+import io.starling.contract.Actor;
 import io.starling.contract.Addressed;
 import io.starling.contract.BusCodec;
 import io.starling.contract.BusMessage;
@@ -11,6 +12,8 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -27,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
   private static final int HANDLER_FAILED = 500;
+  private static final String ACTOR = "actor";
 
   private final Vertx vertx;
   private final BusCodec codec = new BusCodec();
@@ -45,9 +49,23 @@ public final class Bus {
    *
    * @param request anything addressed that has a reply type
    */
-  @SuppressWarnings("unchecked")
   public <R extends BusMessage, Q extends Request<R>> Future<R> ask(Q request, Duration deadline) {
-    var options = new DeliveryOptions().setSendTimeout(Math.max(1, deadline.toMillis()));
+    return ask(request, within(deadline));
+  }
+
+  /** The same, and tells who it is that asks. */
+  public <R extends BusMessage, Q extends Request<R>> Future<R> ask(
+      Q request, Actor actor, Duration deadline) {
+    return ask(request, within(deadline).addHeader(ACTOR, actor.encode()));
+  }
+
+  private static DeliveryOptions within(Duration deadline) {
+    return new DeliveryOptions().setSendTimeout(Math.max(1, deadline.toMillis()));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <R extends BusMessage, Q extends Request<R>> Future<R> ask(
+      Q request, DeliveryOptions options) {
     return vertx
         .eventBus()
         .<BusMessage>request(request.address(), request, options)
@@ -82,15 +100,27 @@ public final class Bus {
    */
   public <T extends BusMessage> Future<Registration> serve(
       String address, Class<T> type, Function<T, Future<? extends BusMessage>> handler) {
+    return serveKnown(address, type, (request, _) -> handler.apply(request));
+  }
+
+  /** The same, and hears who it is that asks, where that was told. */
+  public <T extends BusMessage> Future<Registration> serveKnown(
+      String address,
+      Class<T> type,
+      BiFunction<T, Optional<Actor>, Future<? extends BusMessage>> handler) {
     MessageConsumer<BusMessage> consumer = vertx.eventBus().consumer(address);
     consumer.handler(
         message ->
             Future.succeededFuture(message.body())
                 .map(type::cast)
-                .compose(handler::apply)
+                .compose(request -> handler.apply(request, actor(message)))
                 .onSuccess(message::reply)
                 .onFailure(cause -> failed(address, cause, message)));
     return consumer.completion().map(done -> new Registration(consumer));
+  }
+
+  private static Optional<Actor> actor(io.vertx.core.eventbus.Message<BusMessage> message) {
+    return Optional.ofNullable(message.headers().get(ACTOR)).flatMap(Actor::decode);
   }
 
   /** Takes the hints that reach an address, on the caller's context. */

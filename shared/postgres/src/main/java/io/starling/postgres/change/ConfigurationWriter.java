@@ -2,12 +2,12 @@ package io.starling.postgres.change;
 
 import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountsHint;
+import io.starling.contract.Actor;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.JournalPosition;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.function.Function;
@@ -15,22 +15,28 @@ import java.util.function.Function;
 /** Writes configuration. Thread-safe; futures complete on the caller's context. */
 public final class ConfigurationWriter {
   private static final Duration FEED_LIMIT = Duration.ofSeconds(3);
-  private static final String TRANSACTION =
-      """
-      SELECT starling.restores() AS term,
-        CASE WHEN EXISTS (
-          SELECT FROM starling.change_log
-          WHERE term = starling.restores() AND transaction = pg_current_xact_id_if_assigned())
-        THEN pg_current_xact_id()::text::bigint ELSE 0 END AS transaction
-      """;
-
   private final PrimaryPool pool;
   private final Bus bus;
+  private final Deeds deeds;
 
-  /** A writer into the database of this pool. */
+  /** A writer into the database of this pool, for the service itself. */
   public ConfigurationWriter(PrimaryPool pool, Bus bus) {
+    this(pool, bus, new Deeds(Actor.service("unknown"), ""));
+  }
+
+  private ConfigurationWriter(PrimaryPool pool, Bus bus, Deeds deeds) {
     this.pool = pool;
     this.bus = bus;
+    this.deeds = deeds;
+  }
+
+  /**
+   * The same for somebody: what is written is in the audit as his deed, in the same transaction.
+   *
+   * @param operation what was asked of the service
+   */
+  public ConfigurationWriter by(Actor actor, String operation) {
+    return new ConfigurationWriter(pool, bus, new Deeds(actor, operation));
   }
 
   /**
@@ -53,19 +59,14 @@ public final class ConfigurationWriter {
    */
   public <T> Future<Written<T>> write(Function<SqlConnection, Future<T>> work) {
     return pool.withPromptTransaction(
-            connection -> work.apply(connection).compose(value -> committed(connection, value)))
+            connection -> work.apply(connection).compose(value -> recorded(connection, value)))
         .compose(this::awaitFeed);
   }
 
-  private static <T> Future<Committed<T>> committed(SqlConnection connection, T value) {
-    return connection
-        .query(TRANSACTION)
-        .execute()
-        .map(
-            rows -> {
-              Row row = rows.iterator().next();
-              return new Committed<>(value, row.getLong("term"), row.getLong("transaction"));
-            });
+  private <T> Future<Committed<T>> recorded(SqlConnection connection, T value) {
+    return deeds
+        .record(connection)
+        .map(done -> new Committed<>(value, done.term(), done.transaction()));
   }
 
   private <T> Future<Written<T>> awaitFeed(Committed<T> committed) {

@@ -1,8 +1,5 @@
 package io.starling.api.history;
 
-import io.starling.contract.EventBatch;
-import io.starling.contract.HistoryReply.EventsFound;
-import io.starling.contract.HistoryRequest.Events;
 import io.starling.http.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,33 +19,41 @@ import org.jspecify.annotations.Nullable;
  * has taken it. If the history cannot be read any more, or the reader's token ends, the connection
  * is cut, so that nobody takes a part for the whole. Belongs to the context of its request.
  */
-final class HistoryExport {
+public final class Export {
   private static final int MAX_TRIES = 5;
   private static final long PAUSE_MILLIS = 1_000;
   private static final String GZIP = "gzip";
 
   private final Vertx vertx;
   private final HttpServerResponse response;
-  private final HistoryForm form;
+  private final String contentType;
   private final Pages pages;
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private final @Nullable GZIPOutputStream packed;
   private final Promise<Void> over = Promise.promise();
   private boolean gone;
 
+  /**
+   * What is written at a time.
+   *
+   * @param next of the page behind it, null if this is the last
+   */
+  public record Page(Iterable<String> lines, @Nullable String next) {}
+
   /** Where pages come from. */
-  interface Pages {
+  public interface Pages {
     /** The next one; fails while there is none. */
-    Future<EventsFound> ask(Events request);
+    Future<Page> after(String place);
 
     /** Whether the reader may still have them. */
     boolean isAllowed();
   }
 
-  HistoryExport(Vertx vertx, Exchange exchange, HistoryForm form, Pages pages) {
+  /** One that has written nothing. */
+  public Export(Vertx vertx, Exchange exchange, String contentType, Pages pages) {
     this.vertx = vertx;
     this.response = exchange.request().response();
-    this.form = form;
+    this.contentType = contentType;
     this.pages = pages;
     this.packed = wantsGzip(exchange) ? packer(written) : null;
   }
@@ -80,29 +85,26 @@ final class HistoryExport {
    *
    * @return completes when it is over, however it ended
    */
-  Future<Void> run(Events request, EventsFound first) {
+  public Future<Void> run(String head, Page first) {
     response
         .setChunked(true)
         .putHeader("Cache-Control", "no-store")
         .putHeader("Vary", "Accept, Accept-Encoding")
-        .putHeader("Content-Type", form.contentType())
+        .putHeader("Content-Type", contentType)
         .exceptionHandler(_ -> gone = true)
         .closeHandler(_ -> gone = true);
     if (packed != null) {
       response.putHeader("Content-Encoding", GZIP);
     }
     gone |= response.closed();
-    write(form.head());
-    go(request, first);
+    write(head);
+    go(first);
     return over.future();
   }
 
   /** Not a chain of futures: a long range would be a deep one. */
-  private void go(Events request, EventsFound page) {
-    boolean ofProduct = request.product() != 0;
-    for (var batch = EventBatch.of(page.events()); batch.next(); ) {
-      write(form.line(batch.event(), ofProduct));
-    }
+  private void go(Page page) {
+    page.lines().forEach(this::write);
     String next = page.next();
     if (next == null) {
       response.end(taken(true)).onComplete(_ -> over.tryComplete());
@@ -110,10 +112,7 @@ final class HistoryExport {
     }
     var slice = taken(false);
     var sent = slice.length() == 0 ? Future.<Void>succeededFuture() : response.write(slice);
-    var rest = request.from(next);
-    sent.compose(_ -> page(rest, 1))
-        .onSuccess(following -> go(rest, following))
-        .onFailure(_ -> cut());
+    sent.compose(_ -> page(next, 1)).onSuccess(this::go).onFailure(_ -> cut());
   }
 
   private void cut() {
@@ -121,16 +120,16 @@ final class HistoryExport {
     over.tryComplete();
   }
 
-  private Future<EventsFound> page(Events request, int attempt) {
+  private Future<Page> page(String place, int attempt) {
     if (gone || !pages.isAllowed()) {
       return Future.failedFuture("nobody to read it");
     }
     return pages
-        .ask(request)
+        .after(place)
         .recover(
             cause ->
                 attempt < MAX_TRIES
-                    ? pause().compose(_ -> page(request, attempt + 1))
+                    ? pause().compose(_ -> page(place, attempt + 1))
                     : Future.failedFuture(cause));
   }
 

@@ -1,0 +1,77 @@
+package io.starling.postgres.change;
+
+import io.starling.contract.Actor;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+
+/**
+ * What somebody does, kept in {@code starling.audit} by the transaction that does it: neither is
+ * there without the other.
+ *
+ * @param operation what was asked of the service
+ */
+public record Deeds(Actor actor, String operation) {
+  private static final int MOST_TARGETS = 20;
+
+  /**
+   * What the change log has of this transaction tells what was changed and whose it is; what is not
+   * followed there is told by the path alone. A transaction that wrote nothing did nothing.
+   */
+  private static final String RECORD =
+      """
+      WITH change AS (
+        SELECT kind, key, coalesce(after, before) AS row FROM starling.change_log
+        WHERE term = starling.restores() AND transaction = pg_current_xact_id_if_assigned()
+      ), about AS (
+        SELECT count(DISTINCT (kind, key)) AS changes,
+          (array_agg(DISTINCT kind || '/' || CASE kind WHEN 'token' THEN right(key, 8) ELSE key END))[1:%d] AS targets,
+          min(coalesce(row ->> 'owner', row ->> 'account', CASE kind WHEN 'account' THEN key END)) AS account,
+          min(CASE kind WHEN 'product' THEN key::integer ELSE (row ->> 'product')::integer END)
+            FILTER (WHERE kind = 'product' OR row ->> 'product' <> '0') AS product
+        FROM change
+      ), kept AS (
+        INSERT INTO starling.audit (outcome, actor_kind, actor, token, client, action, operation, account, product,
+          targets, target_count, address, agent, request)
+        SELECT 'done', $1, $2, $3, $4, $5, $6, coalesce(about.account, ''), coalesce(nullif($7::integer, 0), about.product, 0),
+          coalesce(about.targets, CASE $8 WHEN '' THEN '{}' ELSE ARRAY[$8] END), greatest(about.changes, 1), $9, $10, $11
+        FROM about WHERE pg_current_xact_id_if_assigned() IS NOT NULL
+      )
+      SELECT starling.restores() AS term,
+        CASE WHEN about.changes > 0 THEN pg_current_xact_id()::text::bigint ELSE 0 END AS transaction
+      FROM about
+      """
+          .formatted(MOST_TARGETS);
+
+  /**
+   * What is committed.
+   *
+   * @param transaction 0 if nothing of it is followed by the feed
+   */
+  record Recorded(long term, long transaction) {}
+
+  /** Keeps what this transaction did so far, as its last step. */
+  Future<Recorded> record(SqlConnection connection) {
+    return connection
+        .preparedQuery(RECORD)
+        .execute(
+            Tuple.of(actor.kind().text(), actor.id(), actor.token(), actor.client(), actor.action())
+                .addValue(operation)
+                .addValue(actor.product())
+                .addValue(actor.target())
+                .addValue(actor.address())
+                .addValue(actor.agent())
+                .addValue(actor.request()))
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              return new Recorded(row.getLong("term"), row.getLong("transaction"));
+            });
+  }
+
+  /** Keeps it for work that no feed follows, and passes its value on. */
+  public <T> Future<T> after(SqlConnection connection, T value) {
+    return record(connection).map(value);
+  }
+}
