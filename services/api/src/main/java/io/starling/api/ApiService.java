@@ -43,6 +43,7 @@ import io.starling.api.region.ConfigurationClient;
 import io.starling.api.region.GatewayClient;
 import io.starling.api.region.SessionFinder;
 import io.starling.api.secrets.SecretRoutes;
+import io.starling.api.usage.UsageRoutes;
 import io.starling.api.users.LinkRoutes;
 import io.starling.api.users.MfaRoutes;
 import io.starling.api.users.TokenRoutes;
@@ -207,6 +208,7 @@ public final class ApiService extends VerticleBase {
     new HistoryRoutes(vertx, access, directory, node.bus(), tokens, streams).addTo(endpoints);
     streams.addTo(endpoints);
     new AuditRoutes(vertx, access, node.bus(), tokens).addTo(endpoints);
+    new UsageRoutes(access, node.bus(), clock).addTo(endpoints);
     new IntegrationRoutes(access, directory, configuration, clock).addTo(endpoints);
     new ProductRoutes(access, directory, configuration).addTo(endpoints);
     new PermissionRoutes(access, configuration).addTo(endpoints);

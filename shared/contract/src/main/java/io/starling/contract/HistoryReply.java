@@ -46,5 +46,19 @@ public sealed interface HistoryReply extends BusMessage {
 
   /** The database cannot be asked for now. */
   @Wire("history.database-down")
-  record DatabaseDown(int retryAfterSeconds) implements ConnectionsReply, EventsReply {}
+  record DatabaseDown(int retryAfterSeconds) implements ConnectionsReply, EventsReply, UsageReply {}
+
+  /** The answer to {@link HistoryRequest.Usage}. */
+  sealed interface UsageReply extends HistoryReply {}
+
+  /** The hours or days in which something was used, the first first. */
+  @Wire("history.usage-found")
+  record UsageFound(List<Used> used) implements UsageReply {}
+
+  /**
+   * What was used from a time on.
+   *
+   * @param bytes of names and payloads
+   */
+  record Used(long atMillis, long events, long bytes) {}
 }

@@ -96,4 +96,26 @@ public sealed interface HistoryRequest extends BusMessage, Addressed {
           limit);
     }
   }
+
+  /**
+   * What was used, by hour or by day (UTC).
+   *
+   * @param account whose it is
+   * @param product only in this one; 0: in any and none
+   * @param device only by this one
+   * @param startMillis from the hour or day of this time on, milliseconds since 1970
+   * @param endMillis up to before this time; at most {@link #MAX_BUCKETS} hours or days later
+   */
+  @Wire("history.usage")
+  record Usage(
+      AccountId account,
+      int product,
+      @Nullable DeviceId device,
+      long startMillis,
+      long endMillis,
+      boolean byDay)
+      implements HistoryRequest, Request<HistoryReply.UsageReply> {
+    /** The most that one answer has. */
+    public static final int MAX_BUCKETS = 800;
+  }
 }

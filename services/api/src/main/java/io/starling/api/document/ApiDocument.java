@@ -33,6 +33,7 @@ public final class ApiDocument {
           "orgs",
           "integrations",
           "audit",
+          "usage",
           "document");
 
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The tables {@code relay.event} and {@code relay.cursor}. */
+/** The tables {@code relay.event} and {@code relay.cursor}, and what is counted of events. */
 final class EventStore {
   private static final String FIND_CURSOR =
       """
@@ -37,11 +37,31 @@ final class EventStore {
       WHERE journal = $1 AND shard = $2 AND class = $3 AND "index" = $4 AND "offset" = $5 AND term <= $8
       """;
   private static final String ENSURE_DAY = "SELECT relay.ensure_day($1, $2)";
+
+  /**
+   * What is stored already counts no second time. Rows are counted in one order, so that no two
+   * drains wait for each other.
+   */
   private static final String INSERT =
       """
-      INSERT INTO relay.event (published_at, origin_id, epoch, sequence, origin, class, account, product, name, data, properties, retention)
-      SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[], $7::text[], $8::integer[], $9::text[], $10::bytea[], $11::bytea[], $12::smallint[])
-      ON CONFLICT DO NOTHING
+      WITH stored AS (
+        INSERT INTO relay.event (published_at, origin_id, epoch, sequence, origin, class, account, product, name, data, properties, retention)
+        SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[], $5::smallint[], $6::smallint[], $7::text[], $8::integer[], $9::text[], $10::bytea[], $11::bytea[], $12::smallint[])
+        ON CONFLICT DO NOTHING
+        RETURNING date_trunc('hour', published_at, 'UTC') AS hour, CASE origin WHEN 0 THEN origin_id ELSE '' END AS device, account, product,
+          octet_length(name) + octet_length(data) AS bytes
+      ), used AS (
+        SELECT device, hour, account, product, count(*) AS events, sum(bytes) AS bytes FROM stored GROUP BY 1, 2, 3, 4
+      ), of_devices AS (
+        INSERT INTO relay.usage_device AS present (device, hour, account, product, events, bytes)
+        SELECT * FROM used WHERE device <> '' ORDER BY 1, 2, 3, 4
+        ON CONFLICT (device, hour, account, product) DO UPDATE
+        SET events = present.events + excluded.events, bytes = present.bytes + excluded.bytes
+      )
+      INSERT INTO relay.usage_product AS present (account, product, hour, shard, class, events, bytes)
+      SELECT account, product, hour, $13, $14, sum(events), sum(bytes) FROM used GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+      ON CONFLICT (account, hour, product, shard, class) DO UPDATE
+      SET events = present.events + excluded.events, bytes = present.bytes + excluded.bytes
       """;
 
   private static final int MAX_KNOWN_DAYS = 200;
@@ -99,13 +119,17 @@ final class EventStore {
                         moved ->
                             moved.rowCount() == 0
                                 ? Future.succeededFuture(false)
-                                : insert(connection, events, trees, unknown).map(true)))
+                                : insert(connection, lane, events, trees, unknown).map(true)))
         .onSuccess(stored -> know(stored ? unknown : Set.of()))
         .onFailure(cause -> knownDays.clear());
   }
 
   private static Future<Void> insert(
-      SqlConnection connection, List<Event> events, int[] trees, Set<Partition> unknownDays) {
+      SqlConnection connection,
+      Lane lane,
+      List<Event> events,
+      int[] trees,
+      Set<Partition> unknownDays) {
     if (events.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -114,7 +138,11 @@ final class EventStore {
       var parameters = Tuple.of(each.day(), each.tree());
       days = days.compose(done -> connection.preparedQuery(ENSURE_DAY).execute(parameters));
     }
-    return days.compose(done -> connection.preparedQuery(INSERT).execute(columns(events, trees)))
+    return days.compose(
+            done ->
+                connection
+                    .preparedQuery(INSERT)
+                    .execute(columns(events, trees).addValue(lane.shard()).addValue(code(lane))))
         .mapEmpty();
   }
 

@@ -24,11 +24,13 @@ public final class History {
 
   private final ConnectionStore connections;
   private final EventHistory events;
+  private final UsageStore usage;
   private final InstantSource clock = InstantSource.system();
 
   /** Over the operational database. */
   public History(PrimaryPool database) {
     this.connections = new ConnectionStore(database);
+    this.usage = new UsageStore(database);
     this.events = new EventHistory(database, clock);
   }
 
@@ -38,6 +40,11 @@ public final class History {
       case HistoryRequest.Connections asked -> connections(asked);
       case HistoryRequest.Events asked ->
           events.page(asked).recover(cause -> Future.succeededFuture(down(cause)));
+      case HistoryRequest.Usage asked ->
+          usage
+              .find(asked, LIMIT)
+              .<HistoryReply.UsageReply>map(HistoryReply.UsageFound::new)
+              .otherwise(History::down);
     };
   }
 

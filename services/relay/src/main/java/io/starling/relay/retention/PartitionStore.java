@@ -5,11 +5,12 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The partitions below {@code relay.event}. */
+/** The partitions below {@code relay.event}, and the counts of usage that are over. */
 final class PartitionStore {
   private static final String FIND =
       """
@@ -20,6 +21,10 @@ final class PartitionStore {
       """;
   private static final String MAKE = "SELECT relay.ensure_day($1, $2)";
   private static final String DROP = "DROP TABLE relay.";
+  private static final String FORGET =
+      """
+      DELETE FROM relay.usage_%1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM relay.usage_%1$s WHERE hour < $1 LIMIT 20000))
+      """;
   private static final String LIMIT = "SET LOCAL lock_timeout = '200ms'";
   private static final String TAKE =
       "SELECT pg_try_advisory_xact_lock(hashtext('relay.retention')) AS taken";
@@ -67,6 +72,13 @@ final class PartitionStore {
    */
   Future<Boolean> drop(Partition partition) {
     return alone(connection -> connection.query(DROP + partition.table()).execute().mapEmpty());
+  }
+
+  /** Forgets some of what was used before, of devices or of products. */
+  Future<Boolean> forgetUsage(String whose, OffsetDateTime before) {
+    return alone(
+        connection ->
+            connection.preparedQuery(FORGET.formatted(whose)).execute(Tuple.of(before)).mapEmpty());
   }
 
   private Future<Boolean> alone(Function<SqlConnection, Future<Void>> work) {

@@ -17,6 +17,11 @@ import org.slf4j.LoggerFactory;
 public final class RetentionLoop {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionLoop.class);
 
+  /** A row for each device and hour: they would outgrow the events. */
+  private static final int USAGE_DAYS_OF_DEVICES = 62;
+
+  private static final int USAGE_DAYS_OF_PRODUCTS = 800;
+
   private final PartitionStore store;
   private final RetentionRules rules;
   private final InstantSource clock;
@@ -47,7 +52,16 @@ public final class RetentionLoop {
   /** One look, and all that there is to do, one after the other; each is done or is not. */
   public Future<Void> turn() {
     var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return store.find().compose(present -> work(present, today));
+    return store
+        .find()
+        .compose(present -> work(present, today))
+        .compose(_ -> forgetUsage("device", today, USAGE_DAYS_OF_DEVICES))
+        .compose(_ -> forgetUsage("product", today, USAGE_DAYS_OF_PRODUCTS));
+  }
+
+  private Future<Void> forgetUsage(String whose, LocalDate today, int days) {
+    var before = today.minusDays(days).atStartOfDay().atOffset(ZoneOffset.UTC);
+    return store.forgetUsage(whose, before).mapEmpty();
   }
 
   private Future<Void> work(java.util.Set<Partition> present, LocalDate today) {
