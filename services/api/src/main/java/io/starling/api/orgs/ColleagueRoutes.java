@@ -46,10 +46,7 @@ public final class ColleagueRoutes {
     endpoints.guarded(
         HttpMethod.PUT, ONE, Scope.TEAMS_USERS_UPDATE, exchange -> one(exchange, this::edit));
     endpoints.guarded(
-        HttpMethod.DELETE,
-        ONE,
-        Scope.TEAMS_USERS_REMOVE,
-        exchange -> one(exchange, this::remove));
+        HttpMethod.DELETE, ONE, Scope.TEAMS_USERS_REMOVE, exchange -> one(exchange, this::remove));
   }
 
   private Future<Answer> list(Exchange exchange) {
@@ -103,8 +100,10 @@ public final class ColleagueRoutes {
             });
   }
 
-  private Future<Answer.Whole> add(Exchange exchange, Entry.Organization organization, String email, Role role) {
-    return configuration.by(exchange)
+  private Future<Answer.Whole> add(
+      Exchange exchange, Entry.Organization organization, String email, Role role) {
+    return configuration
+        .by(exchange)
         .write(new OrganizationsRequest.AddColleague(organization.id(), email, role.id()))
         .compose(
             reply ->

@@ -85,7 +85,8 @@ public final class OrganizationRoutes {
     if (name.isEmpty()) {
       return wrongName();
     }
-    return configuration.by(exchange)
+    return configuration
+        .by(exchange)
         .write(
             new OrganizationsRequest.CreateOrganization(exchange.principal().account(), name.get()))
         .compose(
@@ -123,10 +124,12 @@ public final class OrganizationRoutes {
               if (name.isEmpty()) {
                 return wrongName();
               }
-              return configuration.by(exchange).write(
-                  new OrganizationsRequest.EditOrganization(organization.id(), name.get()),
-                  () -> saved(200, organization),
-                  NotYours.organization());
+              return configuration
+                  .by(exchange)
+                  .write(
+                      new OrganizationsRequest.EditOrganization(organization.id(), name.get()),
+                      () -> saved(200, organization),
+                      NotYours.organization());
             });
   }
 
