@@ -25,6 +25,8 @@ final class PartitionStore {
       """
       DELETE FROM relay.usage_%1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM relay.usage_%1$s WHERE hour < $1 LIMIT 20000))
       """;
+  private static final String FORGET_DEVICES = FORGET.formatted("device");
+  private static final String FORGET_PRODUCTS = FORGET.formatted("product");
   private static final String LIMIT = "SET LOCAL lock_timeout = '200ms'";
   private static final String TAKE =
       "SELECT pg_try_advisory_xact_lock(hashtext('relay.retention')) AS taken";
@@ -74,11 +76,19 @@ final class PartitionStore {
     return alone(connection -> connection.query(DROP + partition.table()).execute().mapEmpty());
   }
 
-  /** Forgets some of what was used before, of devices or of products. */
-  Future<Boolean> forgetUsage(String whose, OffsetDateTime before) {
+  /** Forgets some of what devices used before. */
+  Future<Boolean> forgetDevices(OffsetDateTime before) {
+    return forget(FORGET_DEVICES, before);
+  }
+
+  /** Forgets some of what was used in products before. */
+  Future<Boolean> forgetProducts(OffsetDateTime before) {
+    return forget(FORGET_PRODUCTS, before);
+  }
+
+  private Future<Boolean> forget(String statement, OffsetDateTime before) {
     return alone(
-        connection ->
-            connection.preparedQuery(FORGET.formatted(whose)).execute(Tuple.of(before)).mapEmpty());
+        connection -> connection.preparedQuery(statement).execute(Tuple.of(before)).mapEmpty());
   }
 
   private Future<Boolean> alone(Function<SqlConnection, Future<Void>> work) {

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,13 +56,13 @@ public final class RetentionLoop {
     return store
         .find()
         .compose(present -> work(present, today))
-        .compose(_ -> forgetUsage("device", today, USAGE_DAYS_OF_DEVICES))
-        .compose(_ -> forgetUsage("product", today, USAGE_DAYS_OF_PRODUCTS));
+        .compose(_ -> store.forgetDevices(start(today, USAGE_DAYS_OF_DEVICES)))
+        .compose(_ -> store.forgetProducts(start(today, USAGE_DAYS_OF_PRODUCTS)))
+        .mapEmpty();
   }
 
-  private Future<Void> forgetUsage(String whose, LocalDate today, int days) {
-    var before = today.minusDays(days).atStartOfDay().atOffset(ZoneOffset.UTC);
-    return store.forgetUsage(whose, before).mapEmpty();
+  private static OffsetDateTime start(LocalDate today, int days) {
+    return today.minusDays(days).atStartOfDay().atOffset(ZoneOffset.UTC);
   }
 
   private Future<Void> work(java.util.Set<Partition> present, LocalDate today) {
