@@ -27,6 +27,8 @@ import io.starling.contract.EnvRequest;
 import io.starling.contract.ImportsRequest;
 import io.starling.contract.LedgersRequest;
 import io.starling.contract.LibrariesRequest;
+import io.starling.contract.OAuthReply;
+import io.starling.contract.OAuthRequest;
 import io.starling.contract.OrganizationsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
@@ -105,6 +107,7 @@ public final class AccountsService extends VerticleBase {
             tokens,
             credentials,
             new GuessLimit(clock),
+            new GuessLimit(clock),
             seal,
             outbox,
             config.mailLinks(),
@@ -129,6 +132,7 @@ public final class AccountsService extends VerticleBase {
         DELETE_EXPIRED_EVERY.toMillis(),
         tick -> {
           deleteExpired(rooms, own);
+          deleteGrants(rooms.oauth(own));
           reseal(resealing);
         });
     node.health().register("accounts", () -> health(feed));
@@ -140,6 +144,11 @@ public final class AccountsService extends VerticleBase {
                     PeopleRequest.class,
                     (asked, who) -> rooms.people(rooms.asked(asked, who)).answer(asked),
                     PeopleReply.DatabaseDown::new),
+                serve(
+                    OAuthRequest.ADDRESS,
+                    OAuthRequest.class,
+                    (asked, who) -> rooms.oauth(rooms.asked(asked, who)).answer(asked),
+                    OAuthReply.DatabaseDown::new),
                 serve(
                     ProductsRequest.ADDRESS,
                     ProductsRequest.class,
@@ -300,6 +309,14 @@ public final class AccountsService extends VerticleBase {
             .compose(_ -> rooms.imports(own).keepHouse())
             .compose(_ -> database.withConnection(rooms.libraries(own).libraries()::keepHouse))
             .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
+  }
+
+  private void deleteGrants(OAuthAnswers grants) {
+    var _ =
+        database
+            .withConnection(grants.codes()::deleteOld)
+            .compose(_ -> database.withConnection(grants.deviceCodes()::deleteOld))
+            .onFailure(cause -> LOG.debug("Old codes stay for now: {}", cause.getMessage()));
   }
 
   private Health.Part health(FeedLoop feed) {

@@ -8,6 +8,8 @@ import io.starling.accounts.device.Devices;
 import io.starling.accounts.device.Edits;
 import io.starling.accounts.device.Quarantine;
 import io.starling.accounts.env.Environments;
+import io.starling.accounts.grant.Codes;
+import io.starling.accounts.grant.DeviceCodes;
 import io.starling.accounts.imports.ImportLoop;
 import io.starling.accounts.imports.Imports;
 import io.starling.accounts.ledger.Ledgers;
@@ -15,6 +17,7 @@ import io.starling.accounts.ledger.Reports;
 import io.starling.accounts.library.Libraries;
 import io.starling.accounts.login.LogIns;
 import io.starling.accounts.login.Mfa;
+import io.starling.accounts.login.SignIns;
 import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.organization.Organizations;
 import io.starling.accounts.product.Authorities;
@@ -50,6 +53,7 @@ record Rooms(
     Tokens tokens,
     Credentials credentials,
     GuessLimit refreshGuesses,
+    GuessLimit userCodeGuesses,
     Seal seal,
     Outbox outbox,
     String mailLinks,
@@ -89,6 +93,17 @@ record Rooms(
         mfa,
         new Clients(writer, tokens),
         links,
+        tokens);
+  }
+
+  OAuthAnswers oauth(Asked by) {
+    var writer = by.writer();
+    var signIns = new SignIns(database, credentials, mfa(by));
+    return new OAuthAnswers(
+        database,
+        writer,
+        new Codes(writer, signIns, tokens),
+        new DeviceCodes(database, writer, signIns, tokens, userCodeGuesses),
         tokens);
   }
 

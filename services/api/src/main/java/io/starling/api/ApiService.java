@@ -4,6 +4,9 @@ import io.starling.api.access.Access;
 import io.starling.api.access.TokenReach;
 import io.starling.api.audit.AuditRoutes;
 import io.starling.api.audit.RefusalSender;
+import io.starling.api.consent.AuthorizeRoutes;
+import io.starling.api.consent.DeviceLogInRoutes;
+import io.starling.api.consent.MetadataRoutes;
 import io.starling.api.customers.CustomerRoutes;
 import io.starling.api.devices.CallRoutes;
 import io.starling.api.devices.ClaimRoutes;
@@ -28,7 +31,9 @@ import io.starling.api.libraries.LibraryRoutes;
 import io.starling.api.logic.LogicRoutes;
 import io.starling.api.oauth.ClientRoutes;
 import io.starling.api.oauth.CustomerGrants;
+import io.starling.api.oauth.OAuthClients;
 import io.starling.api.oauth.OAuthRoutes;
+import io.starling.api.oauth.OwnTokenRoutes;
 import io.starling.api.orgs.ColleagueRoutes;
 import io.starling.api.orgs.OrganizationRoutes;
 import io.starling.api.products.AuthorityRoutes;
@@ -190,19 +195,19 @@ public final class ApiService extends VerticleBase {
     var publisher = new Publisher(appender, patience, node.clock(), clock, node.shards());
 
     // Routes are tried in this order: words before names.
-    new OAuthRoutes(configuration, directory, clock).addTo(endpoints);
+    var clients = new OAuthClients(directory);
+    var customers = new CustomerGrants(configuration, directory, clock);
+    new OAuthRoutes(configuration, clients, customers, clock).addTo(endpoints);
+    new OwnTokenRoutes(configuration, clients, tokens, directory).addTo(endpoints);
+    new AuthorizeRoutes(configuration, directory).addTo(endpoints);
+    new DeviceLogInRoutes(configuration, clients).addTo(endpoints);
+    MetadataRoutes.addTo(endpoints);
     new ClientRoutes(access, configuration, directory).addTo(endpoints);
     new UserRoutes(configuration, directory).addTo(endpoints);
     new LinkRoutes(configuration).addTo(endpoints);
     new MfaRoutes(configuration).addTo(endpoints);
     new TokenRoutes(directory, configuration).addTo(endpoints);
-    new CustomerRoutes(
-            vertx,
-            access,
-            directory,
-            configuration,
-            new CustomerGrants(configuration, directory, clock))
-        .addTo(endpoints);
+    new CustomerRoutes(vertx, access, directory, configuration, customers).addTo(endpoints);
     new PublishRoutes(access, publisher).addTo(endpoints);
     var streams = new StreamRoutes(vertx, access, open, config.streamBufferBytes());
     new HistoryRoutes(vertx, access, directory, node.bus(), tokens, streams).addTo(endpoints);

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param address all requests of an address
  * @param token all requests with a token
  * @param account all requests with tokens of an account
- * @param login exchanges of secrets for tokens, of an address
+ * @param login exchanges of secrets for tokens, and requests for pages on which people grant some,
+ *     of an address; each for itself
  * @param people of an address: signing up, deleting oneself, listing or revoking tokens, asking for
  *     a new password; each for itself
  * @param streams event streams begun, of an address
@@ -40,6 +41,12 @@ public record RatesConfig(
   private static final String CUSTOMER_SIGN_UP = "POST /v1/products/:product/customers";
   private static final String CUSTOMER_RESET = CUSTOMER_SIGN_UP + "/reset_password";
   private static final String SERIAL = "GET /v1/serial_numbers/:serial";
+  private static final Set<String> CONSENT =
+      Set.of(
+          "POST /oauth/authorize",
+          "POST /oauth/device",
+          "GET /oauth/device",
+          "POST /oauth/device_authorization");
   private static final Set<String> PASSWORD_RESET =
       Set.of(
           "POST /v1/user/password-reset",
@@ -56,12 +63,22 @@ public record RatesConfig(
 
   /** Where secrets are tried. */
   static final Set<String> SECRETS =
-      Set.of(LOGIN, CUSTOMER_SIGN_UP, CUSTOMER_RESET, "GET /v1/access_tokens");
+      Set.of(
+          LOGIN,
+          CUSTOMER_SIGN_UP,
+          CUSTOMER_RESET,
+          "GET /v1/access_tokens",
+          "POST /oauth/authorize",
+          "POST /oauth/device",
+          "POST /oauth/introspect");
 
   /** The routes that have limits of their own, streams besides. */
   static final Set<String> SELDOM_ASKED =
       Stream.of(
-              Set.of(LOGIN, SIGN_UP, CUSTOMER_SIGN_UP, USER_DELETE, SERIAL), PASSWORD_RESET, TOKENS)
+              Set.of(LOGIN, SIGN_UP, CUSTOMER_SIGN_UP, USER_DELETE, SERIAL),
+              CONSENT,
+              PASSWORD_RESET,
+              TOKENS)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -90,6 +107,7 @@ public record RatesConfig(
         Rule.everywhere("token", By.TOKEN, token),
         Rule.everywhere("account", By.ACCOUNT, account),
         on("login", By.ADDRESS, login, Set.of(LOGIN)),
+        on("consent", By.ADDRESS, login, CONSENT),
         on("sign-up", By.ADDRESS, people, Set.of(SIGN_UP)),
         on("customer-sign-up", By.ADDRESS, people, Set.of(CUSTOMER_SIGN_UP)),
         on("user-delete", By.ADDRESS, people, Set.of(USER_DELETE)),

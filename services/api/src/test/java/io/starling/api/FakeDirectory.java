@@ -198,6 +198,17 @@ final class FakeDirectory {
     put("client", client, row("client", client).put("only_customers", true));
   }
 
+  /** Where the answers to a client's users go. */
+  void redirect(String id, String type, String uri) {
+    put("client", id, row("client", id).put("type", type).put("redirect_uri", uri));
+  }
+
+  /** For whom a token was made. */
+  void givenTo(String client, String token) {
+    String hash = Secrets.hash(token);
+    put("token", hash, row("token", hash).put("client", client));
+  }
+
   void productToken(AccountId account, String token, int product) {
     token(account, token, null, product);
   }

@@ -187,8 +187,9 @@ final class FakePeople {
     }
     return new PeopleReply.TokensFound(
         List.of(
-            new PeopleReply.TokenLine("abcdef", "particle-cli", null),
-            new PeopleReply.TokenLine("012345", "particle", 1_767_323_045_678L)));
+            new PeopleReply.TokenLine("abcdef", "particle-cli", null, 1_767_323_045_678L, null),
+            new PeopleReply.TokenLine(
+                "012345", "particle", 1_767_323_045_678L, null, 1_767_323_000_000L)));
   }
 
   private PeopleReply signUp(PeopleRequest.SignUp request) {

@@ -13,6 +13,8 @@ import io.starling.contract.ImportsRequest;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.LedgersRequest;
 import io.starling.contract.LibrariesRequest;
+import io.starling.contract.OAuthReply;
+import io.starling.contract.OAuthRequest;
 import io.starling.contract.OrganizationsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
@@ -49,6 +51,7 @@ final class FakeServices {
   final FakeImports imports = new FakeImports();
   final FakeLedgers ledgers;
   final FakeCustomers customers;
+  final FakeOAuth oauth;
   final FakeSecrets secrets = new FakeSecrets();
   final FakeLibraries libraries = new FakeLibraries();
   final FakeEnv env;
@@ -64,6 +67,7 @@ final class FakeServices {
     this.directory = directory;
     this.people = new FakePeople(directory);
     this.customers = new FakeCustomers(directory);
+    this.oauth = new FakeOAuth(directory, people);
     this.ledgers = new FakeLedgers(directory);
     this.env = new FakeEnv(directory);
     this.organizations = new FakeOrganizations(directory, people);
@@ -88,6 +92,7 @@ final class FakeServices {
                 LedgersRequest.ADDRESS,
                 LedgersRequest.class,
                 it -> answer(() -> ledgers.write(it))),
+            bus.serve(OAuthRequest.ADDRESS, OAuthRequest.class, this::answer),
             bus.serve(
                 LibrariesRequest.ADDRESS,
                 LibrariesRequest.class,
@@ -118,6 +123,14 @@ final class FakeServices {
     }
     return Future.succeededFuture(
         databaseDown ? new PeopleReply.DatabaseDown(3) : people.write(request));
+  }
+
+  private Future<BusMessage> answer(OAuthRequest request) {
+    if (silent) {
+      return Future.future(_ -> {});
+    }
+    return Future.succeededFuture(
+        databaseDown ? new OAuthReply.DatabaseDown(3) : oauth.answer(request));
   }
 
   private Future<BusMessage> answer(Supplier<BusMessage> write) {

@@ -106,9 +106,11 @@ class MfaIT {
   void listsTokensByTheirEndsToWhoKnowsThePassword() {
     assertThat(list(Region.EMAIL, Region.PASSWORD).text())
         .isEqualTo(
-            "[{\"token\":\"…abcdef\",\"expires_at\":null,\"client\":\"particle-cli\"},"
+            "[{\"token\":\"…abcdef\",\"expires_at\":null,\"client\":\"particle-cli\","
+                + "\"created_at\":\"2026-01-02T03:04:05.678Z\",\"last_used\":null},"
                 + "{\"token\":\"…012345\",\"expires_at\":\"2026-01-02T03:04:05.678Z\","
-                + "\"client\":\"particle\"}]");
+                + "\"client\":\"particle\",\"created_at\":null,"
+                + "\"last_used\":\"2026-01-02T03:03:20.000Z\"}]");
     var wrong = list(Region.EMAIL, "no");
     assertThat(wrong.status()).isEqualTo(401);
     assertThat(wrong.text()).isEqualTo("{\"ok\":false,\"errors\":[\"Bad password\"]}");

@@ -30,6 +30,8 @@ public sealed interface BusMessage
         LibrariesReply,
         LibrariesRequest,
         LiveMessage,
+        OAuthReply,
+        OAuthRequest,
         PeopleReply,
         PeopleRequest,
         ProductsReply,

@@ -134,8 +134,15 @@ public sealed interface PeopleReply extends BusMessage {
    *
    * @param tail its last characters
    * @param expiresAtMillis null if never
+   * @param createdAtMillis null from older nodes
+   * @param lastUsedAtMillis to ten minutes; null if it was not used since this is kept
    */
-  record TokenLine(String tail, String client, @Nullable Long expiresAtMillis) {}
+  record TokenLine(
+      String tail,
+      String client,
+      @Nullable Long expiresAtMillis,
+      @Nullable Long createdAtMillis,
+      @Nullable Long lastUsedAtMillis) {}
 
   /** The answer to {@link PeopleRequest.StartMfa}. */
   sealed interface StartMfaReply extends PeopleReply {}

@@ -188,10 +188,16 @@ public final class Exchange {
     return address == null || address.hostAddress() == null ? "" : address.hostAddress();
   }
 
-  /** This server as the client addressed it, such as {@code http://127.0.0.1:8080}. */
+  /**
+   * This server as the client addressed it, such as {@code http://127.0.0.1:8080}; with a trusted
+   * proxy in front, over https if that one tells so.
+   */
   public String baseUrl() {
     var authority = request().authority();
-    return request().scheme() + "://" + (authority == null ? "localhost" : authority.toString());
+    boolean https = forwarded && "https".equalsIgnoreCase(request().getHeader("X-Forwarded-Proto"));
+    return (https ? "https" : request().scheme())
+        + "://"
+        + (authority == null ? "localhost" : authority.toString());
   }
 
   /** The request itself, for routes that write their answer. */

@@ -69,7 +69,8 @@ public record Pace(RateLimits rates, FailedAttempts attempts, Set<String> secret
     if (!(answer instanceof Answer.Whole whole)) {
       return Outcome.NEITHER;
     }
-    if (whole.status() < 300) {
+    // 303: a page took the secret, and sends its person on.
+    if (whole.status() < 300 || whole.status() == 303) {
       return Outcome.RIGHT;
     }
     return whole.status() == 401 || WRONG_SECRET.contains(code(whole))

@@ -32,7 +32,13 @@ final class FamilyStore {
       DELETE FROM accounts.token_family
       WHERE refresh_hash = $1 OR id = (SELECT family FROM accounts.token WHERE hash = $1)
       """;
-  private static final String DELETE_ALL = "DELETE FROM accounts.token_family WHERE account = $1";
+  // And what could become one.
+  private static final String DELETE_ALL =
+      """
+      WITH code AS (DELETE FROM accounts.authorization_code WHERE account = $1),
+        device AS (DELETE FROM accounts.device_code WHERE account = $1)
+      DELETE FROM accounts.token_family WHERE account = $1
+      """;
   private static final String DELETE_OF_CLIENT =
       "DELETE FROM accounts.token_family WHERE client = $1";
   private static final String DETACH =
@@ -99,7 +105,7 @@ final class FamilyStore {
     return run(connection, DELETE_OF, Tuple.of(tokenHash));
   }
 
-  /** Revokes the families of an account. */
+  /** Revokes the families of an account, and what it granted that nobody came for yet. */
   Future<Void> deleteAll(SqlConnection connection, AccountId account) {
     return run(connection, DELETE_ALL, Tuple.of(account.toString()));
   }

@@ -21,9 +21,16 @@ final class TokenStore {
       """;
   private static final String LIST =
       """
-      SELECT tail, client, expires_at FROM accounts.token
+      SELECT tail, client, expires_at, created_at, used_at
+      FROM accounts.token LEFT JOIN accounts.token_use ON token_use.token = token.hash
       WHERE account = $1 AND product IS NULL AND (expires_at IS NULL OR expires_at > now())
       ORDER BY created_at DESC LIMIT 1000
+      """;
+  private static final String IS_OF =
+      """
+      SELECT FROM accounts.token WHERE hash = $1 AND client = $2
+      UNION ALL
+      SELECT FROM accounts.token_family WHERE refresh_hash = $1 AND client = $2
       """;
   private static final int TAIL = 6;
   private static final String DELETE = "DELETE FROM accounts.token WHERE hash = $1";
@@ -75,11 +82,25 @@ final class TokenStore {
   }
 
   private static PeopleReply.TokenLine line(Row row) {
-    var expires = row.getOffsetDateTime("expires_at");
     return new PeopleReply.TokenLine(
         row.getString("tail"),
         row.getString("client"),
-        expires == null ? null : expires.toInstant().toEpochMilli());
+        millis(row, "expires_at"),
+        millis(row, "created_at"),
+        millis(row, "used_at"));
+  }
+
+  private static @Nullable Long millis(Row row, String column) {
+    var time = row.getOffsetDateTime(column);
+    return time == null ? null : time.toInstant().toEpochMilli();
+  }
+
+  /** Tells whether a token, of either kind, was given to this client. */
+  Future<Boolean> isOf(SqlConnection connection, String hash, String client) {
+    return connection
+        .preparedQuery(IS_OF)
+        .execute(Tuple.of(hash, client))
+        .map(rows -> rows.size() > 0);
   }
 
   /** Removes a token, if it is there. */

@@ -1,6 +1,7 @@
 package io.starling.accounts.token;
 
 import io.starling.contract.AccountId;
+import io.starling.contract.OAuthRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.directory.Secrets;
 import io.vertx.core.Future;
@@ -22,6 +23,7 @@ public final class Tokens {
   private final InstantSource clock;
   private final TokenStore tokens = new TokenStore();
   private final FamilyStore families = new FamilyStore();
+  private final UseStore uses = new UseStore();
 
   /** Tokens that begin to live by this clock. */
   public Tokens(InstantSource clock) {
@@ -107,7 +109,8 @@ public final class Tokens {
     return clock.instant().plus(grant.refreshLifetime());
   }
 
-  private static String family(String refreshToken) {
+  /** The name of the family that a refresh token is of. */
+  public static String family(String refreshToken) {
     return Secrets.hash(refreshToken.substring(0, Math.min(NAME, refreshToken.length())));
   }
 
@@ -119,6 +122,23 @@ public final class Tokens {
   /** Revokes a token of either kind with its family, if it is there. */
   public Future<Void> revoke(SqlConnection connection, String hash) {
     return families.deleteOf(connection, hash).compose(_ -> tokens.delete(connection, hash));
+  }
+
+  /** Revokes the same if it is this client's. */
+  public Future<Void> revoke(SqlConnection connection, String hash, String client) {
+    return tokens
+        .isOf(connection, hash, client)
+        .compose(own -> own ? revoke(connection, hash) : Future.succeededFuture());
+  }
+
+  /** Revokes a family with its tokens, if it is there. */
+  public Future<Void> revokeFamily(SqlConnection connection, String family) {
+    return families.delete(connection, family);
+  }
+
+  /** Notes when tokens were used, each at most once in ten minutes. */
+  public Future<Void> noteUses(SqlConnection connection, OAuthRequest.NoteUses noted) {
+    return uses.note(connection, noted.tokenHashes(), Instant.ofEpochMilli(noted.usedAtMillis()));
   }
 
   /** Revokes all tokens of an account. */

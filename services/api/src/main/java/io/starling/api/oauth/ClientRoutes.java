@@ -16,14 +16,12 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** OAuth clients: the caller's at {@code /v1/clients}, a product's below the product. */
 public final class ClientRoutes {
   private static final int MAX_NAME = 64;
-  private static final int MAX_URI = 512;
   private static final String WEB = "web";
 
   private final Access access;
@@ -74,7 +72,7 @@ public final class ClientRoutes {
     var fields = exchange.fields();
     String name = fields.text("name").map(String::strip).orElse("");
     String type = fields.text("type").orElse("installed");
-    var uri = fields.text("redirect_uri").filter(text -> type.equals(WEB));
+    var uri = fields.text("redirect_uri").filter(text -> !text.isBlank());
     var wrong = wrong(name, type, uri).or(() -> wrongScope(exchange, product));
     if (wrong.isPresent()) {
       return Future.succeededFuture(Errors.badRequest(wrong.get()));
@@ -116,8 +114,10 @@ public final class ClientRoutes {
     if (!type.equals("installed") && !type.equals(WEB)) {
       return Optional.of("type must be installed or web");
     }
-    if (type.equals(WEB) && uri.filter(ClientRoutes::isUri).isEmpty()) {
-      return Optional.of("redirect_uri must be an absolute http or https URI without fragment");
+    if (uri.isPresent() ? RedirectUri.of(uri.get()).isEmpty() : type.equals(WEB)) {
+      return Optional.of(
+          "redirect_uri must be https, or http to 127.0.0.1, [::1] or localhost, and without"
+              + " fragment");
     }
     return Optional.empty();
   }
@@ -143,18 +143,6 @@ public final class ClientRoutes {
                 text.equals(CustomerGrants.ONLY_CUSTOMERS)
                     || text.equals(CustomerGrants.ONLY_CUSTOMERS + "=" + exchange.path("product")))
         .isPresent();
-  }
-
-  private static boolean isUri(String text) {
-    try {
-      var uri = URI.create(text);
-      return text.length() <= MAX_URI
-          && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-          && uri.getHost() != null
-          && uri.getFragment() == null;
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
   }
 
   private Future<Answer.Whole> edit(Exchange exchange, int product) {

@@ -4,52 +4,65 @@ import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.Scope;
-import io.starling.directory.Directory;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
-import io.starling.http.Fields;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens for passwords. A bearer token that comes along is ignored: Particle's older tool sends its
- * last one, even {@code Bearer null}.
+ * Tokens, for whatever they are given for. A bearer token that comes along is ignored: Particle's
+ * older tool sends its last one, even {@code Bearer null}.
  */
 public final class OAuthRoutes {
-  private static final Pattern SPACES = Pattern.compile(" +");
+  /** Where tokens are given. */
+  static final String TOKEN = "/oauth/token";
 
   private final ConfigurationClient configuration;
   private final OAuthClients clients;
   private final CustomerGrants customers;
   private final InstantSource clock;
+  private final TokenAnswers answers;
+  private final CodeGrants codes;
 
   /** Routes that ask the accounts service. */
-  public OAuthRoutes(ConfigurationClient configuration, Directory directory, InstantSource clock) {
+  public OAuthRoutes(
+      ConfigurationClient configuration,
+      OAuthClients clients,
+      CustomerGrants customers,
+      InstantSource clock) {
     this.configuration = configuration;
-    this.clients = new OAuthClients(directory);
-    this.customers = new CustomerGrants(configuration, directory, clock);
+    this.clients = clients;
+    this.customers = customers;
     this.clock = clock;
+    this.answers = new TokenAnswers(clock);
+    this.codes = new CodeGrants(configuration, answers);
   }
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.open(HttpMethod.POST, "/oauth/token", this::token);
+    endpoints.open(HttpMethod.POST, TOKEN, this::token);
   }
 
-  private record Client(String id, String secret) {
-    @Override
-    public String toString() {
-      return "Client[" + id + "]";
-    }
+  /** Adds to what is told of this server (RFC 8414, section 2). */
+  public static void describe(String base, JsonObject metadata) {
+    var _ =
+        metadata
+            .put("token_endpoint", base + TOKEN)
+            .put("token_endpoint_auth_methods_supported", new JsonArray(OAuthClients.METHODS))
+            .put(
+                "grant_types_supported",
+                new JsonArray(Arrays.stream(GrantType.values()).map(GrantType::text).toList()))
+            .put(
+                "scopes_supported",
+                new JsonArray(Arrays.stream(Scope.values()).map(Scope::text).toList()));
   }
 
   private Future<Answer.Whole> token(Exchange exchange) {
@@ -57,27 +70,55 @@ public final class OAuthRoutes {
   }
 
   private Future<Answer.Whole> tokenOfOthers(Exchange exchange) {
-    var client = client(exchange);
-    var kind =
-        client.map(told -> clients.kind(told.id(), told.secret())).orElse(OAuthClients.Kind.NONE);
-    if (client.isEmpty() || kind == OAuthClients.Kind.NONE) {
-      return refuse("invalid_client", "Client credentials are invalid");
+    var shown = clients.shown(exchange);
+    if (shown.isEmpty()) {
+      return Future.succeededFuture(OAuthClients.unknown(exchange));
     }
-    boolean ofProduct = kind == OAuthClients.Kind.OF_A_PRODUCT;
-    return switch (exchange.fields().text("grant_type").orElse("")) {
-      case "client_credentials" ->
-          ofProduct ? actForProduct(exchange, client.get()) : notOfThisClient();
-      // Its customers log in by it, not the people of this server.
-      case "password" -> ofProduct ? notOfThisClient() : password(exchange, client.get());
-      case "urn:custom:mfa-otp" ->
-          ofProduct ? notOfThisClient() : oneTimePassword(exchange, client.get());
-      case "refresh_token" -> refresh(exchange, client.get());
-      case "" -> refuse("invalid_request", "Missing parameter: grant_type");
-      default -> refuse("unsupported_grant_type", "This grant type is not supported");
+    var client = shown.get();
+    String asked = exchange.fields().text("grant_type").orElse("");
+    var type = GrantType.named(asked);
+    if (type.isEmpty()) {
+      return asked.isEmpty()
+          ? refuse("invalid_request", "Missing parameter: grant_type")
+          : refuse("unsupported_grant_type", "This grant type is not supported");
+    }
+    if (needsSecret(type.get()) && !client.proved()) {
+      return Future.succeededFuture(OAuthClients.unknown(exchange));
+    }
+    return mayUse(client, type.get())
+        ? token(exchange, client.id(), type.get())
+        : refuse("unauthorized_client", "This client may not use this grant type");
+  }
+
+  /** What follows from a page or from a token is bound to the client by more than its secret. */
+  private static boolean needsSecret(GrantType type) {
+    return switch (type) {
+      case AUTHORIZATION_CODE, DEVICE_CODE, REFRESH_TOKEN -> false;
+      case PASSWORD, ONE_TIME_PASSWORD, CLIENT_CREDENTIALS -> true;
     };
   }
 
-  private Future<Answer.Whole> password(Exchange exchange, Client client) {
+  private static boolean mayUse(OAuthClients.Shown client, GrantType type) {
+    return switch (type) {
+      case CLIENT_CREDENTIALS -> client.ofProduct();
+      case REFRESH_TOKEN -> true;
+      // A product's customers log in by it, not the people of this server.
+      case AUTHORIZATION_CODE, DEVICE_CODE, PASSWORD, ONE_TIME_PASSWORD -> !client.ofProduct();
+    };
+  }
+
+  private Future<Answer.Whole> token(Exchange exchange, String client, GrantType type) {
+    return switch (type) {
+      case AUTHORIZATION_CODE -> codes.code(exchange, client);
+      case CLIENT_CREDENTIALS -> actForProduct(exchange, client);
+      case DEVICE_CODE -> codes.device(exchange, client);
+      case PASSWORD -> password(exchange, client);
+      case ONE_TIME_PASSWORD -> oneTimePassword(exchange, client);
+      case REFRESH_TOKEN -> refresh(exchange, client);
+    };
+  }
+
+  private Future<Answer.Whole> password(Exchange exchange, String client) {
     var fields = exchange.fields();
     var user = fields.text("username");
     var password = fields.text("password");
@@ -88,7 +129,7 @@ public final class OAuthRoutes {
     if (lifetime.isEmpty()) {
       return refuse("invalid_request", "expires_in or expires_at is not a time to come");
     }
-    var scopes = scopes(fields);
+    var scopes = AskedScopes.of(fields.text("scope"));
     if (scopes.isEmpty()) {
       return refuse("invalid_scope", "scope must be scopes with spaces between, or nothing");
     }
@@ -98,33 +139,15 @@ public final class OAuthRoutes {
             new PeopleRequest.LogIn(
                 user.get(),
                 password.get(),
-                client.id(),
+                client,
                 exchange.clientAddress(),
                 lifetime.getAsLong(),
                 scopes.get()))
-        .compose(
-            reply ->
-                answer(
-                    reply,
-                    Optional.of(String.join(" ", scopes.get())).filter(text -> !text.isEmpty())));
-  }
-
-  /**
-   * What the token is to be limited to (RFC 6749, section 3.3); empty if there is no such scope.
-   */
-  private static Optional<List<String>> scopes(Fields fields) {
-    var names = fields.text("scope").map(String::strip).orElse("");
-    if (names.isEmpty()) {
-      return Optional.of(List.of());
-    }
-    var scopes = List.of(SPACES.split(names, -1));
-    return scopes.stream().allMatch(name -> Scope.named(name).isPresent())
-        ? Optional.of(scopes)
-        : Optional.empty();
+        .compose(reply -> answer(reply, TokenAnswers.scope(scopes.get())));
   }
 
   /** The second step; the tool asks again after a 403. */
-  private Future<Answer.Whole> oneTimePassword(Exchange exchange, Client client) {
+  private Future<Answer.Whole> oneTimePassword(Exchange exchange, String client) {
     var fields = exchange.fields();
     var token = fields.text("mfa_token");
     var otp = fields.text("otp");
@@ -133,12 +156,12 @@ public final class OAuthRoutes {
     }
     return configuration
         .by(exchange)
-        .write(new PeopleRequest.LogInWithOtp(token.get(), otp.get(), client.id()))
+        .write(new PeopleRequest.LogInWithOtp(token.get(), otp.get(), client))
         .compose(reply -> answer(reply, Optional.empty()));
   }
 
   /** RFC 6749, section 6. What follows is as good as what was, and no better. */
-  private Future<Answer.Whole> refresh(Exchange exchange, Client client) {
+  private Future<Answer.Whole> refresh(Exchange exchange, String client) {
     var token = exchange.fields().text("refresh_token");
     if (token.isEmpty()) {
       return refuse("invalid_request", "Missing parameter: refresh_token");
@@ -148,7 +171,7 @@ public final class OAuthRoutes {
     }
     return configuration
         .by(exchange)
-        .write(new PeopleRequest.Refresh(token.get(), client.id(), exchange.clientAddress()))
+        .write(new PeopleRequest.Refresh(token.get(), client, exchange.clientAddress()))
         .compose(
             reply ->
                 reply instanceof PeopleReply.CredentialsInvalid
@@ -156,11 +179,7 @@ public final class OAuthRoutes {
                     : answer(reply, Optional.empty()));
   }
 
-  private static Future<Answer.Whole> notOfThisClient() {
-    return refuse("unauthorized_client", "This client may not use this grant type");
-  }
-
-  private Future<Answer.Whole> actForProduct(Exchange exchange, Client client) {
+  private Future<Answer.Whole> actForProduct(Exchange exchange, String client) {
     OptionalLong lifetime = TokenLifetime.of(exchange.fields(), clock.instant());
     if (lifetime.isEmpty()) {
       return refuse("invalid_request", "expires_in or expires_at is not a time to come");
@@ -170,7 +189,7 @@ public final class OAuthRoutes {
     }
     return configuration
         .by(exchange)
-        .write(new PeopleRequest.IssueClientToken(client.id(), lifetime.getAsLong()))
+        .write(new PeopleRequest.IssueClientToken(client, lifetime.getAsLong()))
         .compose(
             reply ->
                 reply instanceof PeopleReply.CredentialsInvalid
@@ -201,42 +220,15 @@ public final class OAuthRoutes {
               Errors.oauth(429, "too_many_attempts", "Too many failed attempts, try again later")
                   .with("Retry-After", Integer.toString(Math.max(1, seconds))));
       case PeopleReply.DatabaseDown(int seconds) ->
-          Future.succeededFuture(
-              Errors.oauth(503, "temporarily_unavailable", "Nobody can log in for now, try again")
-                  .with("Retry-After", Integer.toString(Math.max(1, seconds))));
+          Future.succeededFuture(TokenAnswers.databaseDown(seconds));
     };
   }
 
   private Answer.Whole token(PeopleReply.LoggedIn in, Optional<String> scope) {
-    var token =
-        new JsonObject()
-            .put("token_type", "bearer")
-            .put("access_token", in.token())
-            .put("expires_in", remaining(in.expiresAtMillis()));
-    if (in.refreshToken() != null) {
-      token.put("refresh_token", in.refreshToken());
-    }
-    scope.ifPresent(text -> token.put("scope", text));
-    return Answer.json(token);
-  }
-
-  private long remaining(@Nullable Long expiresAtMillis) {
-    return expiresAtMillis == null
-        ? TokenLifetime.NEVER_ENDS
-        : Math.max(1, Math.round((expiresAtMillis - clock.millis()) / 1000.0));
+    return answers.tokens(in.token(), in.expiresAtMillis(), in.refreshToken(), scope.orElse(""));
   }
 
   private static Future<Answer.Whole> refuse(String code, String description) {
-    return Future.succeededFuture(Errors.oauth(400, code, description));
-  }
-
-  /** In the body, or as HTTP Basic (RFC 6749, section 2.3.1). */
-  private static Optional<Client> client(Exchange exchange) {
-    var fields = exchange.fields();
-    var id = fields.text("client_id");
-    if (id.isPresent()) {
-      return Optional.of(new Client(id.get(), fields.text("client_secret").orElse("")));
-    }
-    return exchange.basic().map(basic -> new Client(basic.name(), basic.password()));
+    return TokenAnswers.refuse(code, description);
   }
 }

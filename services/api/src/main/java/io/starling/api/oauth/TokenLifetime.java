@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /** How long a token shall live, as {@code expires_in} or {@code expires_at} ask. */
 final class TokenLifetime {
   static final long NEVER_ENDS = 0;
-  private static final long DEFAULT_SECONDS = 7_776_000;
+  static final long DEFAULT_SECONDS = 7_776_000;
   private static final long MAX_SECONDS = 100L * 365 * 86_400;
 
   private TokenLifetime() {}

@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /** Looking at and revoking access tokens. */
 public final class TokenRoutes {
@@ -104,11 +105,16 @@ public final class TokenRoutes {
 
   /** The whole of a token is told once, when it is made. */
   private static JsonObject json(PeopleReply.TokenLine token) {
-    Long expiresAt = token.expiresAtMillis();
     return new JsonObject()
         .put("token", "…" + token.tail())
-        .put("expires_at", expiresAt == null ? null : Timestamps.of(expiresAt))
-        .put("client", token.client());
+        .put("expires_at", time(token.expiresAtMillis()))
+        .put("client", token.client())
+        .put("created_at", time(token.createdAtMillis()))
+        .put("last_used", time(token.lastUsedAtMillis()));
+  }
+
+  private static @Nullable String time(@Nullable Long millis) {
+    return millis == null ? null : Timestamps.of(millis);
   }
 
   private Future<Answer.Whole> revoke(Exchange exchange) {

@@ -1,0 +1,73 @@
+package io.starling.accounts.login;
+
+import io.starling.accounts.user.Credentials;
+import io.starling.contract.AccountId;
+import io.starling.contract.OAuthReply;
+import io.starling.contract.OAuthReply.SignInRefused;
+import io.starling.contract.OAuthReply.SignInRefused.Reason;
+import io.starling.contract.OAuthRequest;
+import io.starling.postgres.PrimaryPool;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/**
+ * Who a person is that signs in on a page, by all that is needed at once: wrong passwords and
+ * one-time passwords count as they do where tokens are exchanged for them.
+ */
+public final class SignIns {
+  private final PrimaryPool pool;
+  private final Credentials credentials;
+  private final Mfa mfa;
+
+  /** Of the people in this database. */
+  public SignIns(PrimaryPool pool, Credentials credentials, Mfa mfa) {
+    this.pool = pool;
+    this.credentials = credentials;
+    this.mfa = mfa;
+  }
+
+  /** Does something, in a transaction, for who signs in; or tells that nobody did. */
+  public Future<OAuthReply> signedIn(
+      OAuthRequest.SignIn who, BiFunction<SqlConnection, AccountId, Future<OAuthReply>> work) {
+    return credentials
+        .check(who.email(), who.password(), who.clientAddress())
+        .compose(
+            check ->
+                switch (check) {
+                  case Credentials.Right(var account) ->
+                      pool.withPromptTransaction(
+                          connection ->
+                              withOtp(
+                                  connection,
+                                  account,
+                                  who.otp(),
+                                  () -> work.apply(connection, account)));
+                  case Credentials.Wrong _ -> refused(Reason.CREDENTIALS, 0);
+                  case Credentials.Wait(int seconds) -> refused(Reason.TOO_MANY, seconds);
+                });
+  }
+
+  private Future<OAuthReply> withOtp(
+      SqlConnection connection, AccountId account, String otp, Supplier<Future<OAuthReply>> work) {
+    if (otp.isBlank()) {
+      // Not a wrong one: the page asks everybody, whether it is needed or not.
+      return mfa.store()
+          .otp(connection, account)
+          .compose(needed -> needed.isEmpty() ? work.get() : refused(Reason.OTP_NEEDED, 0));
+    }
+    return mfa.check(connection, account, otp)
+        .compose(
+            check ->
+                switch (check) {
+                  case Mfa.Right _, Mfa.NotNeeded _ -> work.get();
+                  case Mfa.Wrong _ -> refused(Reason.OTP, 0);
+                  case Mfa.Wait(int seconds) -> refused(Reason.TOO_MANY, seconds);
+                });
+  }
+
+  private static Future<OAuthReply> refused(Reason reason, int seconds) {
+    return Future.succeededFuture(new SignInRefused(reason, seconds));
+  }
+}

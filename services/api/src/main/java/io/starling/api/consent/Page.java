@@ -1,0 +1,97 @@
+package io.starling.api.consent;
+
+import io.starling.http.Answer;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A page: no script, nothing loaded, its style allowed by its hash, in no frame, and its forms sent
+ * nowhere but here and where this server sends on to.
+ */
+final class Page {
+  private static final String STYLE =
+      """
+      body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:0 auto;padding:1rem}
+      label,input,button{display:block;width:100%;box-sizing:border-box;font:inherit}
+      input,button{padding:.5rem;margin:.2rem 0 1rem}strong.wrong{color:#c33}
+      code{font-size:1.5rem;letter-spacing:.1em}:root{color-scheme:light dark}
+      """;
+
+  private Page() {}
+
+  /** Of this HTML. */
+  static Answer.Whole of(int status, String title, String body) {
+    return of(status, title, body, "");
+  }
+
+  /**
+   * The same whose form's answer leads elsewhere; browsers ask the policy of the form for that too.
+   *
+   * @param origin where to
+   */
+  static Answer.Whole of(int status, String title, String body, String origin) {
+    String html =
+        """
+        <!doctype html><html lang="en"><meta charset="utf-8"><title>%1$s</title>
+        <meta name="viewport" content="width=device-width"><style>%2$s</style><h1>%1$s</h1>
+        %3$s</html>
+        """
+            .formatted(text(title), STYLE, body);
+    return new Answer.Whole(
+        status,
+        Map.of(
+            "Content-Security-Policy",
+            ("default-src 'none'; style-src 'sha256-"
+                    + sha256(STYLE)
+                    + "'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "
+                    + origin)
+                .strip(),
+            "X-Frame-Options",
+            "DENY",
+            "Referrer-Policy",
+            "no-referrer",
+            "X-Content-Type-Options",
+            "nosniff"),
+        "text/html; charset=utf-8",
+        Buffer.buffer(html));
+  }
+
+  /** Something went wrong, and there is nothing to do here. */
+  static Answer.Whole refusal(String why) {
+    return of(400, "This does not work", "<p>" + text(why) + "</p>");
+  }
+
+  /** What a form carries without showing it. */
+  static String hidden(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(
+            field ->
+                "<input type=\"hidden\" name=\"%s\" value=\"%s\">"
+                    .formatted(text(field.getKey()), text(field.getValue())))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Text as it stands in HTML, also between quotes. */
+  static String text(String raw) {
+    return raw.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+
+  private static String sha256(String text) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return Base64.getEncoder()
+          .encodeToString(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

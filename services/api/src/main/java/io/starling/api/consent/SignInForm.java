@@ -1,0 +1,78 @@
+package io.starling.api.consent;
+
+import io.starling.contract.OAuthReply;
+import io.starling.contract.OAuthRequest;
+import io.starling.http.Answer;
+import io.starling.http.Exchange;
+
+/**
+ * The part of a page by which people show who they are: its fields, what was typed into them, and
+ * what they are told if it was wrong. Other ways to sign in stand beside these fields.
+ */
+final class SignInForm {
+  private SignInForm() {}
+
+  /** The fields, the address filled in. */
+  static String fields(String email) {
+    return """
+        <label>E-mail <input name="username" type="email" maxlength="254"
+        autocomplete="username" value="%s" required></label>
+        <label>Password <input name="password" type="password" maxlength="256"
+        autocomplete="current-password" required></label>
+        <label>One-time password, if your account needs one <input name="otp" maxlength="40"
+        inputmode="numeric" autocomplete="one-time-code"></label>
+        """
+        .formatted(Page.text(email));
+  }
+
+  /** What was typed. */
+  static OAuthRequest.SignIn typed(Exchange exchange) {
+    var fields = exchange.fields();
+    return new OAuthRequest.SignIn(
+        email(exchange),
+        fields.text("password").orElse(""),
+        fields.text("otp").orElse(""),
+        exchange.clientAddress());
+  }
+
+  static String email(Exchange exchange) {
+    return exchange.fields().text("username").map(String::strip).orElse("");
+  }
+
+  /** What people are told of what they typed; nothing at first. */
+  record Remark(int status, String text, int retryAfterSeconds) {
+    static final Remark NONE = new Remark(200, "", 0);
+
+    static Remark of(OAuthReply.SignInRefused refused) {
+      return switch (refused.reason()) {
+        case CREDENTIALS -> new Remark(401, "The e-mail or the password is wrong.", 0);
+        case OTP_NEEDED ->
+            new Remark(403, "Your account needs a one-time password with the password.", 0);
+        case OTP -> new Remark(401, "The one-time password is wrong, or was used before.", 0);
+        case TOO_MANY -> tooMany(refused.retryAfterSeconds());
+      };
+    }
+
+    static Remark tooMany(int seconds) {
+      return new Remark(429, "Too many failed attempts, try again later.", Math.max(1, seconds));
+    }
+
+    static Remark databaseDown(int seconds) {
+      return new Remark(503, "Nobody can sign in for now, try again.", Math.max(1, seconds));
+    }
+
+    /** The remark as it stands on a page. */
+    String html() {
+      return text.isEmpty()
+          ? ""
+          : "<p role=\"alert\"><strong class=\"wrong\">" + Page.text(text) + "</strong></p>";
+    }
+
+    /** The page, with when to come back. */
+    Answer.Whole on(Answer.Whole page) {
+      return retryAfterSeconds == 0
+          ? page
+          : page.with("Retry-After", Integer.toString(retryAfterSeconds));
+    }
+  }
+}
