@@ -55,6 +55,7 @@ import io.starling.api.users.TokenRoutes;
 import io.starling.api.users.UserRoutes;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.append.EventAppender;
+import io.starling.bootstrap.bus.TokenUses;
 import io.starling.bootstrap.cluster.Gateways;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.interest.JournalReader;
@@ -131,7 +132,8 @@ public final class ApiService extends VerticleBase {
 
   private Future<HttpServer> listen(LiveFeed feed, Gateways present) {
     live = feed;
-    var tokens = new TokenCheck(node.bus(), directory, new Patience(vertx));
+    var uses = TokenUses.telling(vertx, node.bus(), InstantSource.system());
+    var tokens = new TokenCheck(node.bus(), directory, new Patience(vertx), uses);
     var open =
         new LiveStreams(
             vertx,

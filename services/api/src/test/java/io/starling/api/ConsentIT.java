@@ -1,16 +1,23 @@
 package io.starling.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.starling.bootstrap.bus.TokenUses;
+import io.starling.directory.Secrets;
 import io.starling.http.Endpoints;
+import io.starling.http.Patience;
+import io.starling.http.TokenCheck;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -439,6 +446,18 @@ class ConsentIT {
     assertThat(revoke.form("token=" + token + shown("app-1")).text()).isEqualTo("{}");
     assertThat(introspect(shown("app-1"), token)).isEqualTo(not);
     assertThat(region.anonymous("POST", "/oauth/revoke").form("token=x").status()).isEqualTo(400);
+  }
+
+  @Test
+  void aTokenByWhichSomebodyAsksIsTakenDownAndOneThatIsLookedAtIsNot() {
+    var uses = new TokenUses(region.bus, InstantSource.system());
+    var check = new TokenCheck(region.bus, region.directory, new Patience(region.vertx), uses);
+    Region.done(check.look(Optional.of(Region.OTHER_TOKEN)));
+    Region.done(check.check(Optional.of(Region.TOKEN)));
+    Region.done(check.check(Optional.of("nobody's")));
+    uses.tell();
+    await().until(() -> !region.services.oauth.used.isEmpty());
+    assertThat(region.services.oauth.used).containsExactly(Secrets.hash(Region.TOKEN));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.starling.connection;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.bus.TokenUses;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.interest.JournalReader;
 import io.starling.bootstrap.interest.LiveFeed;
@@ -229,7 +230,7 @@ public final class ConnectionService extends VerticleBase {
         config.maxKeepAlive(),
         config.commitTimeout(),
         directory,
-        new Credentials(directory, clock, trust),
+        new Credentials(directory, clock, trust, TokenUses.telling(vertx, node.bus(), clock)),
         intake,
         subscriptions,
         new JournalReader(node.bus(), node.leaders()),

@@ -1,6 +1,7 @@
 package io.starling.http;
 
 import io.starling.bootstrap.bus.Bus;
+import io.starling.bootstrap.bus.TokenUses;
 import io.starling.contract.DirectoryReply;
 import io.starling.contract.DirectoryRequest;
 import io.starling.directory.Directory;
@@ -25,13 +26,15 @@ public final class TokenCheck {
   private final Bus bus;
   private final Directory directory;
   private final Patience patience;
+  private final TokenUses uses;
   private @Nullable Future<Void> catchingUp;
 
   /** A check against this directory. */
-  public TokenCheck(Bus bus, Directory directory, Patience patience) {
+  public TokenCheck(Bus bus, Directory directory, Patience patience, TokenUses uses) {
     this.bus = bus;
     this.directory = directory;
     this.patience = patience;
+    this.uses = uses;
   }
 
   /** What a token is worth. */
@@ -43,8 +46,19 @@ public final class TokenCheck {
   /** It is not. */
   public record Refused(Answer.Whole answer) implements Verdict {}
 
-  /** Looks at a token. */
+  /** Looks at a token by which somebody asks, and takes its use down. */
   public Future<Verdict> check(Optional<String> token) {
+    return look(token)
+        .onSuccess(
+            verdict -> {
+              if (verdict instanceof Known(var principal)) {
+                uses.used(principal.tokenHash());
+              }
+            });
+  }
+
+  /** Looks at a token that nobody asks by. */
+  public Future<Verdict> look(Optional<String> token) {
     if (token.isEmpty()) {
       return Future.succeededFuture(new Refused(Errors.tokenMissing()));
     }

@@ -96,7 +96,7 @@ public final class OwnTokenRoutes {
       return TokenAnswers.refuse("invalid_request", "Missing parameter: token");
     }
     return tokens
-        .check(token)
+        .look(token)
         .map(
             verdict ->
                 switch (verdict) {

@@ -1,5 +1,6 @@
 package io.starling.connection.credential;
 
+import io.starling.bootstrap.bus.TokenUses;
 import io.starling.connection.authority.ClientTrust;
 import io.starling.connection.authority.Voucher;
 import io.starling.connection.credential.Verdict.Admitted;
@@ -28,16 +29,19 @@ public final class Credentials {
   private final Directory directory;
   private final InstantSource clock;
   private final ClientTrust trust;
+  private final TokenUses uses;
 
   /**
    * A check against one directory.
    *
    * @param trust says what certificates rest on
+   * @param uses is told which tokens apps are connected by
    */
-  public Credentials(Directory directory, InstantSource clock, ClientTrust trust) {
+  public Credentials(Directory directory, InstantSource clock, ClientTrust trust, TokenUses uses) {
     this.directory = directory;
     this.clock = clock;
     this.trust = trust;
+    this.uses = uses;
   }
 
   /** Decides about a CONNECT. */
@@ -147,6 +151,7 @@ public final class Credentials {
     if (found.isEmpty() || !mayUse(user, found.get())) {
       return new Refused(Refusal.BAD_CREDENTIALS);
     }
+    uses.used(hash);
     String assigned = clientId.isEmpty() ? "app-" + DeviceId.create() : null;
     return new Admitted(
         new Client.OfApp(
