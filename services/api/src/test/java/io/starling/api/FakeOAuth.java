@@ -123,6 +123,6 @@ final class FakeOAuth {
       directory.limit(token, scopes);
     }
     return new OAuthReply.TokensGranted(
-        token, expiresAt.toEpochMilli(), "9".repeat(40), scopes, directory.end());
+        token, expiresAt.toEpochMilli(), people.refreshToken(account), scopes, directory.end());
   }
 }

@@ -230,9 +230,13 @@ final class FakePeople {
     if (expiresAt == null) {
       return new PeopleReply.LoggedIn(account, token, null, null, directory.end());
     }
+    return new PeopleReply.LoggedIn(
+        account, token, expiresAt.toEpochMilli(), refreshToken(account), directory.end());
+  }
+
+  String refreshToken(AccountId account) {
     String refresh = Secrets.newToken();
     refreshTokens.put(refresh, account);
-    return new PeopleReply.LoggedIn(
-        account, token, expiresAt.toEpochMilli(), refresh, directory.end());
+    return refresh;
   }
 }

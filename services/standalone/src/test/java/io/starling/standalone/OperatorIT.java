@@ -2,6 +2,7 @@ package io.starling.standalone;
 
 import static io.starling.standalone.Waiting.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.starling.standalone.operator.StarlingCommand;
 import io.starling.testing.client.Credentials;
@@ -15,6 +16,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,13 +76,46 @@ class OperatorIT {
   }
 
   private static Ran bare(String... arguments) {
+    return bare(new StringWriter(), arguments);
+  }
+
+  private static Ran bare(StringWriter err, String... arguments) {
     var out = new StringWriter();
-    var err = new StringWriter();
     var line =
         StarlingCommand.commandLine()
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err, true));
     return new Ran(line.execute(arguments), out.toString(), err.toString());
+  }
+
+  @Test
+  void logsInByAPageWithoutAPassword() throws Exception {
+    var other = folder.resolve("device").resolve("token");
+    var said = new StringWriter();
+    String url = "http://127.0.0.1:" + server.apiPort();
+    var running =
+        CompletableFuture.supplyAsync(
+            () -> bare(said, "login", "--device", "--url", url, "--token-file", other.toString()));
+    await().until(() -> said.toString().contains("The page must show"));
+    String code = said.toString().replaceAll("(?s).*user_code=(\\S+).*", "$1");
+    var allowed =
+        Http.post(
+            URI.create(url + "/oauth/device"),
+            "decision=allow&user_code=%s&username=%s&password=%s"
+                .formatted(code, encoded(email()), encoded(server.demo().get("ACCOUNT_PASSWORD"))),
+            "Content-Type",
+            "application/x-www-form-urlencoded");
+    assertThat(allowed.statusCode()).isEqualTo(200);
+
+    var ran = running.get(30, TimeUnit.SECONDS);
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out()).contains("token_file").doesNotContain(Files.readString(other).strip());
+    assertThat(bare("accounts", "show", "--url", url, "--token-file", other.toString()).out())
+        .contains(email());
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static JsonObject json(Ran ran) {

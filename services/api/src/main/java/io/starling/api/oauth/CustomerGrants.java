@@ -41,7 +41,7 @@ public final class CustomerGrants {
   /** The client of a product that shows its secret: in the body, or as HTTP Basic. */
   public Optional<Entry.Client> client(Exchange exchange) {
     var fields = exchange.fields();
-    var basic = exchange.basic();
+    var basic = OAuthClients.basic(exchange);
     var id = fields.text("client_id").or(() -> basic.map(Exchange.Basic::name));
     var secret = fields.text("client_secret").or(() -> basic.map(Exchange.Basic::password));
     return id.flatMap(directory::client)

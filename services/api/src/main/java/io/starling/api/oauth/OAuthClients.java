@@ -6,6 +6,7 @@ import io.starling.directory.Secrets;
 import io.starling.http.Answer;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -64,13 +65,28 @@ public final class OAuthClients {
   public Optional<Shown> shown(Exchange exchange) {
     var fields = exchange.fields();
     var id = fields.text("client_id");
-    var basic = exchange.basic();
+    var basic = basic(exchange);
     if (id.isPresent() && (fields.has("client_secret") || basic.isEmpty())) {
       return shown(id.get(), fields.text("client_secret").orElse(""));
     }
     return basic
         .filter(known -> id.isEmpty() || id.get().equals(known.name()))
         .flatMap(known -> shown(known.name(), known.password()));
+  }
+
+  /** What came as HTTP Basic: each part is encoded as in a form (RFC 6749, section 2.3.1). */
+  static Optional<Exchange.Basic> basic(Exchange exchange) {
+    return exchange
+        .basic()
+        .map(raw -> new Exchange.Basic(decoded(raw.name()), decoded(raw.password())));
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return text;
+    }
   }
 
   private Optional<Shown> shown(String id, String secret) {

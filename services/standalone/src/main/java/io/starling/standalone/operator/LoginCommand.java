@@ -11,12 +11,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Exchanges a password for a token, which the other commands use. */
+/** Gets a token, which the other commands use, for a password or by a page. */
 @Command(
     name = "login",
     description = {
       "Logs in, and keeps the token in a file that only you can read.",
-      "The password is asked for, or read from standard input."
+      "The password is asked for, or read from standard input.",
+      "With --device, or without EMAIL, no password is: open the page that is told, in any browser."
     })
 final class LoginCommand implements Callable<Integer> {
   private static final Map<String, String> CLIENT =
@@ -24,8 +25,11 @@ final class LoginCommand implements Callable<Integer> {
 
   @Mixin private Region region = new Region();
 
-  @Parameters(paramLabel = "EMAIL", description = "of the account")
-  private String email = "";
+  @Parameters(paramLabel = "EMAIL", arity = "0..1", description = "of the account")
+  private @Nullable String email;
+
+  @Option(names = "--device", description = "confirm it in a browser, anywhere")
+  private boolean device;
 
   @Option(names = "--password-file", paramLabel = "FILE", description = "has the password in it")
   private @Nullable Path passwordFile;
@@ -35,6 +39,20 @@ final class LoginCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    var token =
+        device || email == null ? new DeviceLogin(region, CLIENT).tokens() : byPassword(email);
+    Login.keep(region.tokenFile(), token.getString("access_token"));
+    var told = new JsonObject();
+    if (email != null && !device) {
+      told.put("logged_in", email);
+    }
+    told.put("expires_in", token.getValue("expires_in"))
+        .put("token_file", Login.file(region.tokenFile()).toString());
+    region.show(told, told);
+    return 0;
+  }
+
+  private JsonObject byPassword(String email) {
     var answer =
         exchange(
             Map.of(
@@ -55,15 +73,7 @@ final class LoginCommand implements Callable<Integer> {
                   "otp",
                   Login.secret(otpFile, "One-time password")));
     }
-    var token = (JsonObject) Region.value(answer);
-    Login.keep(region.tokenFile(), token.getString("access_token"));
-    var told =
-        new JsonObject()
-            .put("logged_in", email)
-            .put("expires_in", token.getValue("expires_in"))
-            .put("token_file", Login.file(region.tokenFile()).toString());
-    region.show(told, told);
-    return 0;
+    return (JsonObject) Region.value(answer);
   }
 
   private HttpResponse<String> exchange(Map<String, String> fields) {

@@ -160,6 +160,11 @@ final class Region {
     return Objects.requireNonNull(spec).commandLine().getOut();
   }
 
+  /** For what is said while a command is under way, and is not its answer. */
+  PrintWriter err() {
+    return Objects.requireNonNull(spec).commandLine().getErr();
+  }
+
   /** Shows rows, each an object, or an object, with these fields, or all of the answer. */
   void show(Object answer, Object rows, String... fields) {
     if (json) {
