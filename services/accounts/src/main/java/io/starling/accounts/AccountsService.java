@@ -5,6 +5,8 @@ import io.starling.accounts.audit.AuditRetention;
 import io.starling.accounts.feed.FeedLoop;
 import io.starling.accounts.imports.ImportLoop;
 import io.starling.accounts.mail.Outbox;
+import io.starling.accounts.mail.Post;
+import io.starling.accounts.mail.SmtpLoop;
 import io.starling.accounts.seal.KeyCheck;
 import io.starling.accounts.seal.KeyFile;
 import io.starling.accounts.seal.Resealing;
@@ -69,6 +71,7 @@ public final class AccountsService extends VerticleBase {
   private final PrimaryPool database;
   private final AccountsConfig config;
   private @Nullable ImportLoop imports;
+  private @Nullable Post post;
   private Future<CompositeFuture> served = Future.failedFuture("not started");
   private volatile @Nullable String refused;
   private boolean migrated;
@@ -97,7 +100,8 @@ public final class AccountsService extends VerticleBase {
     var clock = InstantSource.system();
     var tokens = new Tokens(clock);
     var credentials = new Credentials(vertx, database, clock);
-    var outbox = new Outbox(vertx, node.data().resolve("outbox"), config.mailFrom(), clock);
+    var carrier = post(seal, clock);
+    post = carrier;
     var importing = new ImportLoop(vertx, writer.by(Actor.service("imports"), ""));
     imports = importing;
     var rooms =
@@ -109,7 +113,7 @@ public final class AccountsService extends VerticleBase {
             new GuessLimit(clock),
             new GuessLimit(clock),
             seal,
-            outbox,
+            carrier,
             config.mailLinks(),
             importing,
             clock);
@@ -126,6 +130,7 @@ public final class AccountsService extends VerticleBase {
           feed.start();
           importing.start();
           auditRetention.run(vertx);
+          carrier.start();
           reseal(resealing);
         });
     vertx.setPeriodic(
@@ -219,7 +224,17 @@ public final class AccountsService extends VerticleBase {
     if (imports != null) {
       imports.stop();
     }
+    if (post != null) {
+      post.stop();
+    }
     return Future.succeededFuture();
+  }
+
+  private Post post(Seal seal, InstantSource clock) {
+    String from = config.mailFrom();
+    return config.smtp().isPresent()
+        ? new SmtpLoop(vertx, database, seal, config.smtp().get(), from, node.meters(), clock)
+        : new Outbox(vertx, node.data().resolve("outbox"), from, clock);
   }
 
   private void migrate(KeyCheck keys, Runnable begin) {

@@ -18,7 +18,7 @@ import io.starling.accounts.library.Libraries;
 import io.starling.accounts.login.LogIns;
 import io.starling.accounts.login.Mfa;
 import io.starling.accounts.login.SignIns;
-import io.starling.accounts.mail.Outbox;
+import io.starling.accounts.mail.Post;
 import io.starling.accounts.organization.Organizations;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Groups;
@@ -55,7 +55,7 @@ record Rooms(
     GuessLimit refreshGuesses,
     GuessLimit userCodeGuesses,
     Seal seal,
-    Outbox outbox,
+    Post post,
     String mailLinks,
     ImportLoop importing,
     InstantSource clock) {
@@ -112,7 +112,7 @@ record Rooms(
   }
 
   Links links(Asked by) {
-    return new Links(database, by.writer(), tokens, credentials, outbox, mailLinks);
+    return new Links(database, by.writer(), tokens, credentials, post, mailLinks);
   }
 
   ProductsAnswers products(Asked by) {
@@ -132,7 +132,7 @@ record Rooms(
   }
 
   TransfersAnswers transfers(Asked by) {
-    return new TransfersAnswers(new Transfers(database, by.writer(), outbox, mailLinks));
+    return new TransfersAnswers(new Transfers(database, by.writer(), post, mailLinks));
   }
 
   CustomersAnswers customers(Asked by) {

@@ -1,7 +1,12 @@
 /**
- * Mail to people: an outbox of files, one message each, in the data folder. It is for whatever
- * carries mail away; a message that was carried is removed by that. Files are readable by the owner
- * of the process only, because links in them are as good as passwords for an hour.
+ * Mail to people. Without an SMTP server: an outbox of files, one message each, in the data folder,
+ * for whatever carries mail away; a message that was carried is removed by that. Files are readable
+ * by the owner of the process only, because links in them are as good as passwords for an hour.
+ *
+ * <p>With one: the table {@code accounts.mail}, sealed, from which any node sends, at least once.
+ * What the server does not take for now is tried again until it is of no use to anybody (a link for
+ * an hour, news for a day); what it refuses for good is given up. Mail that was sealed with a key
+ * that no node has any more is given up too. Logs and metrics tell ids and codes, never an address.
  */
 @NullMarked
 package io.starling.accounts.mail;

@@ -1,7 +1,7 @@
 package io.starling.accounts.transfer;
 
 import io.starling.accounts.mail.Mail;
-import io.starling.accounts.mail.Outbox;
+import io.starling.accounts.mail.Post;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.DeviceId;
 import io.starling.contract.TransfersReply;
@@ -24,7 +24,7 @@ public final class Transfers {
 
   private final PrimaryPool pool;
   private final ConfigurationWriter writer;
-  private final Outbox outbox;
+  private final Post post;
   private final String base;
   private final TransferStore store = new TransferStore();
 
@@ -33,10 +33,10 @@ public final class Transfers {
    *
    * @param base the API as people reach it
    */
-  public Transfers(PrimaryPool pool, ConfigurationWriter writer, Outbox outbox, String base) {
+  public Transfers(PrimaryPool pool, ConfigurationWriter writer, Post post, String base) {
     this.pool = pool;
     this.writer = writer;
-    this.outbox = outbox;
+    this.post = post;
     this.base = base;
   }
 
@@ -136,9 +136,7 @@ public final class Transfers {
   /** What the transfer was decided about is written; a mail that is lost changes nothing of it. */
   private void send(Mail mail) {
     var _ =
-        outbox
-            .send(mail)
-            .onFailure(cause -> LOG.warn("A mail was not sent: {}", cause.getMessage()));
+        post.send(mail).onFailure(cause -> LOG.warn("A mail was not sent: {}", cause.getMessage()));
   }
 
   /** Lists those of an account, of both directions. */

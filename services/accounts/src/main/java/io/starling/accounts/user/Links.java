@@ -1,7 +1,7 @@
 package io.starling.accounts.user;
 
 import io.starling.accounts.mail.Mail;
-import io.starling.accounts.mail.Outbox;
+import io.starling.accounts.mail.Post;
 import io.starling.accounts.token.Tokens;
 import io.starling.contract.AccountId;
 import io.starling.contract.JournalPosition;
@@ -13,6 +13,7 @@ import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,14 @@ import org.slf4j.LoggerFactory;
 public final class Links {
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 
+  /** As {@link LinkStore} has it. */
+  private static final Duration LINK_GOOD_FOR = Duration.ofHours(1);
+
   private final PrimaryPool pool;
   private final ConfigurationWriter writer;
   private final Tokens tokens;
   private final Credentials credentials;
-  private final Outbox outbox;
+  private final Post post;
   private final String base;
   private final UserStore users = new UserStore();
   private final LinkStore store = new LinkStore();
@@ -45,13 +49,13 @@ public final class Links {
       ConfigurationWriter writer,
       Tokens tokens,
       Credentials credentials,
-      Outbox outbox,
+      Post post,
       String base) {
     this.pool = pool;
     this.writer = writer;
     this.tokens = tokens;
     this.credentials = credentials;
-    this.outbox = outbox;
+    this.post = post;
     this.base = base;
   }
 
@@ -121,7 +125,9 @@ public final class Links {
             connection -> store.insert(connection, Secrets.hash(secret), account, newEmail))
         .compose(
             added ->
-                added ? outbox.send(new Mail(to, subject, text)) : Future.<Void>succeededFuture());
+                added
+                    ? post.send(new Mail(to, subject, text, LINK_GOOD_FOR))
+                    : Future.<Void>succeededFuture());
   }
 
   /**
@@ -205,8 +211,7 @@ public final class Links {
     if (outcome.done() && outcome.former().isPresent()) {
       String text = "Your account has another address now.\nIf it was not you, ask for help.\n";
       var _ =
-          outbox
-              .send(new Mail(outcome.former().get(), "Your address was changed", text))
+          post.send(new Mail(outcome.former().get(), "Your address was changed", text))
               .onFailure(cause -> LOG.warn("A mail was not sent: {}", cause + ""));
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.accounts.mail;
+
+import org.jspecify.annotations.NullMarked;
