@@ -233,8 +233,8 @@ public final class ApiService extends VerticleBase {
     new PublicKeyRoutes(access, configuration).addTo(endpoints);
     new ClaimRoutes(access, directory, configuration, sessions).addTo(endpoints);
     new DeviceEditRoutes(access, directory, configuration, gateways, clock).addTo(endpoints);
-    new LedgerRoutes(directory, configuration).addTo(endpoints);
-    new InstanceRoutes(directory, configuration).addTo(endpoints);
+    new LedgerRoutes(access, directory, configuration).addTo(endpoints);
+    new InstanceRoutes(access, directory, configuration).addTo(endpoints);
     new EnvRoutes(access, directory, configuration, node.bus()).addTo(endpoints);
     new SecretRoutes(configuration).addTo(endpoints);
     new LibraryRoutes(vertx, configuration).addTo(endpoints);

@@ -131,6 +131,28 @@ class OrganizationsIT {
   }
 
   @Test
+  void hasLedgersOfItsOwn() {
+    make();
+    var ledger =
+        name("config").put("scope", "Owner").put("direction", "Downstream").put("description", "");
+    var definition = new JsonObject().put("ledger", ledger);
+    String ledgers = ACME + "/ledgers";
+    assertThat(region.call("POST", ledgers).json(definition).status()).isEqualTo(201);
+    assertThat(region.call("GET", ledgers).send().text()).contains("\"config\"");
+    assertThat(region.call("GET", "/v1/ledgers").send().text()).doesNotContain("\"config\"");
+    var acme = region.call("GET", ACME).send().json().getJsonObject("organization");
+    String instance = ledgers + "/config/instances/" + acme.getString("id");
+    var state = new JsonObject().put("instance", new JsonObject().put("data", name("on")));
+    assertThat(region.call("PUT", instance).json(state).status()).isEqualTo(200);
+    assertThat(region.call("GET", instance).send().text()).contains("\"on\"");
+
+    assertThat(eve("GET", ledgers).send().status()).isEqualTo(404);
+    invite("view-only");
+    assertThat(eve("GET", instance).send().text()).contains("\"on\"");
+    assertThat(eve("PUT", instance).json(state).status()).isEqualTo(403);
+  }
+
+  @Test
   void itsStreamShowsItsEventsAndEndsForWhoIsTakenOut() {
     make();
     invite("support");

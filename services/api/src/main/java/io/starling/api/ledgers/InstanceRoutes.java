@@ -1,5 +1,6 @@
 package io.starling.api.ledgers;
 
+import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.LedgersReply;
@@ -29,18 +30,17 @@ import java.util.function.Supplier;
 
 /** The states that ledgers have. */
 public final class InstanceRoutes {
-  private static final String INSTANCES = "/v1/ledgers/:ledger/instances";
-  private static final String INSTANCE = INSTANCES + "/:scope";
-  private static final String VERSIONS = INSTANCE + "/versions";
   private static final Answer.Whole ABSENT = Errors.error(404, "Ledger instance not found.");
 
+  private final Access access;
   private final Directory directory;
   private final ConfigurationClient configuration;
   private final ScopeValues scopes;
   private final LedgerJson json;
 
   /** Routes that read here, or through the accounts service, and write there. */
-  public InstanceRoutes(Directory directory, ConfigurationClient configuration) {
+  public InstanceRoutes(Access access, Directory directory, ConfigurationClient configuration) {
+    this.access = access;
     this.directory = directory;
     this.configuration = configuration;
     this.scopes = new ScopeValues(directory);
@@ -49,17 +49,22 @@ public final class InstanceRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, INSTANCES, Scope.LEDGERS_GET, this::list);
-    endpoints.guarded(HttpMethod.GET, INSTANCE, Scope.LEDGERS_GET, this::get);
-    endpoints.guarded(HttpMethod.PUT, INSTANCE, Scope.LEDGERS_UPDATE, this::put);
-    endpoints.guarded(HttpMethod.DELETE, INSTANCE, Scope.LEDGERS_UPDATE, this::delete);
-    endpoints.guarded(HttpMethod.GET, VERSIONS, Scope.LEDGERS_GET, this::versions);
-    endpoints.guarded(HttpMethod.GET, VERSIONS + "/:version", Scope.LEDGERS_GET, this::version);
+    for (String ledgers : LedgerRoutes.PLACES) {
+      String all = ledgers + "/:ledger/instances";
+      String one = all + "/:scope";
+      String versions = one + "/versions";
+      endpoints.guarded(HttpMethod.GET, all, Scope.LEDGERS_GET, this::list);
+      endpoints.guarded(HttpMethod.GET, one, Scope.LEDGERS_GET, this::get);
+      endpoints.guarded(HttpMethod.PUT, one, Scope.LEDGERS_UPDATE, this::put);
+      endpoints.guarded(HttpMethod.DELETE, one, Scope.LEDGERS_UPDATE, this::delete);
+      endpoints.guarded(HttpMethod.GET, versions, Scope.LEDGERS_GET, this::versions);
+      endpoints.guarded(HttpMethod.GET, versions + "/:version", Scope.LEDGERS_GET, this::version);
+    }
   }
 
   private Future<Answer.Whole> with(
       Exchange exchange, Function<Entry.Ledger, Future<Answer.Whole>> then) {
-    return LedgerRoutes.ledger(directory, exchange)
+    return LedgerRoutes.ledger(access, directory, exchange)
         .map(then)
         .orElseGet(() -> Future.succeededFuture(LedgerRoutes.ABSENT));
   }

@@ -1,5 +1,6 @@
 package io.starling.api.ledgers;
 
+import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.LedgerScope;
@@ -17,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -30,32 +32,39 @@ public final class LedgerRoutes {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
   private static final int MAX_DESCRIPTION_LENGTH = 1_024;
-  private static final String LEDGERS = "/v1/ledgers";
-  private static final String LEDGER = LEDGERS + "/:ledger";
+
+  /** Where ledgers are: the caller's, and an organization's. */
+  static final List<String> PLACES = List.of("/v1/ledgers", "/v1/orgs/:org/ledgers");
+
   private static final String DIRECTION = "direction";
   private static final String SCOPE = "scope";
 
+  private final Access access;
   private final Directory directory;
   private final ConfigurationClient configuration;
 
   /** Routes that read here and write through the accounts service. */
-  public LedgerRoutes(Directory directory, ConfigurationClient configuration) {
+  public LedgerRoutes(Access access, Directory directory, ConfigurationClient configuration) {
+    this.access = access;
     this.directory = directory;
     this.configuration = configuration;
   }
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, LEDGERS, Scope.LEDGERS_LIST, this::list);
-    endpoints.guarded(HttpMethod.POST, LEDGERS, Scope.LEDGERS_CREATE, this::create);
-    endpoints.guarded(HttpMethod.GET, LEDGER, Scope.LEDGERS_GET, this::get);
-    endpoints.guarded(HttpMethod.PUT, LEDGER, Scope.LEDGERS_UPDATE, this::put);
-    endpoints.guarded(HttpMethod.DELETE, LEDGER, Scope.LEDGERS_REMOVE, this::archive);
+    for (String all : PLACES) {
+      String one = all + "/:ledger";
+      endpoints.guarded(HttpMethod.GET, all, Scope.LEDGERS_LIST, this::list);
+      endpoints.guarded(HttpMethod.POST, all, Scope.LEDGERS_CREATE, this::create);
+      endpoints.guarded(HttpMethod.GET, one, Scope.LEDGERS_GET, this::get);
+      endpoints.guarded(HttpMethod.PUT, one, Scope.LEDGERS_UPDATE, this::put);
+      endpoints.guarded(HttpMethod.DELETE, one, Scope.LEDGERS_REMOVE, this::archive);
+    }
   }
 
   /** The ledger of the path. */
-  static Optional<Entry.Ledger> ledger(Directory directory, Exchange exchange) {
-    return directory.ledgers().find(exchange.principal().account(), exchange.path("ledger"));
+  static Optional<Entry.Ledger> ledger(Access access, Directory directory, Exchange exchange) {
+    return directory.ledgers().find(access.account(exchange), exchange.path("ledger"));
   }
 
   private Future<Answer.Whole> list(Exchange exchange) {
@@ -66,7 +75,7 @@ public final class LedgerRoutes {
     var scope = exchange.query(SCOPE);
     var archived = exchange.query("archived");
     var wanted =
-        directory.ledgers().of(exchange.principal().account()).stream()
+        directory.ledgers().of(access.account(exchange)).stream()
             .filter(ledger -> scope.filter(it -> !it.equals(ledger.scope().label())).isEmpty())
             .filter(
                 ledger -> archived.filter(it -> it.equals("true") == ledger.isInUse()).isEmpty())
@@ -82,7 +91,7 @@ public final class LedgerRoutes {
 
   private Future<Answer.Whole> get(Exchange exchange) {
     return Future.succeededFuture(
-        ledger(directory, exchange).map(LedgerJson::of).map(Answer::json).orElse(ABSENT));
+        ledger(access, directory, exchange).map(LedgerJson::of).map(Answer::json).orElse(ABSENT));
   }
 
   private Future<Answer.Whole> create(Exchange exchange) {
@@ -95,7 +104,7 @@ public final class LedgerRoutes {
     if (wrong != null) {
       return refuse(wrong);
     }
-    var account = exchange.principal().account();
+    var account = access.account(exchange);
     return configuration
         .by(exchange)
         .write(
@@ -154,7 +163,7 @@ public final class LedgerRoutes {
   }
 
   private Future<Answer.Whole> put(Exchange exchange) {
-    var found = ledger(directory, exchange);
+    var found = ledger(access, directory, exchange);
     if (found.isEmpty()) {
       return Future.succeededFuture(ABSENT);
     }
@@ -174,11 +183,15 @@ public final class LedgerRoutes {
         found.get(),
         description,
         archived == null ? null : archived.equals("true"),
-        () -> ledger(directory, exchange).map(LedgerJson::of).map(Answer::json).orElse(ABSENT));
+        () ->
+            ledger(access, directory, exchange)
+                .map(LedgerJson::of)
+                .map(Answer::json)
+                .orElse(ABSENT));
   }
 
   private Future<Answer.Whole> archive(Exchange exchange) {
-    return ledger(directory, exchange)
+    return ledger(access, directory, exchange)
         .map(ledger -> edit(exchange, ledger, null, true, () -> Answer.empty(204)))
         .orElseGet(() -> Future.succeededFuture(ABSENT));
   }
