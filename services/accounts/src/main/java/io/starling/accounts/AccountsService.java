@@ -14,7 +14,6 @@ import io.starling.accounts.seal.Seal;
 import io.starling.accounts.seal.SealKey;
 import io.starling.accounts.token.Tokens;
 import io.starling.accounts.user.Credentials;
-import io.starling.accounts.user.GuessLimit;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.health.Health;
@@ -110,8 +109,7 @@ public final class AccountsService extends VerticleBase {
             writer,
             tokens,
             credentials,
-            new GuessLimit(clock),
-            new GuessLimit(clock),
+            new Rooms.Guesses(clock),
             seal,
             carrier,
             config.mailLinks(),

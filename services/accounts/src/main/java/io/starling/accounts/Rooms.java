@@ -52,13 +52,19 @@ record Rooms(
     ConfigurationWriter anybody,
     Tokens tokens,
     Credentials credentials,
-    GuessLimit refreshGuesses,
-    GuessLimit userCodeGuesses,
+    Guesses guesses,
     Seal seal,
     Post post,
     String mailLinks,
     ImportLoop importing,
     InstantSource clock) {
+
+  /** How often what is secret may be guessed, by what it is. */
+  record Guesses(GuessLimit refreshTokens, GuessLimit userCodes, GuessLimit claimSecrets) {
+    Guesses(InstantSource clock) {
+      this(new GuessLimit(clock), new GuessLimit(clock), new GuessLimit(clock));
+    }
+  }
 
   /** Who asks for something, and what he asks. */
   record Asked(ConfigurationWriter writer, Deeds deeds) {}
@@ -89,7 +95,7 @@ record Rooms(
     return new PeopleAnswers(
         writer,
         new Users(writer, tokens, credentials, links),
-        new LogIns(writer, tokens, credentials, mfa, refreshGuesses),
+        new LogIns(writer, tokens, credentials, mfa, guesses.refreshTokens()),
         mfa,
         new Clients(writer, tokens),
         links,
@@ -103,7 +109,7 @@ record Rooms(
         database,
         writer,
         new Codes(writer, signIns, tokens),
-        new DeviceCodes(database, writer, signIns, tokens, userCodeGuesses),
+        new DeviceCodes(database, writer, signIns, tokens, guesses.userCodes()),
         tokens);
   }
 
@@ -127,7 +133,7 @@ record Rooms(
         new Devices(writer),
         new Edits(writer),
         new ClaimCodes(writer),
-        new ClaimSecrets(writer, clock),
+        new ClaimSecrets(writer, guesses.claimSecrets()),
         new Quarantine(writer));
   }
 

@@ -9,7 +9,6 @@ import io.starling.directory.Secrets;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
-import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -26,9 +25,9 @@ public final class ClaimSecrets {
   private final ClaimSecretStore store = new ClaimSecretStore();
 
   /** Secrets written by this writer. */
-  public ClaimSecrets(ConfigurationWriter writer, InstantSource clock) {
+  public ClaimSecrets(ConfigurationWriter writer, GuessLimit guesses) {
     this.writer = writer;
-    this.guesses = new GuessLimit(clock);
+    this.guesses = guesses;
   }
 
   /** Makes one. */
