@@ -21,7 +21,7 @@ class LibrariesIT {
 
   @RegisterExtension private final Region region = Region.start();
 
-  private static byte[] blink() {
+  static byte[] blink() {
     return new TarGz().file("library.properties", PROPERTIES).file("src/blink.h", "x").bytes();
   }
 
