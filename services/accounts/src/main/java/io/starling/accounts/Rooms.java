@@ -36,7 +36,6 @@ import io.starling.contract.Actor;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.PeopleRequest;
-import io.starling.contract.Wire;
 import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.starling.postgres.change.Deeds;
@@ -71,8 +70,7 @@ record Rooms(
 
   /** By whom a request is: what does not come from the edge tells it by itself. */
   Asked asked(BusMessage request, Optional<Actor> told) {
-    var wire = request.getClass().getAnnotation(Wire.class);
-    String operation = wire == null ? "" : wire.value();
+    String operation = ConfigurationWriter.operation(request);
     var actor =
         switch (request) {
           case DevicesRequest.RegisterDevice register -> Actor.device(register.device());

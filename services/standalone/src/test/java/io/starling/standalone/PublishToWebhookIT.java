@@ -116,6 +116,21 @@ class PublishToWebhookIT {
   }
 
   @Test
+  void whoChangedSomethingIsInTheAuditWhicheverServiceWroteIt() {
+    get(api.createWebhook("audited/", "http://127.0.0.1:9/"));
+    var organization = new JsonObject().put("name", "Audited");
+    var made = get(api.post("/v1/orgs", organization)).getJsonObject("organization");
+
+    var own = get(api.get("/v1/user/audit?action=webhooks.create")).getJsonArray("audit");
+    var deed = own.getJsonObject(0);
+    assertThat(deed.getString("outcome")).isEqualTo("done");
+    assertThat(deed.getJsonObject("actor").getString("kind")).isEqualTo("person");
+    get(api.put("/v1/orgs/" + made.getString("slug"), organization.put("name", "Heard")));
+    assertThat(get(api.get("/v1/orgs/" + made.getString("id") + "/audit")).encode())
+        .contains("organizations.edit");
+  }
+
+  @Test
   void whatIsNotThereIsAnsweredAsParticleDoes() {
     var headers =
         new String[] {"Authorization", "Bearer " + api.token(), "Content-Type", "application/json"};

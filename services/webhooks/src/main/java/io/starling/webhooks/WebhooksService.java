@@ -81,9 +81,12 @@ public final class WebhooksService extends VerticleBase {
     vertx.setPeriodic(TELL_EVERY_MILLIS, _ -> dispatching.tellGivenUp());
     node.health().register("webhooks", () -> health(dispatching));
     migrate();
-    var integrations = new Integrations(new ConfigurationWriter(database, node.bus()), directory);
+    var writer = new ConfigurationWriter(database, node.bus());
     return node.bus()
-        .serve("webhooks", WebhooksRequest.class, request -> answer(integrations, request))
+        .serveKnown(
+            "webhooks",
+            WebhooksRequest.class,
+            (request, who) -> answer(new Integrations(writer.by(who, request), directory), request))
         .onSuccess(_ -> followers.forEach(ShardFollower::start));
   }
 

@@ -6,6 +6,7 @@ import io.starling.api.history.Export;
 import io.starling.api.history.HistoryForm;
 import io.starling.api.history.TimeText;
 import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.AuditReply;
 import io.starling.contract.AuditRequest.FindAudit;
@@ -25,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who did what: of a product, and of oneself. */
+/** Who did what: of a product, of an organization, and of oneself. */
 public final class AuditRoutes {
   private static final Duration DEADLINE = Duration.ofSeconds(4);
   private static final int RETRY_SECONDS = 2;
@@ -54,10 +55,21 @@ public final class AuditRoutes {
     endpoints.guarded(HttpMethod.GET, "/v1/user/audit", Scope.AUDIT_LIST, this::ofUser);
     endpoints.guarded(
         HttpMethod.GET, "/v1/products/:product/audit", Scope.AUDIT_LIST, this::ofProduct);
+    endpoints.guarded(
+        HttpMethod.GET, "/v1/orgs/:org/audit", Scope.AUDIT_LIST, this::ofOrganization);
   }
 
   private Future<Answer> ofUser(Exchange exchange) {
-    var account = exchange.principal().account();
+    return ofAccount(exchange, exchange.principal().account());
+  }
+
+  private Future<Answer> ofOrganization(Exchange exchange) {
+    return access
+        .organization(exchange)
+        .then(organization -> ofAccount(exchange, organization.id()));
+  }
+
+  private Future<Answer> ofAccount(Exchange exchange, AccountId account) {
     return answer(exchange, new FindAudit(account, 0, 0, 0, null, null, null, null, null, 0));
   }
 
@@ -144,6 +156,14 @@ public final class AuditRoutes {
     };
   }
 
+  private boolean mayStill(Exchange exchange, FindAudit request) {
+    var who = exchange.principal();
+    var account = request.account();
+    return account == null
+        ? access.mayStill(who, request.product(), Scope.AUDIT_LIST)
+        : access.mayStill(who, account, 0, Scope.AUDIT_LIST);
+  }
+
   private Future<Answer> export(Exchange exchange, FindAudit request, HistoryForm form) {
     var account = exchange.principal().account();
     if (!exports.take(account, MAX_EXPORTS)) {
@@ -163,8 +183,7 @@ public final class AuditRoutes {
 
           @Override
           public boolean isAllowed() {
-            return tokens.stillGood(exchange.principal())
-                && access.mayStill(exchange.principal(), request.product(), Scope.AUDIT_LIST);
+            return tokens.stillGood(exchange.principal()) && mayStill(exchange, request);
           }
         };
     return ask(request)

@@ -3,13 +3,16 @@ package io.starling.postgres.change;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountsHint;
 import io.starling.contract.Actor;
+import io.starling.contract.BusMessage;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.Wire;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Writes configuration. Thread-safe; futures complete on the caller's context. */
@@ -37,6 +40,17 @@ public final class ConfigurationWriter {
    */
   public ConfigurationWriter by(Actor actor, String operation) {
     return new ConfigurationWriter(pool, bus, new Deeds(actor, operation));
+  }
+
+  /** The same, where it was asked by this request; of a sender that did not tell who asks, too. */
+  public ConfigurationWriter by(Optional<Actor> actor, BusMessage request) {
+    return by(actor.orElseGet(() -> Actor.service("unknown")), operation(request));
+  }
+
+  /** What a request asks for, as the audit tells it: its name on the wire. */
+  public static String operation(BusMessage request) {
+    var wire = request.getClass().getAnnotation(Wire.class);
+    return wire == null ? "" : wire.value();
   }
 
   /**

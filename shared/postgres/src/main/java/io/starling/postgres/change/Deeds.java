@@ -27,7 +27,8 @@ public record Deeds(Actor actor, String operation) {
       ), about AS (
         SELECT count(DISTINCT (kind, key)) AS changes,
           (array_agg(DISTINCT kind || '/' || CASE kind WHEN 'token' THEN right(key, 8) ELSE key END))[1:%d] AS targets,
-          min(coalesce(row ->> 'owner', row ->> 'account', CASE kind WHEN 'account' THEN key END)) AS account,
+          min(coalesce(row ->> 'organization', row ->> 'owner', row ->> 'account',
+            CASE WHEN kind IN ('account', 'organization') THEN key END)) AS account,
           min(CASE kind WHEN 'product' THEN key::integer ELSE (row ->> 'product')::integer END)
             FILTER (WHERE kind = 'product' OR row ->> 'product' <> '0') AS product
         FROM change
