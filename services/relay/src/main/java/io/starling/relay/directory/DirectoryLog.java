@@ -25,8 +25,12 @@ import java.util.List;
  * the relay's event loop.
  */
 public final class DirectoryLog {
-  /** A node that was away for longer reads the state: that is less than the changes of hours. */
-  private static final Duration MAX_RETENTION = Duration.ofMinutes(1);
+  /**
+   * A node that was away for longer reads the state: that is less than the changes of hours. Longer
+   * than an import of a million devices takes: no change is seen while the state is written, which
+   * are seconds then.
+   */
+  private static final Duration MAX_RETENTION = Duration.ofMinutes(30);
 
   /** The log's name in the journal. */
   public static final String NAME = "directory";
