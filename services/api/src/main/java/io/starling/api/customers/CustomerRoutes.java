@@ -238,10 +238,12 @@ public final class CustomerRoutes {
         .device(exchange)
         .then(
             device ->
-                configuration.<DevicesRequest.FreeDevice>write(
-                    new DevicesRequest.FreeDevice(
-                        access.account(exchange), device.product(), device.id()),
-                    () -> Answer.empty(204),
-                    Errors.error(404, "Device not found.")));
+                configuration
+                    .by(exchange)
+                    .<DevicesRequest.FreeDevice>write(
+                        new DevicesRequest.FreeDevice(
+                            access.account(exchange), device.product(), device.id()),
+                        () -> Answer.empty(204),
+                        Errors.error(404, "Device not found.")));
   }
 }

@@ -86,19 +86,23 @@ public final class TransferRoutes {
     var accept = decision(exchange);
     return accept.isEmpty()
         ? neither()
-        : configuration.<TransfersRequest.AnswerTransfer>write(
-            new TransfersRequest.AnswerTransfer(
-                exchange.principal().account(), exchange.path("transfer"), accept.get()),
-            Answer::ok,
-            absent());
+        : configuration
+            .by(exchange)
+            .<TransfersRequest.AnswerTransfer>write(
+                new TransfersRequest.AnswerTransfer(
+                    exchange.principal().account(), exchange.path("transfer"), accept.get()),
+                Answer::ok,
+                absent());
   }
 
   private Future<Answer.Whole> withdraw(Exchange exchange) {
-    return configuration.<TransfersRequest.WithdrawTransfer>write(
-        new TransfersRequest.WithdrawTransfer(
-            exchange.principal().account(), exchange.path("transfer")),
-        Answer::ok,
-        absent());
+    return configuration
+        .by(exchange)
+        .<TransfersRequest.WithdrawTransfer>write(
+            new TransfersRequest.WithdrawTransfer(
+                exchange.principal().account(), exchange.path("transfer")),
+            Answer::ok,
+            absent());
   }
 
   private Future<Answer.Whole> answerByLink(Exchange exchange) {
@@ -109,16 +113,20 @@ public final class TransferRoutes {
     }
     return accept.isEmpty()
         ? neither()
-        : configuration.<TransfersRequest.AnswerByLink>write(
-            new TransfersRequest.AnswerByLink(Secrets.hash(token.get()), accept.get()),
-            () ->
-                Answer.json(
-                    new JsonObject()
-                        .put("ok", true)
-                        .put(
-                            "message",
-                            accept.get() ? "The device was given away" : "The device stays yours")),
-            Errors.badRequest("This link is not good any more"));
+        : configuration
+            .by(exchange)
+            .<TransfersRequest.AnswerByLink>write(
+                new TransfersRequest.AnswerByLink(Secrets.hash(token.get()), accept.get()),
+                () ->
+                    Answer.json(
+                        new JsonObject()
+                            .put("ok", true)
+                            .put(
+                                "message",
+                                accept.get()
+                                    ? "The device was given away"
+                                    : "The device stays yours")),
+                Errors.badRequest("This link is not good any more"));
   }
 
   private static Future<Answer.Whole> neither() {

@@ -79,6 +79,7 @@ public final class InstanceRoutes {
         ledger ->
             ledger.upstream()
                 ? ask(
+                    exchange,
                     new LedgersRequest.FindReported(
                         ledger.account(),
                         ledger.name(),
@@ -111,6 +112,7 @@ public final class InstanceRoutes {
           String value = scopes.known(ledger, exchange.path("scope"));
           return ledger.upstream()
               ? ask(
+                  exchange,
                   new LedgersRequest.FindReported(ledger.account(), ledger.name(), value, 0, 1),
                   (states, _) -> shown(ledger, states.stream().findFirst()))
               : Future.succeededFuture(desired(ledger, value));
@@ -272,14 +274,16 @@ public final class InstanceRoutes {
         exchange,
         ledger ->
             ask(
+                exchange,
                 new LedgersRequest.FindVersions(
                     ledger.account(), ledger.name(), scopes.known(ledger, exchange.path("scope"))),
                 (states, _) -> found.apply(ledger, states)));
   }
 
   private <Q extends Request<LedgersReply.StatesReply>> Future<Answer.Whole> ask(
-      Q request, BiFunction<List<State>, Long, Answer.Whole> found) {
+      Exchange exchange, Q request, BiFunction<List<State>, Long, Answer.Whole> found) {
     return configuration
+        .by(exchange)
         .write(request)
         .map(
             reply ->

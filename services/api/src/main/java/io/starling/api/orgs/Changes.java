@@ -7,6 +7,7 @@ import io.starling.contract.OrganizationsReply.ChangeReply;
 import io.starling.contract.Request;
 import io.starling.http.Answer;
 import io.starling.http.Errors;
+import io.starling.http.Exchange;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 
@@ -16,10 +17,12 @@ final class Changes {
 
   static <Q extends Request<ChangeReply>> Future<Answer.Whole> answer(
       ConfigurationClient configuration,
+      Exchange exchange,
       Q request,
       Supplier<Answer.Whole> done,
       Answer.Whole absent) {
     return configuration
+        .by(exchange)
         .write(request)
         .compose(
             reply ->

@@ -156,7 +156,8 @@ public final class ColleagueRoutes {
       return Future.succeededFuture(moreThanYours());
     }
     return Changes.answer(
-        configuration.by(exchange),
+        configuration,
+        exchange,
         new OrganizationsRequest.EditColleague(
             colleague.organization(), colleague.account(), role.get().id()),
         Answer::ok,
@@ -165,7 +166,8 @@ public final class ColleagueRoutes {
 
   private Future<Answer.Whole> remove(Exchange exchange, Entry.Colleague colleague) {
     return Changes.answer(
-        configuration.by(exchange),
+        configuration,
+        exchange,
         new OrganizationsRequest.RemoveColleague(colleague.organization(), colleague.account()),
         () -> Answer.empty(204),
         absent());

@@ -139,7 +139,8 @@ public final class OrganizationRoutes {
         .then(
             organization ->
                 Changes.answer(
-                    configuration.by(exchange),
+                    configuration,
+                    exchange,
                     new OrganizationsRequest.DeleteOrganization(organization.id()),
                     () -> Answer.empty(204),
                     NotYours.organization()));

@@ -15,7 +15,6 @@ import io.starling.http.Patience;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration writes, which other services make. A failed future means that it is not known
@@ -28,48 +27,50 @@ public final class ConfigurationClient {
   private final Bus bus;
   private final Directory directory;
   private final Patience patience;
-  private final @Nullable Actor actor;
 
   /** A client for the context of the caller. */
   public ConfigurationClient(Bus bus, Directory directory, Patience patience) {
-    this(bus, directory, patience, null);
-  }
-
-  private ConfigurationClient(
-      Bus bus, Directory directory, Patience patience, @Nullable Actor actor) {
     this.bus = bus;
     this.directory = directory;
     this.patience = patience;
-    this.actor = actor;
   }
 
-  /** The same for who asks this: what is written is his deed in the audit. */
-  public ConfigurationClient by(Exchange exchange) {
-    return new ConfigurationClient(bus, directory, patience, new Actors(directory).of(exchange));
+  /** What is asked by whoever asks this: what is written is his deed in the audit. */
+  public ByCaller by(Exchange exchange) {
+    return new ByCaller(new Actors(directory).of(exchange));
   }
 
-  /** Asks for a write. */
-  public <R extends BusMessage, Q extends Request<R>> Future<R> write(Q request) {
-    return actor == null ? bus.ask(request, DEADLINE) : bus.ask(request, actor, DEADLINE);
-  }
+  /** Requests of one caller. There is no other way to write, so that nobody is forgotten. */
+  public final class ByCaller {
+    private final Actor actor;
 
-  /**
-   * Asks for a plain write and answers for it.
-   *
-   * @param done the answer once it is written, and the own Directory shows it
-   * @param absent the answer where there is no such thing, or it is another's
-   */
-  public <Q extends Request<AccountsReply.WriteReply>> Future<Answer.Whole> write(
-      Q request, Supplier<Answer.Whole> done, Answer.Whole absent) {
-    return write(request)
-        .compose(
-            reply ->
-                switch (reply) {
-                  case AccountsReply.Written(var position) -> seen(position, done);
-                  case AccountsReply.NotFound _ -> Future.succeededFuture(absent);
-                  case AccountsReply.DatabaseDown(int seconds) ->
-                      Future.succeededFuture(unavailable(seconds));
-                });
+    private ByCaller(Actor actor) {
+      this.actor = actor;
+    }
+
+    /** Asks for a write. */
+    public <R extends BusMessage, Q extends Request<R>> Future<R> write(Q request) {
+      return bus.ask(request, actor, DEADLINE);
+    }
+
+    /**
+     * Asks for a plain write and answers for it.
+     *
+     * @param done the answer once it is written, and the own Directory shows it
+     * @param absent the answer where there is no such thing, or it is another's
+     */
+    public <Q extends Request<AccountsReply.WriteReply>> Future<Answer.Whole> write(
+        Q request, Supplier<Answer.Whole> done, Answer.Whole absent) {
+      return write(request)
+          .compose(
+              reply ->
+                  switch (reply) {
+                    case AccountsReply.Written(var position) -> seen(position, done);
+                    case AccountsReply.NotFound _ -> Future.succeededFuture(absent);
+                    case AccountsReply.DatabaseDown(int seconds) ->
+                        Future.succeededFuture(unavailable(seconds));
+                  });
+    }
   }
 
   /** The answer while configuration cannot be written. */
