@@ -15,7 +15,9 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -23,10 +25,9 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Hands one mail to the SMTP server, on a connection of its own. Blocks. */
+/** Hands one mail to the SMTP server, on a connection of its own, within a time. Blocks. */
 final class SmtpClient {
-  /** How long the whole takes at most, but for the last read. */
-  private static final Duration LIMIT = Duration.ofSeconds(45);
+  static final Duration LIMIT = Duration.ofSeconds(45);
 
   private static final int READ_TIMEOUT_MILLIS = 15_000;
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -37,12 +38,23 @@ final class SmtpClient {
 
   private final SmtpConfig config;
   private final String from;
+  private final Duration limit;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
 
   SmtpClient(SmtpConfig config, String from) {
+    this(config, from, LIMIT);
+  }
+
+  /**
+   * A client for other times than usual.
+   *
+   * @param limit how long the whole takes at most, but for looking up the server's name
+   */
+  SmtpClient(SmtpConfig config, String from, Duration limit) {
     this.config = config;
     this.from = from;
+    this.limit = limit;
   }
 
   /** A step that the server refused, which is not the mail's fault. */
@@ -78,21 +90,38 @@ final class SmtpClient {
     }
     var socket = new Socket();
     open.add(socket);
+    // Whatever it waits for, a byte of a handshake too: a timeout of reads begins anew with each.
+    var late =
+        new CompletableFuture<Boolean>()
+            .completeOnTimeout(true, limit.toMillis(), TimeUnit.MILLISECONDS);
+    var _ = late.thenAccept(isLate -> closeIf(isLate, socket));
     try (socket) {
       return stopped ? new Attempt.Unavailable("the node stops") : send(socket, to, message);
     } catch (StepFailed e) {
       return new Attempt.Unavailable(e.why);
-    } catch (SocketTimeoutException _) {
-      return new Attempt.Unavailable("the server was too slow");
-    } catch (SSLException _) {
-      return new Attempt.Unavailable("the server's certificate or TLS is not good");
     } catch (IOException e) {
-      return new Attempt.Unavailable("no connection: " + e.getClass().getSimpleName());
+      return new Attempt.Unavailable(
+          late.isDone() ? "the server was too slow" : whyWithoutAnswer(e));
     } catch (GeneralSecurityException _) {
       return new Attempt.Unavailable("the file of STARLING_SMTP_CA is not good");
     } finally {
+      late.complete(false);
       open.remove(socket);
     }
+  }
+
+  private static void closeIf(boolean isLate, Socket socket) {
+    if (isLate) {
+      close(socket);
+    }
+  }
+
+  private static String whyWithoutAnswer(IOException cause) {
+    return switch (cause) {
+      case SocketTimeoutException _ -> "the server was too slow";
+      case SSLException _ -> "the server's certificate or TLS is not good";
+      default -> "no connection: " + cause.getClass().getSimpleName();
+    };
   }
 
   private Attempt send(Socket socket, String to, String message)
@@ -109,9 +138,8 @@ final class SmtpClient {
 
   private Attempt converse(Socket socket, String to, String message)
       throws IOException, GeneralSecurityException, StepFailed {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
     String hello = "EHLO " + name(socket);
-    var line = new SmtpLine(socket, deadline);
+    var line = new SmtpLine(socket);
     var _ = good("the greeting", line.reply());
     var offer = good("EHLO", line.ask(hello));
     if (config.tls() != Tls.STARTTLS) {
@@ -123,7 +151,7 @@ final class SmtpClient {
     var _ = good("STARTTLS", line.ask("STARTTLS"));
     try (var encrypted = encrypted(socket)) {
       // What was read ahead in the clear is forgotten with the former line.
-      var next = new SmtpLine(encrypted, deadline);
+      var next = new SmtpLine(encrypted);
       return deliver(next, good("EHLO", next.ask(hello)), to, message);
     }
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +16,11 @@ final class SmtpLine {
 
   private final InputStream in;
   private final OutputStream out;
-  private final long deadlineNanos;
 
-  /** On a connection, until a time of {@link System#nanoTime()}. */
-  SmtpLine(Socket socket, long deadlineNanos) throws IOException {
+  /** On a connection, which whoever made it ends when it takes too long. */
+  SmtpLine(Socket socket) throws IOException {
     this.in = new BufferedInputStream(socket.getInputStream());
     this.out = socket.getOutputStream();
-    this.deadlineNanos = deadlineNanos;
   }
 
   /**
@@ -103,9 +100,6 @@ final class SmtpLine {
   }
 
   private int read() throws IOException {
-    if (System.nanoTime() - deadlineNanos > 0) {
-      throw new SocketTimeoutException();
-    }
     int next = in.read();
     if (next < 0) {
       throw new IOException("the connection ended");

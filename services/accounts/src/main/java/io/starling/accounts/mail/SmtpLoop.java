@@ -24,7 +24,7 @@ public final class SmtpLoop implements Post {
   private static final long IDLE_MILLIS = 1_000;
 
   /** Longer than an attempt takes, with looking up the server's name. */
-  private static final Duration LEASE = Duration.ofMinutes(3);
+  static final Duration LEASE = Duration.ofMinutes(3);
 
   private static final Duration FIRST_DELAY = Duration.ofSeconds(5);
   private static final Duration MAX_DELAY = Duration.ofMinutes(1);

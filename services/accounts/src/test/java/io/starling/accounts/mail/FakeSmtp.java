@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -165,10 +166,16 @@ public final class FakeSmtp implements AutoCloseable {
       String instead = replies.get(verb);
       if (instead != null) {
         say(socket, instead);
+        if (verb.equals("STARTTLS")) {
+          // What comes is not for this protocol, and nobody answers it.
+          var _ = in.transferTo(Writer.nullWriter());
+        }
       } else if (verb.equals("STARTTLS")) {
         say(socket, "220 go on");
         converse(secret(socket), true);
         return;
+      } else if (line.equals("AUTH LOGIN")) {
+        say(socket, logsIn(in, socket) ? "235 welcome" : "535 who");
       } else if (verb.equals("DATA")) {
         say(socket, "354 go on");
         mails.add(new Received(to, message(in)));
@@ -180,6 +187,18 @@ public final class FakeSmtp implements AutoCloseable {
     }
   }
 
+  /** As AUTH LOGIN asks: for the name, and for the password, each in base64. */
+  private boolean logsIn(BufferedReader in, Socket socket) throws IOException {
+    say(socket, "334 VXNlcm5hbWU6");
+    boolean user = base64(USER).equals(in.readLine());
+    say(socket, "334 UGFzc3dvcmQ6");
+    return base64(PASSWORD).equals(in.readLine()) && user;
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   private Socket secret(Socket socket) throws IOException {
     var secret = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, true);
     secret.setUseClientMode(false);
@@ -187,9 +206,7 @@ public final class FakeSmtp implements AutoCloseable {
   }
 
   private String reply(String verb, String line, boolean encrypted) {
-    String login =
-        Base64.getEncoder()
-            .encodeToString(("\0" + USER + "\0" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+    String login = base64("\0" + USER + "\0" + PASSWORD);
     return switch (verb) {
       case "EHLO" -> "250-localhost\r\n250 " + (encrypted ? "AUTH PLAIN LOGIN" : "STARTTLS");
       case "AUTH" -> line.equals("AUTH PLAIN " + login) ? "235 welcome" : "535 who are you";

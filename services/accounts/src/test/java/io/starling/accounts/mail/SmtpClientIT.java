@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starling.accounts.mail.SmtpConfig.Login;
 import io.starling.accounts.mail.SmtpConfig.Tls;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One mail at a time to an SMTP server over real sockets. */
@@ -106,7 +110,8 @@ class SmtpClientIT {
     "MAIL, 550 not from there",
     "RCPT, 451 later",
     "DATA, 452 full",
-    "'', HTTP/1.1 400 Bad Request"
+    "'', HTTP/1.1 400 Bad Request",
+    "RCPT, what"
   })
   void whatIsNotTheMailsFaultIsTriedAgain(String command, String reply) {
     smtp.replies.put(command, reply);
@@ -158,5 +163,57 @@ class SmtpClientIT {
     assertThat(smtp.mails).hasSize(1);
     assertThat(send(unknown, mail(TO))).isInstanceOf(Attempt.Unavailable.class);
     assertThat(smtp.mails).hasSize(1);
+  }
+
+  private static SmtpConfig encrypted() {
+    smtp.encrypted = true;
+    return config("localhost", Tls.TLS, Optional.of(smtp.authorities()));
+  }
+
+  @Test
+  void aServerThatKnowsNoOtherWayIsToldNameAndPasswordOneByOne() {
+    smtp.replies.put("EHLO", "250-localhost\r\n250 AUTH LOGIN");
+
+    assertThat(send(encrypted(), mail(TO))).isEqualTo(new Attempt.Sent());
+    assertThat(smtp.commands).contains("AUTH LOGIN").doesNotContain("AUTH PLAIN");
+  }
+
+  @Test
+  void whoMayNotLogInByTheOneOrTheOtherSendsNothing() {
+    smtp.replies.put("EHLO", "250-localhost\r\n250 AUTH CRAM-MD5");
+
+    assertThat(send(encrypted(), mail(TO))).isInstanceOf(Attempt.Unavailable.class);
+    assertThat(smtp.commands).hasSize(1);
+  }
+
+  static Stream<String> endless() {
+    return Stream.of("2".repeat(10_000), "220-more\r\n".repeat(1_000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endless")
+  void aReplyWithoutAnEndIsReadToALimit(String reply) {
+    smtp.replies.put("", reply);
+
+    assertThat(send(mail(TO))).isEqualTo(new Attempt.Unavailable("no connection: IOException"));
+    assertThat(smtp.commands).isEmpty();
+  }
+
+  /** What the server never goes on with: a greeting, a handshake, an answer to the message. */
+  @ParameterizedTest
+  @CsvSource({"'', '220-'", "STARTTLS, 220 go on", "MAIL, '250-'"})
+  void anAttemptEndsInTimeWhateverItWaitsFor(String command, String reply) {
+    smtp.replies.put(command, reply);
+    var config = config("localhost", Tls.STARTTLS, Optional.of(smtp.authorities()));
+    var client = new SmtpClient(config, FROM, Duration.ofMillis(500));
+
+    assertThat(CompletableFuture.supplyAsync(() -> client.send(TO, "Text\r\n")))
+        .succeedsWithin(Duration.ofSeconds(10))
+        .isEqualTo(new Attempt.Unavailable("the server was too slow"));
+  }
+
+  @Test
+  void anAttemptIsOverLongBeforeItsLeaseIs() {
+    assertThat(SmtpClient.LIMIT).isLessThan(SmtpLoop.LEASE.dividedBy(2));
   }
 }
