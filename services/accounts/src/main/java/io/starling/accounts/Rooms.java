@@ -25,6 +25,7 @@ import io.starling.accounts.product.Groups;
 import io.starling.accounts.product.Products;
 import io.starling.accounts.seal.Seal;
 import io.starling.accounts.secret.AccountSecrets;
+import io.starling.accounts.team.TeamAccounts;
 import io.starling.accounts.team.Teams;
 import io.starling.accounts.token.Tokens;
 import io.starling.accounts.transfer.Transfers;
@@ -149,11 +150,11 @@ record Rooms(
   }
 
   Organizations organizations(Asked by) {
-    return new Organizations(by.writer());
+    return new Organizations(by.writer(), new TeamAccounts(tokens));
   }
 
   Teams teams(Asked by) {
-    return new Teams(by.writer(), tokens);
+    return new Teams(by.writer(), new TeamAccounts(tokens));
   }
 
   LedgersAnswers ledgers(Asked by) {

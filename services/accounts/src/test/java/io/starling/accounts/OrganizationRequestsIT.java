@@ -13,11 +13,15 @@ import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
 import io.starling.contract.Role;
+import io.starling.contract.Scope;
 import io.starling.contract.TeamsReply;
 import io.starling.contract.TeamsReply.MemberRefused;
 import io.starling.directory.Entry;
+import io.starling.directory.Secrets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -146,5 +150,87 @@ class OrganizationRequestsIT {
         .isInstanceOf(OrganizationsReply.TooManyOrganizations.class);
     assertThat(add(make(node.person()), email, Role.SUPPORT))
         .isEqualTo(new MemberRefused(MemberRefused.Reason.TOO_MANY));
+  }
+
+  private TeamsReply.ProgramToken program(AccountId organization, String... scopes)
+      throws Exception {
+    return (TeamsReply.ProgramToken)
+        node.ask(
+            new OrganizationsRequest.CreateColleagueProgram(
+                organization, "My Counter!", List.of(scopes)));
+  }
+
+  private Entry.@Nullable Token token(String token) {
+    return (Entry.Token) entry("token", Secrets.hash(token));
+  }
+
+  @Test
+  void anApiUserHasOneTokenForItsScopesUntilItIsRemoved() throws Exception {
+    var ann = node.person();
+    var acme = make(ann);
+    var made = program(acme, "devices:list");
+    var token = Objects.requireNonNull(token(made.token()));
+    assertThat(token.scopes()).isEqualTo(Set.of(Scope.DEVICES_LIST));
+    assertThat(token.product()).isZero();
+    assertThat(token.expiresAt()).isNull();
+    var colleague = Objects.requireNonNull(colleague(acme, made.member()));
+    assertThat(colleague.role()).isNull();
+    assertThat(colleague.scopes()).isEqualTo(Set.of(Scope.DEVICES_LIST));
+    var account = (Entry.Account) Objects.requireNonNull(entry("account", made.member()));
+    assertThat(account.program()).isTrue();
+    assertThat(account.email()).startsWith("my-counter+");
+
+    var renew = new OrganizationsRequest.RenewColleagueProgram(acme, made.member(), List.of());
+    var renewed = (TeamsReply.ProgramToken) node.ask(renew);
+    assertThat(token(made.token())).isNull();
+    assertThat(token(renewed.token())).isNotNull();
+    var other =
+        (TeamsReply.ProgramToken)
+            node.ask(
+                new OrganizationsRequest.RenewColleagueProgram(
+                    acme, made.member(), List.of("events:send")));
+    assertThat(Objects.requireNonNull(token(other.token())).scopes())
+        .isEqualTo(Set.of(Scope.EVENTS_SEND));
+
+    // It is no person: it has no role, is in no other organization, and is none's to renew.
+    assertThat(node.ask(new OrganizationsRequest.EditColleague(acme, made.member(), "owner")))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    var foreign = make(ann);
+    assertThat(add(foreign, account.email(), Role.SUPPORT))
+        .isEqualTo(new MemberRefused(MemberRefused.Reason.UNKNOWN));
+    assertThat(
+            node.ask(
+                new OrganizationsRequest.RenewColleagueProgram(foreign, made.member(), List.of())))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    assertThat(node.ask(new OrganizationsRequest.RemoveColleague(foreign, made.member())))
+        .isInstanceOf(AccountsReply.NotFound.class);
+    assertThat(token(other.token())).isNotNull();
+
+    node.ask(new OrganizationsRequest.RemoveColleague(acme, made.member()));
+    assertThat(token(other.token())).isNull();
+    assertThat(entry("account", made.member())).isNull();
+  }
+
+  @Test
+  void anApiUserGoesWithItsOrganizationAndThereAreOnlySoMany() throws Exception {
+    var acme = make(node.person());
+    var first = program(acme, "devices:list");
+    node.execute(
+        """
+        WITH made AS (
+          INSERT INTO accounts.account (id, email, password_hash, kind, organization)
+          SELECT substr(md5('%1$s' || n), 1, 24), n || '-%1$s@example.net', '', 'program', '%1$s'
+          FROM generate_series(2, 100) AS n RETURNING id)
+        INSERT INTO accounts.organization_member (id, organization, account, scopes)
+        SELECT '%1$s/' || id, '%1$s', id, '{devices:list}' FROM made
+        """
+            .formatted(acme));
+    var oneMore =
+        new OrganizationsRequest.CreateColleagueProgram(acme, "it", List.of("devices:list"));
+    assertThat(node.ask(oneMore)).isEqualTo(new MemberRefused(MemberRefused.Reason.TOO_MANY));
+    node.ask(new OrganizationsRequest.DeleteOrganization(acme));
+    assertThat(token(first.token())).isNull();
+    assertThat(entry("account", first.member())).isNull();
+    assertThat(node.ask(oneMore)).isInstanceOf(AccountsReply.NotFound.class);
   }
 }

@@ -58,6 +58,7 @@ class DatabaseDownIT {
     made("POST", "/v1/products/77/team", "{\"username\":\"eve@example.com\",\"role\":\"support\"}");
     made(
         "POST", "/v1/products/77/team", "{\"friendly_name\":\"it\",\"scopes\":[\"devices:list\"]}");
+    made("POST", "/v1/orgs/acme/team", "{\"friendly_name\":\"bot\",\"scopes\":[\"devices:list\"]}");
     made(
         "POST",
         "/v1/ledgers",

@@ -157,6 +157,12 @@ final class FakeDirectory {
   }
 
   void colleague(AccountId organization, AccountId account, String role) {
+    colleague(organization, account, role, List.of());
+  }
+
+  /** Somebody in an organization: a person by a role, or an API user by scopes. */
+  void colleague(
+      AccountId organization, AccountId account, @Nullable String role, List<String> scopes) {
     put(
         "organization_member",
         organization + "/" + account,
@@ -164,6 +170,7 @@ final class FakeDirectory {
             .put("organization", organization.toString())
             .put("account", account.toString())
             .put("role", role)
+            .put("scopes", role == null ? new JsonArray(scopes) : null)
             .put("created_at", "2026-01-01T00:00:00Z"));
   }
 

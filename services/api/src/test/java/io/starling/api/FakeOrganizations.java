@@ -78,7 +78,26 @@ final class FakeOrganizations {
         directory.remove("organization_member", id + "/" + member);
         yield new AccountsReply.Written(directory.end());
       }
+      case OrganizationsRequest.CreateColleagueProgram(var id, var name, var scopes) -> {
+        var made = AccountId.create();
+        directory.program(made, name + "+1@api.starling.invalid", name);
+        directory.colleague(id, made, null, scopes);
+        directory.programToken(made, FakePeople.PROGRAM_TOKEN, 0, scopes);
+        yield token(made, name);
+      }
+      case OrganizationsRequest.RenewColleagueProgram(var id, var member, var scopes) -> {
+        if (!scopes.isEmpty()) {
+          directory.colleague(id, member, null, scopes);
+          directory.programToken(member, FakePeople.PROGRAM_TOKEN, 0, scopes);
+        }
+        yield token(member, "it");
+      }
     };
+  }
+
+  private TeamsReply.ProgramToken token(AccountId program, String name) {
+    return new TeamsReply.ProgramToken(
+        program, name + "+1@api.starling.invalid", FakePeople.PROGRAM_TOKEN, directory.end());
   }
 
   private static OrganizationsReply.ChangeRefused lastOwner() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.starling.contract.AccountId;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,12 @@ class OrganizationsIT {
 
   private Call eve(String method, String path) {
     return region.anonymous(method, path).header("Authorization", "Bearer " + Region.OTHER_TOKEN);
+  }
+
+  private Call program(String method, String path) {
+    return region
+        .anonymous(method, path)
+        .header("Authorization", "Bearer " + FakePeople.PROGRAM_TOKEN);
   }
 
   private static JsonObject name(String name) {
@@ -128,6 +135,48 @@ class OrganizationsIT {
     assertThat(eve("POST", ACME + "/team").json(role("chief")).status()).isEqualTo(400);
     var nobody = role("support").put("username", "nobody@example.com");
     assertThat(eve("POST", ACME + "/team").json(nobody).status()).isEqualTo(404);
+  }
+
+  @Test
+  void anApiUserDoesWhatItsScopesSayInTheOrganizationAndItsProducts() {
+    make();
+    var product = new JsonObject().put("product", name("Weather"));
+    var made = region.call("POST", ACME + "/products").json(product).json();
+    String path = "/v1/products/" + made.getJsonObject("product").getInteger("id");
+    var fields =
+        new JsonObject()
+            .put("friendly_name", "counter")
+            .put("scopes", new JsonArray().add("devices:list").add("products:list"));
+    var created = region.call("POST", ACME + "/team").json(fields).json().getJsonObject("created");
+    assertThat(created.getJsonArray("tokens").getJsonObject(0).getString("token"))
+        .isEqualTo(FakePeople.PROGRAM_TOKEN);
+    assertThat(region.call("GET", ACME + "/team").send().text())
+        .contains("\"friendly_name\":\"counter\"", "\"is_programmatic\":true")
+        .doesNotContain(FakePeople.PROGRAM_TOKEN);
+
+    assertThat(program("GET", path + "/devices").send().status()).isEqualTo(200);
+    assertThat(program("GET", ACME + "/products").send().status()).isEqualTo(200);
+    assertThat(program("GET", path + "/groups").send().text()).contains("API users are not");
+    assertThat(program("GET", "/v1/products/thermo/devices").send().status()).isEqualTo(404);
+    assertThat(program("GET", "/v1/devices").send().status()).isEqualTo(403);
+    assertThat(program("GET", "/v1/access_tokens/current").send().status()).isEqualTo(200);
+
+    String one = ACME + "/team/" + created.getString("username");
+    var groups = new JsonObject().put("scopes", new JsonArray().add("groups:list"));
+    assertThat(region.call("PUT", one).json(groups).status()).isEqualTo(200);
+    assertThat(program("GET", path + "/groups").send().status()).isEqualTo(200);
+    assertThat(program("GET", path + "/devices").send().status()).isEqualTo(403);
+    assertThat(region.call("PUT", one).json(role("support")).status()).isEqualTo(400);
+    assertThat(region.call("PUT", one + "/token").json(new JsonObject()).status()).isEqualTo(200);
+    invite("administrator");
+    assertThat(region.call("PUT", EVE + "/token").json(new JsonObject()).status()).isEqualTo(400);
+    var escaping =
+        new JsonObject()
+            .put("friendly_name", "it")
+            .put("scopes", new JsonArray().add("organization:remove"));
+    assertThat(eve("POST", ACME + "/team").json(escaping).status()).isEqualTo(403);
+    assertThat(region.call("DELETE", one).send().status()).isEqualTo(204);
+    assertThat(program("GET", path + "/groups").send().status()).isEqualTo(404);
   }
 
   @Test

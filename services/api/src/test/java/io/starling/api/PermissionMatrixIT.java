@@ -395,6 +395,38 @@ class PermissionMatrixIT {
   }
 
   @Test
+  void anApiUserOfAnOrganizationHasThatAndItsProductsAndNothingElse() throws IOException {
+    var all = Arrays.stream(Scope.values()).map(Scope::text).toList();
+    String token = token(3_100);
+    var id = AccountId.of(DeviceId.create().toString());
+    region.rows.program(id, "3100@api.starling.invalid", "it");
+    region.rows.colleague(acme, id, null, all);
+    region.rows.programToken(id, token, 0, all);
+    region.rows.product(Region.PRODUCT + 2, "of-acme", acme);
+    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(30)));
+    for (var row : table()) {
+      if (row.scope().equals("anybody") || row.scope().equals(Scope.TOKEN.text())) {
+        continue;
+      }
+      String its = row.pattern().replace(":product", "" + (Region.PRODUCT + 2));
+      String told = ask(row.method(), path(its, true), token).text();
+      if (row.isOfProduct()) {
+        assertThat(new Seen(0, told).isRefusal()).as(row.line()).isFalse();
+        assertThat(ask(row.method(), path(row.pattern(), true), token).text())
+            .as(row.line())
+            .contains("Product not found.");
+      } else if (row.isOfOrganization()) {
+        assertThat(new Seen(0, told).isRefusal()).as(row.line()).isFalse();
+        assertThat(ask(row.method(), path(row.pattern(), false), token).text())
+            .as(row.line())
+            .contains("Organization not found.");
+      } else {
+        assertThat(told).as(row.line()).contains("API users are not allowed");
+      }
+    }
+  }
+
+  @Test
   void aPersonsTokenWithScopesIsForThoseAloneWithHisOwnThingsToo() throws IOException {
     String token = token(4_000);
     region.rows.token(region.person, token, null);

@@ -1,5 +1,7 @@
 package io.starling.contract;
 
+import java.util.List;
+
 /**
  * What the accounts service answers about organizations and who is in them. All are configuration
  * writes, as {@link ProductsRequest} says of its own. The caller has been found to be allowed to
@@ -48,8 +50,28 @@ public sealed interface OrganizationsRequest extends BusMessage, Addressed {
   record EditColleague(AccountId organization, AccountId member, String role)
       implements OrganizationsRequest, Request<OrganizationsReply.ChangeReply> {}
 
-  /** Take somebody out. */
+  /** Take somebody out; an API user is deleted. */
   @Wire("organizations.remove")
   record RemoveColleague(AccountId organization, AccountId member)
       implements OrganizationsRequest, Request<OrganizationsReply.ChangeReply> {}
+
+  /**
+   * Make an API user of an organization, with a token that never expires, for the organization and
+   * its products. At most 100 for an organization.
+   *
+   * @param name as people know it
+   * @param scopes the names of {@link Scope}s
+   */
+  @Wire("organizations.program.create")
+  record CreateColleagueProgram(AccountId organization, String name, List<String> scopes)
+      implements OrganizationsRequest, Request<TeamsReply.ProgramReply> {}
+
+  /**
+   * Give an API user a new token, and maybe other scopes; the one before ends.
+   *
+   * @param scopes none leave them as they are
+   */
+  @Wire("organizations.program.renew")
+  record RenewColleagueProgram(AccountId organization, AccountId member, List<String> scopes)
+      implements OrganizationsRequest, Request<TeamsReply.ProgramReply> {}
 }

@@ -90,19 +90,27 @@ public sealed interface Entry {
     }
   }
 
-  /** Somebody in an organization, with a role in it and its products. */
-  record Colleague(AccountId organization, AccountId account, Role role, Instant createdAt)
+  /**
+   * Somebody in an organization, and what he may do in it and its products.
+   *
+   * @param role of a person; null for an API user
+   * @param scopes what an API user may do; those of the role for a person
+   */
+  record Colleague(
+      AccountId organization,
+      AccountId account,
+      @Nullable Role role,
+      Set<Scope> scopes,
+      Instant createdAt)
       implements Entry {
-    static @Nullable Colleague of(JsonObject row) {
-      return Role.named(row.getString("role"))
-          .map(
-              role ->
-                  new Colleague(
-                      AccountId.of(row.getString("organization")),
-                      AccountId.of(row.getString("account")),
-                      role,
-                      Instant.parse(row.getString("created_at"))))
-          .orElse(null);
+    static Colleague of(JsonObject row) {
+      var role = Optional.ofNullable(row.getString("role")).flatMap(Role::named);
+      return new Colleague(
+          AccountId.of(row.getString("organization")),
+          AccountId.of(row.getString("account")),
+          role.orElse(null),
+          role.map(Role::scopes).orElseGet(() -> Entry.scopes(row)),
+          Instant.parse(row.getString("created_at")));
     }
   }
 

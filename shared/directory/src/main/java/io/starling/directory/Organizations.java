@@ -59,7 +59,7 @@ public final class Organizations {
 
   /** What somebody may do in an organization and its products; nothing if he is not in it. */
   public Set<Scope> rights(AccountId person, AccountId organization) {
-    return find(organization, person).map(colleague -> colleague.role().scopes()).orElse(Set.of());
+    return find(organization, person).map(Entry.Colleague::scopes).orElse(Set.of());
   }
 
   void replace(AccountId id, Entry.@Nullable Organization entry) {

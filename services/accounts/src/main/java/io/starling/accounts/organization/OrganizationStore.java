@@ -1,10 +1,12 @@
 package io.starling.accounts.organization;
 
+import io.starling.accounts.team.TeamAccounts.Scoped;
 import io.starling.contract.AccountId;
 import io.starling.contract.Role;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,10 +33,9 @@ final class OrganizationStore {
       "SELECT FROM accounts.product WHERE owner = $1 LIMIT 1";
   private static final String DELETE =
       "DELETE FROM accounts.account WHERE id = $1 AND kind = 'organization'";
-  private static final String FIND_PERSON =
-      "SELECT id FROM accounts.account WHERE lower(email) = lower($1) AND kind = 'person'";
   private static final String COUNT =
-      "SELECT count(*) FROM accounts.organization_member WHERE organization = $1";
+      "SELECT count(*) FROM accounts.organization_member WHERE organization = $1"
+          + " AND (role IS NULL) = $2";
   private static final String OTHER_OWNERS =
       """
       SELECT FROM accounts.organization_member
@@ -46,7 +47,19 @@ final class OrganizationStore {
       VALUES ($1 || '/' || $2, $1, $2, $3) ON CONFLICT DO NOTHING
       """;
   private static final String SET_ROLE =
-      "UPDATE accounts.organization_member SET role = $3 WHERE organization = $1 AND account = $2";
+      "UPDATE accounts.organization_member SET role = $3"
+          + " WHERE organization = $1 AND account = $2 AND role IS NOT NULL";
+  private static final String INSERT_PROGRAM =
+      """
+      INSERT INTO accounts.organization_member (id, organization, account, scopes)
+      VALUES ($1 || '/' || $2, $1, $2, $3)
+      """;
+  private static final String SET_SCOPES =
+      """
+      UPDATE accounts.organization_member SET scopes = coalesce($3, scopes)
+      WHERE organization = $1 AND account = $2 AND scopes IS NOT NULL
+      RETURNING scopes, (SELECT email FROM accounts.account WHERE id = $2) AS username
+      """;
   private static final String DELETE_MEMBER =
       "DELETE FROM accounts.organization_member WHERE organization = $1 AND account = $2";
 
@@ -61,7 +74,8 @@ final class OrganizationStore {
         .compose(
             found ->
                 found
-                    ? count(connection, COUNT_OF_PERSON, person).map(Optional::of)
+                    ? count(connection, COUNT_OF_PERSON, Tuple.of(person.toString()))
+                        .map(Optional::of)
                     : Future.succeededFuture(Optional.empty()));
   }
 
@@ -87,15 +101,9 @@ final class OrganizationStore {
     return changed(connection, DELETE, Tuple.of(organization.toString()));
   }
 
-  Future<Optional<AccountId>> findPerson(SqlConnection connection, String email) {
-    return connection
-        .preparedQuery(FIND_PERSON)
-        .execute(Tuple.of(email))
-        .map(rows -> rows.stream().findFirst().map(row -> AccountId.of(row.getString("id"))));
-  }
-
-  Future<Long> count(SqlConnection connection, AccountId organization) {
-    return count(connection, COUNT, organization);
+  /** How many people, or API users, it has. */
+  Future<Long> count(SqlConnection connection, AccountId organization, boolean programs) {
+    return count(connection, COUNT, Tuple.of(organization.toString(), programs));
   }
 
   /** Whether somebody else than this one owns it. */
@@ -120,6 +128,32 @@ final class OrganizationStore {
         connection, SET_ROLE, Tuple.of(organization.toString(), member.toString(), role.id()));
   }
 
+  Future<Void> insertProgram(
+      SqlConnection connection, AccountId organization, AccountId program, List<String> scopes) {
+    return connection
+        .preparedQuery(INSERT_PROGRAM)
+        .execute(
+            Tuple.of(organization.toString(), program.toString(), scopes.toArray(String[]::new)))
+        .mapEmpty();
+  }
+
+  /**
+   * Changes what an API user may do.
+   *
+   * @param scopes none leave it as it is
+   */
+  Future<Optional<Scoped>> setScopes(
+      SqlConnection connection, AccountId organization, AccountId member, List<String> scopes) {
+    return connection
+        .preparedQuery(SET_SCOPES)
+        .execute(
+            Tuple.of(
+                organization.toString(),
+                member.toString(),
+                scopes.isEmpty() ? null : scopes.toArray(String[]::new)))
+        .map(rows -> rows.stream().findFirst().map(row -> Scoped.of(member, row)));
+  }
+
   Future<Boolean> deleteMember(SqlConnection connection, AccountId organization, AccountId member) {
     return changed(connection, DELETE_MEMBER, Tuple.of(organization.toString(), member.toString()));
   }
@@ -132,10 +166,10 @@ final class OrganizationStore {
     return connection.preparedQuery(sql).execute(parameters).map(rows -> rows.rowCount() == 1);
   }
 
-  private static Future<Long> count(SqlConnection connection, String sql, AccountId of) {
+  private static Future<Long> count(SqlConnection connection, String sql, Tuple parameters) {
     return connection
         .preparedQuery(sql)
-        .execute(Tuple.of(of.toString()))
+        .execute(parameters)
         .map(rows -> rows.iterator().next().getLong(0));
   }
 }

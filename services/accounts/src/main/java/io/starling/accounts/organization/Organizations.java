@@ -1,5 +1,6 @@
 package io.starling.accounts.organization;
 
+import io.starling.accounts.team.TeamAccounts;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.BusMessage;
@@ -25,11 +26,15 @@ public final class Organizations {
   private static final String DOMAIN = "@organization.starling.invalid";
 
   private final ConfigurationWriter writer;
+  private final TeamAccounts accounts;
   private final OrganizationStore store = new OrganizationStore();
+  private final OrganizationPrograms programs;
 
   /** Organizations written by this writer. */
-  public Organizations(ConfigurationWriter writer) {
+  public Organizations(ConfigurationWriter writer, TeamAccounts accounts) {
     this.writer = writer;
+    this.accounts = accounts;
+    this.programs = new OrganizationPrograms(writer, accounts, store);
   }
 
   private enum Changed {
@@ -48,6 +53,8 @@ public final class Organizations {
       case OrganizationsRequest.AddColleague add -> add(add);
       case OrganizationsRequest.EditColleague edit -> edit(edit);
       case OrganizationsRequest.RemoveColleague remove -> remove(remove);
+      case OrganizationsRequest.CreateColleagueProgram create -> programs.create(create);
+      case OrganizationsRequest.RenewColleagueProgram renew -> programs.renew(renew);
     };
   }
 
@@ -127,13 +134,13 @@ public final class Organizations {
     var organization = request.organization();
     return store
         .lock(connection, organization)
-        .compose(_ -> store.findPerson(connection, request.email()))
+        .compose(_ -> accounts.findPerson(connection, request.email()))
         .compose(
             person ->
                 person.isEmpty()
                     ? refused(MemberRefused.Reason.UNKNOWN)
                     : store
-                        .count(connection, organization)
+                        .count(connection, organization, false)
                         .compose(
                             people ->
                                 people < MAX_PEOPLE
@@ -194,7 +201,11 @@ public final class Organizations {
                         others
                             ? store
                                 .deleteMember(connection, organization, member)
-                                .map(Organizations::done)
+                                .compose(
+                                    done ->
+                                        done
+                                            ? accounts.delete(connection, member).map(Changed.YES)
+                                            : Future.succeededFuture(Changed.NOT_FOUND))
                             : Future.succeededFuture(Changed.LAST_OWNER)));
   }
 

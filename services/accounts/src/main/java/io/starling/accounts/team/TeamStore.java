@@ -1,5 +1,6 @@
 package io.starling.accounts.team;
 
+import io.starling.accounts.team.TeamAccounts.Scoped;
 import io.starling.contract.AccountId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -8,13 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code accounts.member}, and the accounts of API users. */
+/** The table {@code accounts.member}. */
 final class TeamStore {
   /** Teams change one at a time, so that counting them means something. */
   private static final String LOCK = "SELECT owner FROM accounts.product WHERE id = $1 FOR UPDATE";
 
-  private static final String FIND_PERSON =
-      "SELECT id FROM accounts.account WHERE lower(email) = lower($1) AND kind = 'person'";
   private static final String COUNT =
       "SELECT count(*) FROM accounts.member WHERE product = $1 AND (role IS NULL) = $2";
   private static final String INSERT =
@@ -34,16 +33,6 @@ final class TeamStore {
       """;
   private static final String DELETE =
       "DELETE FROM accounts.member WHERE product = $1 AND account = $2";
-  private static final String DELETE_PROGRAM =
-      "DELETE FROM accounts.account WHERE id = $2 AND kind = 'program' AND product = $1";
-  private static final String INSERT_PROGRAM =
-      """
-      INSERT INTO accounts.account (id, email, password_hash, info, kind, product)
-      VALUES ($1, $2, '', jsonb_build_object('friendly_name', $3::text), 'program', $4)
-      """;
-
-  /** An API user, and what it may do. */
-  record Program(String username, List<String> scopes) {}
 
   /** Keeps a team as it is until the end of the transaction; who owns it, empty if nobody does. */
   Future<Optional<AccountId>> lock(SqlConnection connection, int product) {
@@ -51,13 +40,6 @@ final class TeamStore {
         .preparedQuery(LOCK)
         .execute(Tuple.of(product))
         .map(rows -> rows.stream().findFirst().map(row -> AccountId.of(row.getString("owner"))));
-  }
-
-  Future<Optional<AccountId>> findPerson(SqlConnection connection, String email) {
-    return connection
-        .preparedQuery(FIND_PERSON)
-        .execute(Tuple.of(email))
-        .map(rows -> rows.stream().findFirst().map(row -> AccountId.of(row.getString("id"))));
   }
 
   /** How many people, or API users, a team has. */
@@ -99,7 +81,7 @@ final class TeamStore {
    *
    * @param scopes none leave it as it is
    */
-  Future<Optional<Program>> setScopes(
+  Future<Optional<Scoped>> setScopes(
       SqlConnection connection, int product, AccountId member, List<String> scopes) {
     return connection
         .preparedQuery(SET_SCOPES)
@@ -108,33 +90,14 @@ final class TeamStore {
                 product,
                 member.toString(),
                 scopes.isEmpty() ? null : scopes.toArray(String[]::new)))
-        .map(
-            rows ->
-                rows.stream()
-                    .findFirst()
-                    .map(
-                        row ->
-                            new Program(
-                                row.getString("username"),
-                                List.of(row.getArrayOfStrings("scopes")))));
+        .map(rows -> rows.stream().findFirst().map(row -> Scoped.of(member, row)));
   }
 
-  /** Takes somebody out; an API user goes with all that is its. */
+  /** Takes somebody out. */
   Future<Boolean> delete(SqlConnection connection, int product, AccountId member) {
-    var both = Tuple.of(product, member.toString());
     return connection
         .preparedQuery(DELETE)
-        .execute(both)
-        .compose(
-            rows ->
-                connection.preparedQuery(DELETE_PROGRAM).execute(both).map(rows.rowCount() == 1));
-  }
-
-  Future<Void> insertProgram(
-      SqlConnection connection, AccountId id, String username, String name, int product) {
-    return connection
-        .preparedQuery(INSERT_PROGRAM)
-        .execute(Tuple.of(id.toString(), username, name, product))
-        .mapEmpty();
+        .execute(Tuple.of(product, member.toString()))
+        .map(rows -> rows.rowCount() == 1);
   }
 }

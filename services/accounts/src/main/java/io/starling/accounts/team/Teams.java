@@ -1,13 +1,10 @@
 package io.starling.accounts.team;
 
-import io.starling.accounts.token.Grant;
-import io.starling.accounts.token.Tokens;
+import io.starling.accounts.team.TeamAccounts.NewToken;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.BusMessage;
-import io.starling.contract.JournalPosition;
 import io.starling.contract.Role;
-import io.starling.contract.Scope;
 import io.starling.contract.TeamsReply;
 import io.starling.contract.TeamsReply.MemberRefused.Reason;
 import io.starling.contract.TeamsRequest;
@@ -15,29 +12,19 @@ import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** The teams of products. */
 public final class Teams {
   private static final int MAX_PEOPLE = 200;
-  private static final int MAX_PROGRAMS = 100;
-  private static final int MAX_NAME = 40;
-
-  /** A name that no mail goes to (RFC 2606). */
-  private static final String DOMAIN = "@api.starling.invalid";
-
-  private static final String CLIENT = "api-user";
-  private static final long FOR_EVER = 0;
 
   private final ConfigurationWriter writer;
-  private final Tokens tokens;
+  private final TeamAccounts accounts;
   private final TeamStore store = new TeamStore();
 
   /** Teams written by this writer. */
-  public Teams(ConfigurationWriter writer, Tokens tokens) {
+  public Teams(ConfigurationWriter writer, TeamAccounts accounts) {
     this.writer = writer;
-    this.tokens = tokens;
+    this.accounts = accounts;
   }
 
   private sealed interface Result<T> {
@@ -83,7 +70,7 @@ public final class Teams {
             team ->
                 switch (team) {
                   case Result.Done<AccountId>(var owner) ->
-                      store
+                      accounts
                           .findPerson(connection, request.email())
                           .compose(
                               found -> {
@@ -139,7 +126,15 @@ public final class Teams {
   /** Takes somebody out. */
   private Future<AccountsReply.WriteReply> remove(TeamsRequest.RemoveMember request) {
     return written(
-        writer.write(connection -> store.delete(connection, request.product(), request.member())));
+        writer.write(
+            connection ->
+                store
+                    .delete(connection, request.product(), request.member())
+                    .compose(
+                        done ->
+                            done
+                                ? accounts.delete(connection, request.member()).map(true)
+                                : Future.succeededFuture(false))));
   }
 
   private static Future<AccountsReply.WriteReply> written(
@@ -151,24 +146,13 @@ public final class Teams {
                 : new AccountsReply.NotFound());
   }
 
-  private record NewToken(AccountId member, String username, String token) {
-    TeamsReply.ProgramToken told(JournalPosition position) {
-      return new TeamsReply.ProgramToken(member, username, token, position);
-    }
-
-    @Override
-    public String toString() {
-      return "NewToken[" + member + "]";
-    }
-  }
-
   /** Makes an API user. */
   private Future<TeamsReply.ProgramReply> create(TeamsRequest.CreateProgram request) {
-    var scopes = scopes(request.scopes());
+    var scopes = TeamAccounts.scopes(request.scopes());
     return answered(
         writer.write(
             connection ->
-                locked(connection, request.product(), MAX_PROGRAMS, true)
+                locked(connection, request.product(), TeamAccounts.MAX_PROGRAMS, true)
                     .compose(
                         team ->
                             switch (team) {
@@ -181,43 +165,37 @@ public final class Teams {
 
   private Future<Result<NewToken>> insert(
       SqlConnection connection, TeamsRequest.CreateProgram request, List<String> scopes) {
-    var id = AccountId.create();
-    String username = username(request.name(), id);
-    return store
-        .insertProgram(connection, id, username, request.name(), request.product())
-        .compose(_ -> store.insert(connection, request.product(), id, null, scopes))
-        .compose(_ -> tokens.issue(connection, grant(id, request.product(), scopes)))
-        .map(issued -> new Result.Done<>(new NewToken(id, username, issued.token())));
+    int product = request.product();
+    return accounts
+        .insert(connection, product, request.name())
+        .compose(
+            program ->
+                store
+                    .insert(connection, product, program.id(), null, scopes)
+                    .compose(_ -> accounts.issue(connection, program, product, scopes)))
+        .map(Result.Done::new);
   }
 
   /** Gives an API user a new token, and ends the one before. */
   private Future<TeamsReply.ProgramReply> renew(TeamsRequest.RenewProgram request) {
-    var scopes = scopes(request.scopes());
+    var scopes = TeamAccounts.scopes(request.scopes());
     return answered(writer.write(connection -> renew(connection, request, scopes)));
   }
 
   private Future<Result<NewToken>> renew(
       SqlConnection connection, TeamsRequest.RenewProgram request, List<String> scopes) {
-    var member = request.member();
+    int product = request.product();
     return store
-        .setScopes(connection, request.product(), member, scopes)
+        .setScopes(connection, product, request.member(), scopes)
         .compose(
-            found -> {
-              if (found.isEmpty()) {
-                return Future.succeededFuture(new Result.Absent<>());
-              }
-              var program = found.get();
-              return tokens
-                  .revokeAll(connection, member)
-                  .compose(
-                      _ ->
-                          tokens.issue(
-                              connection, grant(member, request.product(), program.scopes())))
-                  .map(
-                      issued ->
-                          new Result.Done<>(
-                              new NewToken(member, program.username(), issued.token())));
-            });
+            found ->
+                found
+                    .map(
+                        it ->
+                            accounts
+                                .issue(connection, it.program(), product, it.scopes())
+                                .<Result<NewToken>>map(Result.Done::new))
+                    .orElseGet(() -> Future.succeededFuture(new Result.Absent<>())));
   }
 
   private static Future<TeamsReply.ProgramReply> answered(
@@ -231,37 +209,9 @@ public final class Teams {
             });
   }
 
-  private static Grant grant(AccountId program, int product, List<String> scopes) {
-    return new Grant(program, product, CLIENT, FOR_EVER, scopes);
-  }
-
   private static Role role(String id) {
     return Role.named(id)
         .filter(role -> role != Role.OWNER)
         .orElseThrow(() -> new IllegalArgumentException("no role to give: " + id));
-  }
-
-  private static List<String> scopes(List<String> names) {
-    return names.stream()
-        .map(
-            name ->
-                Scope.named(name)
-                    .filter(Role.OWNER.scopes()::contains)
-                    .orElseThrow(() -> new IllegalArgumentException("no scope to give: " + name)))
-        .distinct()
-        .map(Scope::text)
-        .toList();
-  }
-
-  private static String username(String name, AccountId id) {
-    String words =
-        Optional.of(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"))
-            .map(text -> text.replaceAll("^-|-$", ""))
-            .filter(text -> !text.isEmpty())
-            .orElse("api-user");
-    return words.substring(0, Math.min(words.length(), MAX_NAME))
-        + "+"
-        + id.toString().substring(14)
-        + DOMAIN;
   }
 }

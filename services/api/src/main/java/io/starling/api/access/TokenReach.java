@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * What a token reaches. A customer's: his own devices, and the few routes that are made for that. A
  * person's: what is his own, and in the products of others what his role in their teams or
  * organizations allows. One with scopes: no more than those. An API user's or an OAuth client's of
- * a product: that product alone. A product in whose team one is not is answered as one that is
- * absent; what one's role there does not allow is told to be so.
+ * a product: that product alone; an API user's of an organization: that and its products. A product
+ * in whose team one is not is answered as one that is absent; what one's role there does not allow
+ * is told to be so.
  */
 public final class TokenReach implements Reach {
   private static final String PRODUCT = "/v1/products/:product";
@@ -99,7 +100,7 @@ public final class TokenReach implements Reach {
       return Optional.empty();
     }
     if (below(pattern, ORGANIZATION)) {
-      if (!ownsThings(who) || !mayEver(who, scope)) {
+      if (isOfProduct(who) || !mayEver(who, scope)) {
         return Optional.of(outside(who));
       }
       var organization = directory.organizations().find(exchange.path("org"));
@@ -130,9 +131,17 @@ public final class TokenReach implements Reach {
     return rights.contains(scope) ? Optional.empty() : Optional.of(notOfThisRole(place));
   }
 
-  /** A token of a product has nothing of its own. */
-  private static boolean ownsThings(Principal who) {
-    return who.product() == 0;
+  private static boolean isOfProduct(Principal who) {
+    return who.product() != 0;
+  }
+
+  /** A token of a product has nothing of its own, nor has an API user. */
+  private boolean ownsThings(Principal who) {
+    return !isOfProduct(who) && !isProgram(who);
+  }
+
+  private boolean isProgram(Principal who) {
+    return directory.account(who.account()).filter(Entry.Account::program).isPresent();
   }
 
   private boolean isCustomer(Principal who) {
@@ -165,9 +174,9 @@ public final class TokenReach implements Reach {
 
   /** What somebody may do in an organization by this token; nothing if he is not in it. */
   Set<Scope> rights(Principal who, Entry.Organization organization) {
-    return ownsThings(who)
-        ? limited(who, directory.organizations().rights(who.account(), organization.id()))
-        : Set.of();
+    return isOfProduct(who)
+        ? Set.of()
+        : limited(who, directory.organizations().rights(who.account(), organization.id()));
   }
 
   private Set<Scope> limited(Principal who, Set<Scope> byTeam) {
@@ -181,8 +190,7 @@ public final class TokenReach implements Reach {
   }
 
   private Answer.Whole outside(Principal who) {
-    boolean program = directory.account(who.account()).map(Entry.Account::program).orElse(false);
-    return program
+    return isProgram(who)
         ? Errors.oauth(403, "unauthorized", "API users are not allowed to call this endpoint")
         : Reach.outside();
   }

@@ -2,6 +2,8 @@ package io.starling.api.orgs;
 
 import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
+import io.starling.api.team.Programs;
+import io.starling.api.team.TeamJson;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.OrganizationsRequest;
 import io.starling.contract.Role;
@@ -17,26 +19,34 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-/** Who is in an organization, and in which role. */
+/** Who is in an organization: people by roles, and API users by scopes. */
 public final class ColleagueRoutes {
   private static final String ALL = "/v1/orgs/:org/team";
   private static final String ONE = ALL + "/:username";
   private static final String WHICH =
       "role must be owner, administrator, developer, support or view-only";
 
+  private static final Answer.Whole ABSENT = Errors.error(404, "Not in the organization");
+  private static final Answer.Whole MORE_THAN_YOURS =
+      Errors.oauth(403, "unauthorized", "That is more than you may do in this organization");
+
   private final Access access;
   private final Directory directory;
   private final ConfigurationClient configuration;
+  private final Programs programs;
 
   /** Routes that read the directory and write by this client. */
   public ColleagueRoutes(Access access, Directory directory, ConfigurationClient configuration) {
     this.access = access;
     this.directory = directory;
     this.configuration = configuration;
+    this.programs =
+        new Programs(directory, configuration, new Programs.Texts(ABSENT, MORE_THAN_YOURS));
   }
 
   /** Adds them. */
@@ -45,6 +55,11 @@ public final class ColleagueRoutes {
     endpoints.guarded(HttpMethod.POST, ALL, Scope.TEAMS_USERS_INVITE, this::add);
     endpoints.guarded(
         HttpMethod.PUT, ONE, Scope.TEAMS_USERS_UPDATE, exchange -> one(exchange, this::edit));
+    endpoints.guarded(
+        HttpMethod.PUT,
+        ONE + "/token",
+        Scope.TEAMS_USERS_UPDATE,
+        exchange -> one(exchange, this::renew));
     endpoints.guarded(
         HttpMethod.DELETE, ONE, Scope.TEAMS_USERS_REMOVE, exchange -> one(exchange, this::remove));
   }
@@ -66,18 +81,7 @@ public final class ColleagueRoutes {
   private Optional<JsonObject> json(Entry.Colleague colleague) {
     return directory
         .account(colleague.account())
-        .map(
-            account ->
-                new JsonObject()
-                    .put("username", account.email())
-                    .put("role", json(colleague.role()))
-                    .put("is_programmatic", false)
-                    .put("no_mfa", !account.mfa()));
-  }
-
-  /** A role as the API shows it. */
-  public static JsonObject json(Role role) {
-    return new JsonObject().put("id", role.id()).put("name", role.title());
+        .map(account -> TeamJson.member(account, colleague.role(), colleague.scopes()));
   }
 
   private Future<Answer> add(Exchange exchange) {
@@ -85,16 +89,24 @@ public final class ColleagueRoutes {
         .organization(exchange)
         .then(
             organization -> {
+              if (exchange.fields().has("friendly_name")) {
+                return programs.create(
+                    exchange,
+                    access.rights(exchange.principal(), organization),
+                    (name, scopes) ->
+                        new OrganizationsRequest.CreateColleagueProgram(
+                            organization.id(), name, scopes));
+              }
               String email = exchange.fields().text("username").map(String::strip).orElse("");
               if (email.isEmpty()) {
-                return refuse("username is needed");
+                return refuse("username or friendly_name is needed");
               }
               var role = role(exchange);
               if (role.isEmpty()) {
                 return refuse(WHICH);
               }
               if (!mayGive(exchange, organization, role.get().scopes())) {
-                return Future.succeededFuture(moreThanYours());
+                return Future.succeededFuture(MORE_THAN_YOURS);
               }
               return add(exchange, organization, email, role.get());
             });
@@ -138,22 +150,31 @@ public final class ColleagueRoutes {
                       .flatMap(
                           found -> directory.organizations().find(organization.id(), found.id()));
               if (colleague.isEmpty()) {
-                return Future.succeededFuture(absent());
+                return Future.succeededFuture(ABSENT);
               }
-              return mayGive(exchange, organization, colleague.get().role().scopes())
+              return mayGive(exchange, organization, colleague.get().scopes())
                   ? change.apply(exchange, colleague.get())
-                  : Future.succeededFuture(moreThanYours());
+                  : Future.succeededFuture(MORE_THAN_YOURS);
             });
   }
 
   private Future<Answer.Whole> edit(Exchange exchange, Entry.Colleague colleague) {
+    var rights =
+        directory
+            .organizations()
+            .find(colleague.organization())
+            .map(found -> access.rights(exchange.principal(), found))
+            .orElse(Set.of());
+    if (colleague.role() == null) {
+      return programs.edit(
+          exchange, colleague.account(), rights, scopes -> renewal(colleague, scopes));
+    }
     var role = role(exchange);
     if (role.isEmpty()) {
       return refuse(WHICH);
     }
-    var organization = directory.organizations().find(colleague.organization());
-    if (organization.isEmpty() || !mayGive(exchange, organization.get(), role.get().scopes())) {
-      return Future.succeededFuture(moreThanYours());
+    if (!rights.containsAll(role.get().scopes())) {
+      return Future.succeededFuture(MORE_THAN_YOURS);
     }
     return Changes.answer(
         configuration,
@@ -161,7 +182,20 @@ public final class ColleagueRoutes {
         new OrganizationsRequest.EditColleague(
             colleague.organization(), colleague.account(), role.get().id()),
         Answer::ok,
-        absent());
+        ABSENT);
+  }
+
+  private Future<Answer.Whole> renew(Exchange exchange, Entry.Colleague colleague) {
+    return colleague.role() != null
+        ? refuse("Only API users have tokens of their own")
+        : programs.renew(
+            exchange, colleague.account(), colleague.scopes(), renewal(colleague, List.of()));
+  }
+
+  private static OrganizationsRequest.RenewColleagueProgram renewal(
+      Entry.Colleague colleague, List<String> scopes) {
+    return new OrganizationsRequest.RenewColleagueProgram(
+        colleague.organization(), colleague.account(), scopes);
   }
 
   private Future<Answer.Whole> remove(Exchange exchange, Entry.Colleague colleague) {
@@ -170,7 +204,7 @@ public final class ColleagueRoutes {
         exchange,
         new OrganizationsRequest.RemoveColleague(colleague.organization(), colleague.account()),
         () -> Answer.empty(204),
-        absent());
+        ABSENT);
   }
 
   private boolean mayGive(Exchange exchange, Entry.Organization organization, Set<Scope> scopes) {
@@ -179,14 +213,6 @@ public final class ColleagueRoutes {
 
   private static Optional<Role> role(Exchange exchange) {
     return exchange.fields().text("role").flatMap(Role::named);
-  }
-
-  private static Answer.Whole moreThanYours() {
-    return Errors.oauth(403, "unauthorized", "That is more than you may do in this organization");
-  }
-
-  private static Answer.Whole absent() {
-    return Errors.error(404, "Not in the organization");
   }
 
   private static Future<Answer.Whole> refuse(String why) {

@@ -2,6 +2,8 @@ package io.starling.api.products;
 
 import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
+import io.starling.api.team.Programs;
+import io.starling.api.team.TeamJson;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.Role;
@@ -18,7 +20,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,17 +32,22 @@ import java.util.function.BiFunction;
 public final class TeamRoutes {
   private static final String ALL = "/v1/products/:product/team";
   private static final String ONE = ALL + "/:username";
-  private static final int MAX_NAME = 64;
+  private static final Answer.Whole ABSENT = Errors.error(404, "Not a member of the team");
+  private static final Answer.Whole MORE_THAN_YOURS =
+      Errors.oauth(403, "unauthorized", "That is more than you may do in this product");
 
   private final Access access;
   private final Directory directory;
   private final ConfigurationClient configuration;
+  private final Programs programs;
 
   /** Routes that read the directory and write by this client. */
   public TeamRoutes(Access access, Directory directory, ConfigurationClient configuration) {
     this.access = access;
     this.directory = directory;
     this.configuration = configuration;
+    this.programs =
+        new Programs(directory, configuration, new Programs.Texts(ABSENT, MORE_THAN_YOURS));
   }
 
   /** Adds them. */
@@ -54,7 +60,7 @@ public final class TeamRoutes {
         HttpMethod.PUT,
         ONE + "/token",
         Scope.TEAMS_USERS_UPDATE,
-        exchange -> member(exchange, (_, member) -> renew(exchange, member, List.of())));
+        exchange -> member(exchange, (_, member) -> renew(exchange, member)));
     endpoints.guarded(
         HttpMethod.DELETE,
         ONE,
@@ -70,7 +76,7 @@ public final class TeamRoutes {
               var team = new JsonArray();
               directory
                   .account(product.owner())
-                  .ifPresent(owner -> team.add(person(owner.email(), Role.OWNER)));
+                  .ifPresent(owner -> team.add(TeamJson.person(owner.email(), Role.OWNER)));
               directory.teams().of(product.id()).stream()
                   .flatMap(member -> json(member).stream())
                   .forEach(team::add);
@@ -82,29 +88,7 @@ public final class TeamRoutes {
   private Optional<JsonObject> json(Entry.Member member) {
     return directory
         .account(member.account())
-        .map(
-            account ->
-                member.role() != null
-                    ? person(account.email(), member.role()).put("no_mfa", !account.mfa())
-                    : program(
-                        account.email(),
-                        account.info().getString("friendly_name", ""),
-                        member.scopes().stream().map(Scope::text).toList()));
-  }
-
-  private static JsonObject person(String email, Role role) {
-    return new JsonObject()
-        .put("username", email)
-        .put("role", new JsonObject().put("id", role.id()).put("name", role.title()))
-        .put("is_programmatic", false);
-  }
-
-  private static JsonObject program(String username, String name, List<String> scopes) {
-    return new JsonObject()
-        .put("username", username)
-        .put("is_programmatic", true)
-        .put("friendly_name", name)
-        .put("scopes", new JsonArray(scopes));
+        .map(account -> TeamJson.member(account, member.role(), member.scopes()));
   }
 
   private Future<Answer> add(Exchange exchange) {
@@ -114,7 +98,11 @@ public final class TeamRoutes {
             product -> {
               try {
                 return exchange.fields().has("friendly_name")
-                    ? addProgram(exchange, product)
+                    ? programs.create(
+                        exchange,
+                        access.rights(exchange.principal(), product),
+                        (name, scopes) ->
+                            new TeamsRequest.CreateProgram(product.id(), name, scopes))
                     : addPerson(exchange, product);
               } catch (IllegalArgumentException e) {
                 return refuse(String.valueOf(e.getMessage()));
@@ -129,7 +117,7 @@ public final class TeamRoutes {
     }
     var role = role(exchange).orElse(Role.DEVELOPER);
     if (!access.rights(exchange.principal(), product).containsAll(role.scopes())) {
-      return Future.succeededFuture(moreThanYours());
+      return Future.succeededFuture(MORE_THAN_YOURS);
     }
     return configuration
         .by(exchange)
@@ -140,62 +128,10 @@ public final class TeamRoutes {
                   case TeamsReply.MemberAdded(_, var position) ->
                       configuration.seen(position, Answer::ok);
                   case TeamsReply.MemberRefused(var reason) ->
-                      Future.succeededFuture(refused(reason));
+                      Future.succeededFuture(Programs.refused(reason));
                   case AccountsReply.DatabaseDown(int seconds) ->
                       Future.succeededFuture(ConfigurationClient.unavailable(seconds));
                 });
-  }
-
-  private static Answer.Whole refused(TeamsReply.MemberRefused.Reason reason) {
-    return switch (reason) {
-      case UNKNOWN -> Errors.error(404, "There is no user of that name");
-      case IN_IT_ALREADY -> Errors.badRequest("Already a member of the team");
-      case TOO_MANY -> Errors.badRequest("The team has as many members as it may have");
-    };
-  }
-
-  private Future<Answer.Whole> addProgram(Exchange exchange, Entry.Product product) {
-    String name = exchange.fields().text("friendly_name").map(String::strip).orElse("");
-    if (name.isEmpty() || name.length() > MAX_NAME) {
-      throw new IllegalArgumentException(
-          "friendly_name must have 1 to " + MAX_NAME + " characters");
-    }
-    var scopes = scopes(exchange);
-    if (scopes.isEmpty()) {
-      throw new IllegalArgumentException("scopes must be a list of at least one scope");
-    }
-    if (!access.rights(exchange.principal(), product).containsAll(scopes)) {
-      return Future.succeededFuture(moreThanYours());
-    }
-    var names = scopes.stream().map(Scope::text).toList();
-    return configuration
-        .by(exchange)
-        .write(new TeamsRequest.CreateProgram(product.id(), name, names))
-        .compose(reply -> told(reply, name, names));
-  }
-
-  private Future<Answer.Whole> told(
-      TeamsReply.ProgramReply reply, String name, List<String> scopes) {
-    return switch (reply) {
-      case TeamsReply.ProgramToken made ->
-          configuration.seen(
-              made.position(),
-              () ->
-                  Answer.json(
-                      new JsonObject()
-                          .put("ok", true)
-                          .put(
-                              "created",
-                              program(made.username(), name, scopes)
-                                  .put(
-                                      "tokens",
-                                      new JsonArray()
-                                          .add(new JsonObject().put("token", made.token()))))));
-      case TeamsReply.MemberRefused(var reason) -> Future.succeededFuture(refused(reason));
-      case AccountsReply.NotFound _ -> Future.succeededFuture(absent());
-      case AccountsReply.DatabaseDown(int seconds) ->
-          Future.succeededFuture(ConfigurationClient.unavailable(seconds));
-    };
   }
 
   /** Goes on with the member of the path, if the caller may change him. */
@@ -210,12 +146,12 @@ public final class TeamRoutes {
                       .accountByEmail(exchange.path("username"))
                       .flatMap(found -> directory.teams().member(product.id(), found.id()));
               if (member.isEmpty()) {
-                return Future.succeededFuture(absent());
+                return Future.succeededFuture(ABSENT);
               }
               var rights = access.rights(exchange.principal(), product);
               return rights.containsAll(member.get().scopes())
                   ? change.apply(exchange, member.get())
-                  : Future.succeededFuture(moreThanYours());
+                  : Future.succeededFuture(MORE_THAN_YOURS);
             });
   }
 
@@ -225,7 +161,11 @@ public final class TeamRoutes {
       Set<Scope> rights =
           product.map(found -> access.rights(exchange.principal(), found)).orElse(Set.of());
       return member.role() == null
-          ? editProgram(exchange, member, scopes(exchange), rights)
+          ? programs.edit(
+              exchange,
+              member.account(),
+              rights,
+              scopes -> new TeamsRequest.RenewProgram(member.product(), member.account(), scopes))
           : editPerson(
               exchange,
               member,
@@ -244,34 +184,18 @@ public final class TeamRoutes {
             .write(
                 new TeamsRequest.EditMember(member.product(), member.account(), role.id()),
                 Answer::ok,
-                absent())
-        : Future.succeededFuture(moreThanYours());
+                ABSENT)
+        : Future.succeededFuture(MORE_THAN_YOURS);
   }
 
-  private Future<Answer.Whole> editProgram(
-      Exchange exchange, Entry.Member member, Set<Scope> scopes, Set<Scope> rights) {
-    if (scopes.isEmpty()) {
-      throw new IllegalArgumentException("scopes must be a list of at least one scope");
-    }
-    return rights.containsAll(scopes)
-        ? renew(exchange, member, scopes.stream().map(Scope::text).toList())
-        : Future.succeededFuture(moreThanYours());
-  }
-
-  private Future<Answer.Whole> renew(Exchange exchange, Entry.Member member, List<String> scopes) {
-    if (member.role() != null) {
-      return refuse("Only API users have tokens of their own");
-    }
-    String name =
-        directory
-            .account(member.account())
-            .map(account -> account.info().getString("friendly_name", ""))
-            .orElse("");
-    var shown = scopes.isEmpty() ? member.scopes().stream().map(Scope::text).toList() : scopes;
-    return configuration
-        .by(exchange)
-        .write(new TeamsRequest.RenewProgram(member.product(), member.account(), scopes))
-        .compose(reply -> told(reply, name, shown));
+  private Future<Answer.Whole> renew(Exchange exchange, Entry.Member member) {
+    return member.role() != null
+        ? refuse("Only API users have tokens of their own")
+        : programs.renew(
+            exchange,
+            member.account(),
+            member.scopes(),
+            new TeamsRequest.RenewProgram(member.product(), member.account(), List.of()));
   }
 
   private Future<Answer.Whole> remove(Exchange exchange, Entry.Member member) {
@@ -280,7 +204,7 @@ public final class TeamRoutes {
         .write(
             new TeamsRequest.RemoveMember(member.product(), member.account()),
             () -> Answer.empty(204),
-            absent());
+            ABSENT);
   }
 
   private static Optional<Role> role(Exchange exchange) {
@@ -295,28 +219,6 @@ public final class TeamRoutes {
                         () ->
                             new IllegalArgumentException(
                                 "role must be administrator, developer, support or view-only")));
-  }
-
-  /** None where none are told. */
-  private static Set<Scope> scopes(Exchange exchange) {
-    var scopes = EnumSet.noneOf(Scope.class);
-    if (exchange.fields().all().getValue("scopes") instanceof JsonArray names) {
-      for (Object name : names) {
-        scopes.add(
-            Scope.named(String.valueOf(name))
-                .filter(Role.OWNER.scopes()::contains)
-                .orElseThrow(() -> new IllegalArgumentException("Unknown scope: " + name)));
-      }
-    }
-    return scopes;
-  }
-
-  private static Answer.Whole moreThanYours() {
-    return Errors.oauth(403, "unauthorized", "That is more than you may do in this product");
-  }
-
-  private static Answer.Whole absent() {
-    return Errors.error(404, "Not a member of the team");
   }
 
   private static Future<Answer.Whole> refuse(String why) {

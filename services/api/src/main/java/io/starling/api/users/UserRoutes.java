@@ -1,8 +1,8 @@
 package io.starling.api.users;
 
-import io.starling.api.orgs.ColleagueRoutes;
 import io.starling.api.orgs.OrganizationRoutes;
 import io.starling.api.region.ConfigurationClient;
+import io.starling.api.team.TeamJson;
 import io.starling.contract.AccountId;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
@@ -172,6 +172,10 @@ public final class UserRoutes {
   private JsonArray memberships(AccountId account) {
     var memberships = new JsonArray();
     for (var colleague : directory.organizations().of(account)) {
+      var role = colleague.role();
+      if (role == null) {
+        continue;
+      }
       directory
           .organizations()
           .find(colleague.organization())
@@ -180,7 +184,7 @@ public final class UserRoutes {
                   memberships.add(
                       new JsonObject()
                           .put("org", OrganizationRoutes.json(organization))
-                          .put("role", ColleagueRoutes.json(colleague.role()))));
+                          .put("role", TeamJson.role(role))));
     }
     return memberships;
   }
