@@ -4,6 +4,7 @@ import io.starling.accounts.audit.Audit;
 import io.starling.accounts.audit.AuditRetention;
 import io.starling.accounts.feed.FeedLoop;
 import io.starling.accounts.imports.ImportLoop;
+import io.starling.accounts.login.Tickets;
 import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.mail.Post;
 import io.starling.accounts.mail.SmtpLoop;
@@ -318,6 +319,7 @@ public final class AccountsService extends VerticleBase {
             .withConnection(rooms.tokens()::deleteExpired)
             .compose(_ -> rooms.links(own).deleteOld())
             .compose(_ -> database.withConnection(rooms.mfa(own)::deleteOld))
+            .compose(_ -> database.withConnection(new Tickets()::deleteOld))
             .compose(_ -> database.withConnection(rooms.devices(own).claimCodes()::deleteExpired))
             .compose(_ -> rooms.imports(own).keepHouse())
             .compose(_ -> database.withConnection(rooms.libraries(own).libraries()::keepHouse))

@@ -3,6 +3,7 @@ package io.starling.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.accounts.login.OneTimePasswords;
+import io.starling.accounts.login.Tickets;
 import io.starling.contract.AccountId;
 import io.starling.contract.OAuthReply;
 import io.starling.contract.OAuthReply.DeviceWaits.Why;
@@ -14,6 +15,7 @@ import io.starling.contract.PeopleRequest;
 import io.starling.contract.Scope;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -49,7 +51,7 @@ class GrantsIT {
   }
 
   private OAuthRequest.SignIn who(String password, String otp) {
-    return new OAuthRequest.SignIn(email, password, otp, place);
+    return new OAuthRequest.SignIn(email, password, otp, place, "");
   }
 
   private OAuthRequest.SignIn who() {
@@ -191,6 +193,68 @@ class GrantsIT {
     assertThat(grant(who("wrong", good))).isEqualTo(new SignInRefused(Reason.CREDENTIALS, 0));
     assertThat(grant(who(AccountsNode.PASSWORD, good))).isInstanceOf(OAuthReply.CodeGranted.class);
     assertThat(grant(who(AccountsNode.PASSWORD, good))).isEqualTo(new SignInRefused(Reason.OTP, 0));
+  }
+
+  private String ticket() throws Exception {
+    return AccountsNode.get(
+        accounts
+            .database()
+            .withTransaction(connection -> new Tickets().issue(connection, account)));
+  }
+
+  private OAuthReply.GrantCodeReply grantBy(String ticket) throws Exception {
+    return grant(new OAuthRequest.SignIn("nobody@example.org", "", "", place, ticket));
+  }
+
+  @Test
+  void aTicketStandsForAllPasswordsOnceAndIsKeptAsAHash() throws Exception {
+    var started = (PeopleReply.MfaStarted) accounts.ask(new PeopleRequest.StartMfa(account));
+    var passwords = new OneTimePasswords(started.secret());
+    accounts.ask(new PeopleRequest.EnrolMfa(account, started.mfaToken(), passwords.next(), false));
+    String ticket = ticket();
+    assertThat(accounts.value("SELECT hash FROM accounts.ticket")).isEqualTo(Secrets.hash(ticket));
+
+    var granted = exchanged(((OAuthReply.CodeGranted) grantBy(ticket)).code());
+    var row = accounts.changes("token", Secrets.hash(granted.token())).getLast().row();
+    assertThat(Objects.requireNonNull(row)).contains(account.toString());
+    assertThat(grantBy(ticket)).isEqualTo(new SignInRefused(Reason.TICKET, 0));
+    assertThat(grantBy("none")).isEqualTo(new SignInRefused(Reason.TICKET, 0));
+  }
+
+  @Test
+  void ofTwoWhoShowATicketAtOnceOneIsIn() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      var who = new OAuthRequest.SignIn("", "", "", place, ticket());
+      var request = new OAuthRequest.GrantCode(who, "app", URI, CHALLENGE, LIST);
+      var bus = accounts.node().bus();
+      var replies =
+          AccountsNode.get(
+              Future.join(
+                  bus.ask(request, AccountsNode.LIMIT), bus.ask(request, AccountsNode.LIMIT)));
+      assertThat(replies.<OAuthReply>list())
+          .filteredOn(OAuthReply.CodeGranted.class::isInstance)
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void aTicketIsGoodForFiveMinutesAndEndsWithTheAccountAndItsTokens() throws Exception {
+    String young = ticket();
+    age("ticket", young, 290);
+    assertThat(grantBy(young)).isInstanceOf(OAuthReply.CodeGranted.class);
+    String old = ticket();
+    age("ticket", old, 301);
+    assertThat(grantBy(old)).isEqualTo(new SignInRefused(Reason.TICKET, 0));
+
+    String revoked = ticket();
+    accounts.ask(new PeopleRequest.RevokeAllTokens(account));
+    assertThat(grantBy(revoked)).isEqualTo(new SignInRefused(Reason.TICKET, 0));
+    String last = ticket();
+    accounts.execute(
+        "UPDATE accounts.account SET kind = 'program' WHERE id = '%s'".formatted(account));
+    assertThat(grantBy(last)).isEqualTo(new SignInRefused(Reason.TICKET, 0));
+    accounts.execute("DELETE FROM accounts.account WHERE id = '%s'".formatted(account));
+    assertThat(grantBy(last)).isEqualTo(new SignInRefused(Reason.TICKET, 0));
   }
 
   @Test

@@ -330,6 +330,25 @@ class ConsentIT {
     assertThat(submit(needed, "/oauth/authorize", typed).status()).isEqualTo(303);
   }
 
+  @Test
+  void aTicketStandsForThePasswordAndWithoutAGoodOneThePasswordIsAsked() {
+    region.services.oauth.tickets.add("good");
+    var page = page(asked("app-1", BACK));
+    var signedIn = new LinkedHashMap<>(Map.of("username", Region.EMAIL, "ticket", "good"));
+    assertThat(submit(page, "/oauth/authorize", signedIn).status()).isEqualTo(303);
+    var again = submit(page, "/oauth/authorize", signedIn);
+    assertThat(again.status()).isEqualTo(401);
+    assertThat(again.text())
+        .contains("too long ago", "name=\"password\"", Region.EMAIL)
+        .doesNotContain("name=\"ticket\"");
+    region.services.databaseDown = true;
+    var later = submit(page, "/oauth/authorize", signedIn);
+    assertThat(later.status()).isEqualTo(503);
+    assertThat(later.text())
+        .contains("name=\"ticket\" value=\"good\"", "signed in as <strong>" + Region.EMAIL)
+        .doesNotContain("name=\"password\"");
+  }
+
   private Call.Reply begin(String fields) {
     return region.anonymous("POST", "/oauth/device_authorization").form(fields);
   }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -29,6 +30,9 @@ final class FakeOAuth {
   private Optional<OAuthRequest.BeginDevice> begun = Optional.empty();
   private Optional<OAuthRequest.DecideDevice> decided = Optional.empty();
   final List<String> used = new CopyOnWriteArrayList<>();
+
+  /** Good ones; whose they are is taken from what the page says. */
+  final Set<String> tickets = ConcurrentHashMap.newKeySet();
 
   FakeOAuth(FakeDirectory directory, FakePeople people) {
     this.directory = directory;
@@ -97,6 +101,11 @@ final class FakeOAuth {
   }
 
   private BusMessage signedIn(OAuthRequest.SignIn who, Function<AccountId, BusMessage> done) {
+    if (!who.ticket().isEmpty()) {
+      return tickets.remove(who.ticket())
+          ? done.apply(people.find(who.email()).orElseThrow())
+          : new SignInRefused(Reason.TICKET, 0);
+    }
     var logIn =
         new PeopleRequest.LogIn(who.email(), who.password(), "page", who.clientAddress(), 60);
     return switch (people.write(logIn)) {

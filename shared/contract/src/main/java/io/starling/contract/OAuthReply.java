@@ -49,7 +49,9 @@ public sealed interface OAuthReply extends BusMessage {
       /** The one-time password is wrong, or was used before. */
       OTP,
       /** Too many were wrong. */
-      TOO_MANY
+      TOO_MANY,
+      /** The ticket is unknown, used or too old, or its person is gone: not told which. */
+      TICKET
     }
   }
 

@@ -22,8 +22,15 @@ public sealed interface OAuthRequest extends BusMessage, Addressed {
    *
    * @param otp a one-time password; empty if there is none
    * @param clientAddress where it is typed, for the limit on guessing
+   * @param ticket that the person signed in by another way, good once; empty if there is none. With
+   *     one, the address and the passwords are not looked at
    */
-  record SignIn(String email, String password, String otp, String clientAddress) {
+  record SignIn(String email, String password, String otp, String clientAddress, String ticket) {
+    /** Nodes that know of no tickets send none. */
+    public SignIn {
+      ticket = ticket == null ? "" : ticket;
+    }
+
     @Override
     public String toString() {
       return "SignIn[" + email + "]";

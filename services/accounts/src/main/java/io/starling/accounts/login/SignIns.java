@@ -14,12 +14,14 @@ import java.util.function.Supplier;
 
 /**
  * Who a person is that signs in on a page, by all that is needed at once: wrong passwords and
- * one-time passwords count as they do where tokens are exchanged for them.
+ * one-time passwords count as they do where tokens are exchanged for them. A ticket stands for
+ * both.
  */
 public final class SignIns {
   private final PrimaryPool pool;
   private final Credentials credentials;
   private final Mfa mfa;
+  private final Tickets tickets = new Tickets();
 
   /** Of the people in this database. */
   public SignIns(PrimaryPool pool, Credentials credentials, Mfa mfa) {
@@ -30,6 +32,26 @@ public final class SignIns {
 
   /** Does something, in a transaction, for who signs in; or tells that nobody did. */
   public Future<OAuthReply> signedIn(
+      OAuthRequest.SignIn who, BiFunction<SqlConnection, AccountId, Future<OAuthReply>> work) {
+    return who.ticket().isEmpty()
+        ? withPassword(who, work)
+        : pool.withPromptTransaction(connection -> withTicket(connection, who.ticket(), work));
+  }
+
+  private Future<OAuthReply> withTicket(
+      SqlConnection connection,
+      String ticket,
+      BiFunction<SqlConnection, AccountId, Future<OAuthReply>> work) {
+    return tickets
+        .use(connection, ticket)
+        .compose(
+            account ->
+                account
+                    .map(known -> work.apply(connection, known))
+                    .orElseGet(() -> refused(Reason.TICKET, 0)));
+  }
+
+  private Future<OAuthReply> withPassword(
       OAuthRequest.SignIn who, BiFunction<SqlConnection, AccountId, Future<OAuthReply>> work) {
     return credentials
         .check(who.email(), who.password(), who.clientAddress())

@@ -36,7 +36,8 @@ final class FamilyStore {
   private static final String DELETE_ALL =
       """
       WITH code AS (DELETE FROM accounts.authorization_code WHERE account = $1),
-        device AS (DELETE FROM accounts.device_code WHERE account = $1)
+        device AS (DELETE FROM accounts.device_code WHERE account = $1),
+        ticket AS (DELETE FROM accounts.ticket WHERE account = $1)
       DELETE FROM accounts.token_family WHERE account = $1
       """;
   private static final String DELETE_OF_CLIENT =

@@ -1,5 +1,6 @@
 package io.starling.api.consent;
 
+import io.starling.api.consent.SignInForm.Person;
 import io.starling.api.consent.SignInForm.Remark;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.OAuthReply;
@@ -43,7 +44,7 @@ public final class AuthorizeRoutes {
         switch (Authorization.read(directory, exchange::query)) {
           case Authorization.Untrusted(var why) -> Page.refusal(why);
           case Authorization.Refused refused -> refuse(exchange, refused);
-          case Authorization.Asked asked -> page(exchange, asked, "", Remark.NONE);
+          case Authorization.Asked asked -> page(exchange, asked, Person.UNKNOWN, Remark.NONE);
         });
   }
 
@@ -56,7 +57,7 @@ public final class AuthorizeRoutes {
   }
 
   private Future<Answer.Whole> grant(Exchange exchange, Authorization.Asked asked) {
-    String email = SignInForm.email(exchange);
+    var person = SignInForm.person(exchange);
     return configuration
         .by(exchange)
         .write(
@@ -77,20 +78,21 @@ public final class AuthorizeRoutes {
                                   .redirectUri()
                                   .with(answer(exchange, asked.state(), Map.of("code", code))));
                   case OAuthReply.SignInRefused refused ->
-                      page(exchange, asked, email, Remark.of(refused));
+                      page(exchange, asked, person.withoutTicket(), Remark.of(refused));
                   case OAuthReply.DatabaseDown(int seconds) ->
-                      page(exchange, asked, email, Remark.databaseDown(seconds));
+                      page(exchange, asked, person, Remark.databaseDown(seconds));
                 });
   }
 
-  private static Answer.Whole page(
-      Exchange exchange, Authorization.Asked asked, String email, Remark remark) {
+  /** The page, for somebody who may have signed in already. */
+  static Answer.Whole page(
+      Exchange exchange, Authorization.Asked asked, Person person, Remark remark) {
     String body =
         """
         <p><strong>%s</strong> wants to use your account. The answer goes to <strong>%s</strong>.</p>
         %s%s
         <form method="post" action="%s">%s
-        %s<button>Sign in and allow</button></form>
+        %s<button>%s</button></form>
         <p><a href="%s">Do not allow</a></p>
         """
             .formatted(
@@ -100,7 +102,8 @@ public final class AuthorizeRoutes {
                 remark.html(),
                 PATH,
                 Page.hidden(asked.fields()),
-                SignInForm.fields(email),
+                SignInForm.fields(person),
+                person.button("Allow"),
                 Page.text(denied(exchange, asked)));
     return remark.on(Page.of(remark.status(), "Allow this?", body, asked.redirectUri().origin()));
   }

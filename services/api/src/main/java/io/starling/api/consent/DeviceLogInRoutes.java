@@ -1,5 +1,6 @@
 package io.starling.api.consent;
 
+import io.starling.api.consent.SignInForm.Person;
 import io.starling.api.consent.SignInForm.Remark;
 import io.starling.api.oauth.AskedScopes;
 import io.starling.api.oauth.OAuthClients;
@@ -88,11 +89,11 @@ public final class DeviceLogInRoutes {
     var typed = exchange.query("user_code").map(String::strip).orElse("");
     return typed.isEmpty()
         ? Future.succeededFuture(DevicePages.ask(Remark.NONE))
-        : show(exchange, typed, Remark.NONE);
+        : show(exchange, typed, Person.UNKNOWN, Remark.NONE);
   }
 
   /** The page for what waits; told by its code alone, so that guessing is slowed down. */
-  private Future<Answer.Whole> show(Exchange exchange, String userCode, Remark remark) {
+  Future<Answer.Whole> show(Exchange exchange, String userCode, Person person, Remark remark) {
     return configuration
         .by(exchange)
         .write(new OAuthRequest.FindDevice(userCode, exchange.clientAddress()))
@@ -100,12 +101,7 @@ public final class DeviceLogInRoutes {
             reply ->
                 switch (reply) {
                   case OAuthReply.DeviceFound(var client, var scopes) ->
-                      DevicePages.confirm(
-                          userCode,
-                          clients.name(client),
-                          scopes,
-                          SignInForm.email(exchange),
-                          remark);
+                      DevicePages.confirm(userCode, clients.name(client), scopes, person, remark);
                   case OAuthReply.CodeInvalid _ -> DevicePages.ask(unknown());
                   case OAuthReply.TooManyGuesses(int seconds) ->
                       DevicePages.ask(Remark.tooMany(seconds));
@@ -135,7 +131,11 @@ public final class DeviceLogInRoutes {
                   case OAuthReply.DeviceDecided _ ->
                       Future.succeededFuture(DevicePages.done(allowed));
                   case OAuthReply.SignInRefused refused ->
-                      show(exchange, userCode, Remark.of(refused));
+                      show(
+                          exchange,
+                          userCode,
+                          SignInForm.person(exchange).withoutTicket(),
+                          Remark.of(refused));
                   case OAuthReply.CodeInvalid _ ->
                       Future.succeededFuture(DevicePages.ask(unknown()));
                   case OAuthReply.TooManyGuesses(int seconds) ->

@@ -1,5 +1,6 @@
 package io.starling.api.consent;
 
+import io.starling.api.consent.SignInForm.Person;
 import io.starling.api.consent.SignInForm.Remark;
 import io.starling.http.Answer;
 import java.util.List;
@@ -23,15 +24,15 @@ final class DevicePages {
 
   /** Asks whether what waits is to be let in; the code is shown, for people to compare it. */
   static Answer.Whole confirm(
-      String userCode, String client, List<String> scopes, String email, Remark remark) {
+      String userCode, String client, List<String> scopes, Person person, Remark remark) {
     String body =
         """
         <p><strong>%s</strong> wants to use your account. Does it show this code?</p>
         <p><code>%s</code></p>%s
         <p>Go on only if you began this yourself, just now.</p>%s
         <form method="post" action="%s">%s
-        %s<button name="decision" value="allow">Sign in and allow</button>
-        <button name="decision" value="deny">Sign in and refuse</button></form>
+        %s<button name="decision" value="allow">%s</button>
+        <button name="decision" value="deny">%s</button></form>
         """
             .formatted(
                 Page.text(client),
@@ -40,7 +41,9 @@ final class DevicePages {
                 remark.html(),
                 DeviceLogInRoutes.PAGE,
                 Page.hidden(Map.of("user_code", userCode)),
-                SignInForm.fields(email));
+                SignInForm.fields(person),
+                person.button("Allow"),
+                person.button("Refuse"));
     return remark.on(Page.of(remark.status(), "Allow this?", body));
   }
 

@@ -4,6 +4,8 @@ import io.starling.contract.OAuthReply;
 import io.starling.contract.OAuthRequest;
 import io.starling.http.Answer;
 import io.starling.http.Exchange;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * The part of a page by which people show who they are: its fields, what was typed into them, and
@@ -12,8 +14,43 @@ import io.starling.http.Exchange;
 final class SignInForm {
   private SignInForm() {}
 
-  /** The fields, the address filled in. */
-  static String fields(String email) {
+  /**
+   * Who is to sign in.
+   *
+   * @param email as far as it is known; else empty
+   * @param ticket that the person has signed in already, by another way; empty if there is none
+   */
+  record Person(String email, String ticket) {
+    static final Person UNKNOWN = new Person("", "");
+
+    boolean hasSignedIn() {
+      return !ticket.isEmpty();
+    }
+
+    /** The same once the ticket is no good any more. */
+    Person withoutTicket() {
+      return new Person(email, "");
+    }
+
+    /** What a button says. */
+    String button(String label) {
+      return hasSignedIn() ? label : "Sign in and " + label.toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+      return "Person[" + email + "]";
+    }
+  }
+
+  /** The fields, as far as they are needed, the address filled in. */
+  static String fields(Person person) {
+    if (person.hasSignedIn()) {
+      return "<p>You are signed in as <strong>%s</strong>.</p>\n%s\n"
+          .formatted(
+              Page.text(person.email()),
+              Page.hidden(Map.of("username", person.email(), "ticket", person.ticket())));
+    }
     return """
         <label>E-mail <input name="username" type="email" maxlength="254"
         autocomplete="username" value="%s" required></label>
@@ -22,21 +59,26 @@ final class SignInForm {
         <label>One-time password, if your account needs one <input name="otp" maxlength="40"
         inputmode="numeric" autocomplete="one-time-code"></label>
         """
-        .formatted(Page.text(email));
+        .formatted(Page.text(person.email()));
   }
 
   /** What was typed. */
   static OAuthRequest.SignIn typed(Exchange exchange) {
     var fields = exchange.fields();
+    var who = person(exchange);
     return new OAuthRequest.SignIn(
-        email(exchange),
+        who.email(),
         fields.text("password").orElse(""),
         fields.text("otp").orElse(""),
-        exchange.clientAddress());
+        exchange.clientAddress(),
+        who.ticket());
   }
 
-  static String email(Exchange exchange) {
-    return exchange.fields().text("username").map(String::strip).orElse("");
+  /** Who typed it. */
+  static Person person(Exchange exchange) {
+    var fields = exchange.fields();
+    return new Person(
+        fields.text("username").map(String::strip).orElse(""), fields.text("ticket").orElse(""));
   }
 
   /** What people are told of what they typed; nothing at first. */
@@ -50,6 +92,8 @@ final class SignInForm {
             new Remark(403, "Your account needs a one-time password with the password.", 0);
         case OTP -> new Remark(401, "The one-time password is wrong, or was used before.", 0);
         case TOO_MANY -> tooMany(refused.retryAfterSeconds());
+        case TICKET ->
+            new Remark(401, "That you had signed in is too long ago, or was used. Do it again.", 0);
       };
     }
 
