@@ -3,6 +3,7 @@ package io.starling.journal;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -54,6 +55,9 @@ final class LogMachine extends BaseStateMachine {
 
   /** Up to here the state came from a snapshot. */
   private long includedIndex = -1;
+
+  /** The snapshot that is being written, or was and is not the newest yet. */
+  private volatile @Nullable CompletableFuture<Snapshots.Written> writing;
 
   // of this process
   private long appliedBytes;
@@ -193,30 +197,70 @@ final class LogMachine extends BaseStateMachine {
   /**
    * Lets go of what every cursor has passed and what is older than the retention: the snapshot's
    * name is the last such index, its contents are of now. Not before about as much can go as the
-   * state is long: nothing is applied meanwhile, and a large state that changes a little would be
-   * written again and again.
+   * state is long: a large state that changes a little would be written again and again.
+   *
+   * <p>What is applied must not wait while hundreds of megabytes are written. So this begins to
+   * write, and the first call after {@link #writing} is done lets go.
    */
   @Override
   public long takeSnapshot() throws IOException {
     TermIndex latest = snapshots.latest();
     long kept = latest == null ? -1 : latest.getIndex();
+    var current = writing;
+    if (current == null) {
+      begin(kept);
+      return kept;
+    }
+    if (!current.isDone()) {
+      return kept;
+    }
+    writing = null;
+    if (current.isCompletedExceptionally()) {
+      throw new IOException("the state was not written", current.exceptionNow());
+    }
+    var written = current.join();
+    long index = written.label().getIndex();
+    if (index <= kept) {
+      Files.delete(written.file().toPath()); // meanwhile the leader sent a newer one
+      return kept;
+    }
+    snapshots.publish(written);
+    return index;
+  }
+
+  /** The snapshot that a later call will make the newest, once it is written. */
+  @Nullable CompletableFuture<?> writing() {
+    return writing;
+  }
+
+  private void begin(long kept) throws IOException {
     TermIndex applied = getLastAppliedTermIndex();
     long index = Math.min(releasable(), applied.getIndex());
     if (index <= kept) {
-      return kept; // a name never goes back: cursors may
+      return; // a name never goes back: cursors may
     }
     long entries = index - kept;
     if (entries < MAX_RELEASABLE
         && entries * appliedBytes < snapshots.latestBytes() * appliedEntries) {
-      return kept;
+      return;
     }
     TermIndex label = getServer().join().getDivision(getGroupId()).getRaftLog().getTermIndex(index);
     if (label == null) {
-      return kept;
+      return;
     }
-    snapshots.save(
-        label, new Snapshots.Contents(Math.max(applied.getIndex(), includedIndex), cursors), state);
-    return index;
+    var contents = new Snapshots.Contents(Math.max(applied.getIndex(), includedIndex), cursors);
+    var copy = state.copy();
+    var thread = Thread.ofPlatform().daemon().name("snapshot-" + getGroupId());
+    writing =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return snapshots.write(label, contents, copy);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            thread::start);
   }
 
   private long releasable() {

@@ -8,9 +8,9 @@ import java.io.IOException;
 /**
  * What a log adds up to, kept by every replica. All methods are called on one thread of the log's
  * state machine, never concurrently; they must not block and must depend on nothing but their
- * arguments and earlier calls, so that all replicas agree. Each record is applied once per life of
- * the state: what a snapshot contains is not applied again after a restart. An exception stops the
- * journal.
+ * arguments and earlier calls, so that all replicas agree. A {@link Copy} is written elsewhere.
+ * Each record is applied once per life of the state: what a snapshot contains is not applied again
+ * after a restart. An exception stops the journal.
  */
 public interface LogState {
   /** For logs that are only read. */
@@ -20,7 +20,9 @@ public interface LogState {
         public void apply(Position position, Buffer payload) {}
 
         @Override
-        public void writeTo(DataOutput out) {}
+        public Copy copy() {
+          return _ -> {};
+        }
 
         @Override
         public void readFrom(DataInput in) {}
@@ -29,11 +31,18 @@ public interface LogState {
   /** Adds one committed record. The payload is shared: never write to it. */
   void apply(Position position, Buffer payload);
 
-  /** Writes the whole state. */
-  void writeTo(DataOutput out) throws IOException;
-
   /**
-   * Replaces the whole state by what {@link #writeTo} wrote; may happen at any time on a follower.
+   * The whole state as it is now. Nothing is applied meanwhile: what is copied are references to
+   * what never changes, not bytes.
    */
+  Copy copy();
+
+  /** A state at one moment. */
+  interface Copy {
+    /** Writes it, on another thread, while the log goes on. */
+    void writeTo(DataOutput out) throws IOException;
+  }
+
+  /** Replaces the whole state by what a copy wrote; may happen at any time on a follower. */
   void readFrom(DataInput in) throws IOException;
 }

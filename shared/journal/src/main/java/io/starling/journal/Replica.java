@@ -156,8 +156,22 @@ final class Replica implements Batcher.Raft {
     return division.getRaftLog();
   }
 
-  /** Takes a snapshot; Ratis then purges below its index. Fails with whatever Ratis fails with. */
+  /**
+   * Takes a snapshot; Ratis then purges below its index. Fails with whatever Ratis fails with. The
+   * log goes on while it is written: the first request begins that, the second ends it.
+   */
   CompletableFuture<Long> snapshot() {
+    return requestSnapshot()
+        .thenCompose(
+            index -> {
+              var writing = machine.writing();
+              return writing == null
+                  ? CompletableFuture.completedFuture(index)
+                  : writing.exceptionally(_ -> null).thenCompose(_ -> requestSnapshot());
+            });
+  }
+
+  private CompletableFuture<Long> requestSnapshot() {
     SnapshotManagementRequest request =
         SnapshotManagementRequest.newCreate(
             client,

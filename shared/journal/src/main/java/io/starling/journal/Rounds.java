@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** What a journal does every second and every half minute. Everything here blocks. */
 final class Rounds {
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
-  private static final long RELEASE_SECONDS = 20;
+  private static final long RELEASE_SECONDS = 1;
   private static final Duration HAND_OVER = Duration.ofSeconds(5);
 
   /** Looks, one a second, during which it may stay unclear why Ratis gave up on a log. */
@@ -95,15 +95,31 @@ final class Rounds {
   }
 
   /** Every 30 s. */
-  void turn() throws IOException, InterruptedException, ExecutionException, TimeoutException {
+  void turn() throws IOException, InterruptedException, ExecutionException {
     look();
     for (JournalLog log : logs) {
       if (!left.contains(log.name()) && raft.isMember(log.name())) {
-        long _ = log.release().get(RELEASE_SECONDS, TimeUnit.SECONDS);
+        release(log);
       }
     }
     if (!draining) {
       var _ = leaders.turn();
+    }
+  }
+
+  private static void release(JournalLog log) throws InterruptedException, ExecutionException {
+    var released = log.release();
+    try {
+      long _ = released.get(RELEASE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      // A long state is being written: the disk is looked at meanwhile.
+      var _ =
+          released.whenComplete(
+              (_, failure) -> {
+                if (failure != null) {
+                  LOG.warn("{}: nothing was let go", log.name(), failure);
+                }
+              });
     }
   }
 

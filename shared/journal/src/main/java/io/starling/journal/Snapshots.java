@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -23,12 +25,15 @@ import org.apache.ratis.util.MD5FileUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Snapshot files of one log: cursors and state as they are when the file is written, under the name
+ * Snapshot files of one log: cursors and state as they are when the writing begins, under the name
  * of an older index. Ratis purges below the name's index and replays from there; what the contents
  * already include is skipped then.
  */
 final class Snapshots {
   private static final int VERSION = 1;
+
+  /** Behind the name of a snapshot that Ratis is not to find. */
+  private static final String WRITTEN = ".written";
 
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
 
@@ -41,6 +46,12 @@ final class Snapshots {
 
   void init(RaftStorage raftStorage) throws IOException {
     storage.init(raftStorage);
+    Path folder = raftStorage.getStorageDir().getStateMachineDir().toPath();
+    try (var left = Files.newDirectoryStream(folder, "*" + WRITTEN + "*")) {
+      for (Path unpublished : left) {
+        Files.delete(unpublished);
+      }
+    }
   }
 
   @Nullable TermIndex latest() {
@@ -78,9 +89,12 @@ final class Snapshots {
     }
   }
 
-  /** Writes a snapshot that stands after a crash, or none. */
-  void save(TermIndex label, Contents contents, LogState state) throws IOException {
-    File file = storage.getSnapshotFile(label.getTerm(), label.getIndex());
+  /** A snapshot that stands on disk and that nobody knows of. */
+  record Written(TermIndex label, File file, MD5Hash digest) {}
+
+  /** Writes a snapshot so that Ratis does not find it yet. On any thread. */
+  Written write(TermIndex label, Contents contents, LogState.Copy state) throws IOException {
+    File file = new File(file(label).getPath() + WRITTEN);
     AtomicFileOutputStream atomic = new AtomicFileOutputStream(file);
     try {
       write(atomic, contents, state);
@@ -89,14 +103,29 @@ final class Snapshots {
       throw e;
     }
     atomic.close();
-    JournalFolder.sync(file.getAbsoluteFile().getParentFile().toPath()); // before Ratis purges
-    Path path = file.toPath();
-    var digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
-    var _ =
-        storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(path, digest), label));
+    return new Written(label, file, MD5FileUtil.computeMd5ForFile(file));
   }
 
-  private static void write(OutputStream to, Contents contents, LogState state) throws IOException {
+  /** Makes a written snapshot the newest: one that stands after a crash. */
+  void publish(Written written) throws IOException {
+    File file = file(written.label);
+    MD5FileUtil.saveMD5File(file, written.digest);
+    Files.move(written.file.toPath(), file.toPath(), StandardCopyOption.ATOMIC_MOVE);
+    JournalFolder.sync(folder(file)); // before Ratis purges
+    var info = new FileInfo(file.toPath(), written.digest);
+    var _ = storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, written.label));
+  }
+
+  private File file(TermIndex label) {
+    return storage.getSnapshotFile(label.getTerm(), label.getIndex());
+  }
+
+  private static Path folder(File file) {
+    return file.getAbsoluteFile().getParentFile().toPath();
+  }
+
+  private static void write(OutputStream to, Contents contents, LogState.Copy state)
+      throws IOException {
     DataOutputStream out = new DataOutputStream(new BufferedOutputStream(to));
     out.writeInt(VERSION);
     out.writeLong(contents.lastIndex);

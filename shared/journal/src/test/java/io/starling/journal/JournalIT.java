@@ -12,7 +12,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -218,7 +217,9 @@ final class JournalIT {
           }
 
           @Override
-          public void writeTo(DataOutput out) {}
+          public Copy copy() {
+            return _ -> {};
+          }
 
           @Override
           public void readFrom(DataInput in) {}

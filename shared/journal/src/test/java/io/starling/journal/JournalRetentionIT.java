@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,19 +41,36 @@ final class JournalRetentionIT {
 
     int written;
 
+    /** Whoever writes a snapshot waits for it. */
+    CountDownLatch mayWrite = new CountDownLatch(0);
+
     @Override
     public synchronized void apply(Position position, Buffer payload) {
       numbers.add(payload.getInt(0));
     }
 
     @Override
-    public synchronized void writeTo(DataOutput out) throws IOException {
-      written++;
-      out.writeInt(numbers.size());
-      for (int number : numbers) {
-        out.writeInt(number);
+    public synchronized Copy copy() {
+      var now = numbers();
+      return out -> {
+        mayWrite();
+        written++;
+        out.writeInt(now.size());
+        for (int number : now) {
+          out.writeInt(number);
+        }
+        out.write(new byte[filler]);
+      };
+    }
+
+    private void mayWrite() throws IOException {
+      try {
+        if (!mayWrite.await(1, TimeUnit.MINUTES)) {
+          throw new IOException("nobody let it write");
+        }
+      } catch (InterruptedException e) {
+        throw new IOException(e);
       }
-      out.write(new byte[filler]);
     }
 
     @Override
@@ -200,6 +219,31 @@ final class JournalRetentionIT {
       assertThat(opened.log("shard-0").cursors()).containsEntry("drain", cursor);
       List<Position> _ = fill(opened, SEGMENTS_AND_MORE + 3, SEGMENTS_AND_MORE + 4);
       assertThat(restored.numbers()).hasSize(SEGMENTS_AND_MORE + 4);
+    }
+  }
+
+  @Test
+  void goesOnWhileItsStateIsWritten() {
+    state.mayWrite = new CountDownLatch(1);
+    List<Integer> applied;
+    try (Opened opened = open(state)) {
+      List<Position> positions = fill(opened, 0, SEGMENTS_AND_MORE);
+      pass(Duration.ofHours(4));
+      Future<?> turn = opened.journal().turn();
+      List<Position> _ = fill(opened, SEGMENTS_AND_MORE, SEGMENTS_AND_MORE + 3);
+      await()
+          .atMost(Opened.PATIENCE)
+          .untilAsserted(() -> assertThat(state.numbers()).hasSize(SEGMENTS_AND_MORE + 3));
+      assertThat(opened.log("shard-0").start()).isLessThanOrEqualTo(positions.getFirst());
+
+      state.mayWrite.countDown();
+      done(turn);
+      startsAfter(opened.log("shard-0"), positions.getFirst());
+      applied = state.numbers();
+    }
+    Numbers restored = new Numbers();
+    try (Opened _ = open(restored)) {
+      assertThat(restored.numbers()).isEqualTo(applied);
     }
   }
 

@@ -6,12 +6,10 @@ import io.starling.journal.LogState;
 import io.starling.journal.Position;
 import io.vertx.core.buffer.Buffer;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The configuration as the directory log has brought it: the newest change of each row. Applied on
@@ -24,16 +22,16 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class DirectoryState implements LogState {
   private static final int MAX_DELETED = 50_000;
 
-  /** In place of the length of a batch, as which older versions wrote a snapshot. */
+  /** In place of the length of a batch, as which the oldest versions wrote a snapshot. */
   private static final int ROW_BY_ROW = -1;
 
-  private final ConcurrentSkipListMap<String, PackedRow> rows = new ConcurrentSkipListMap<>();
-  private final PackedRow.Dictionaries dictionaries = new PackedRow.Dictionaries();
+  private static final int PACKED = -2;
 
-  /** Of the log's thread. */
-  private final PackedRow.Packer packer = dictionaries.packer();
+  private volatile PackedRows rows = new PackedRows();
 
+  /** Of the log's thread, as what follows. */
   private final ArrayDeque<String> deleted = new ArrayDeque<>();
+
   private volatile FeedPosition feed = FeedPosition.START;
 
   /** How far the feed is in. */
@@ -43,12 +41,7 @@ final class DirectoryState implements LogState {
 
   /** Rows behind a key, in the order of their keys. */
   List<Change> page(String after, int maxRows) {
-    try (var unpacker = dictionaries.unpacker()) {
-      return rows.tailMap(after, false).entrySet().stream()
-          .limit(maxRows)
-          .map(entry -> unpacker.unpack(entry.getKey(), entry.getValue()))
-          .toList();
-    }
+    return rows.page(after, maxRows);
   }
 
   /** The key of a row, over all kinds. */
@@ -77,7 +70,7 @@ final class DirectoryState implements LogState {
     if (known != null && !known.isOlderThan(change)) {
       return;
     }
-    rows.put(key, packer.pack(change));
+    rows.put(key, change);
     if (change.row() == null) {
       deleted.add(key);
       forgetOldestDeleted();
@@ -86,69 +79,53 @@ final class DirectoryState implements LogState {
 
   private void forgetOldestDeleted() {
     while (deleted.size() > MAX_DELETED) {
-      rows.computeIfPresent(deleted.remove(), (key, change) -> change.isDeleted() ? null : change);
+      rows.forget(deleted.remove());
     }
   }
 
-  /** Row by row: a million of them make no one array. */
   @Override
-  public void writeTo(DataOutput out) throws IOException {
-    out.writeInt(ROW_BY_ROW);
+  public Copy copy() {
     byte[] head = new ChangeBatch(feed, feed, List.of()).encode().getBytes();
-    write(out, head);
-    try (var unpacker = dictionaries.unpacker()) {
-      for (var entry : rows.entrySet()) {
-        write(out, unpacker.unpack(entry.getKey(), entry.getValue()));
+    var copied = rows.copy();
+    return out -> {
+      out.writeInt(PACKED);
+      out.writeInt(head.length);
+      out.write(head);
+      copied.writeTo(out);
+    };
+  }
+
+  @Override
+  public void readFrom(DataInput in) throws IOException {
+    int form = in.readInt();
+    var head = ChangeBatch.decode(Buffer.buffer(read(in, form < 0 ? in.readInt() : form)));
+    deleted.clear();
+    if (form == PACKED) {
+      rows = PackedRows.readFrom(in);
+      deleted.addAll(rows.deleted());
+    } else {
+      rows = new PackedRows();
+      head.changes().forEach(this::apply);
+      while (form == ROW_BY_ROW && in.readBoolean()) {
+        apply(row(in));
       }
     }
-    out.writeBoolean(false);
+    feed = head.to();
   }
 
-  private static void write(DataOutput out, Change change) throws IOException {
-    out.writeBoolean(true);
-    out.writeUTF(change.kind());
-    out.writeUTF(change.key());
-    out.writeLong(change.term());
-    out.writeLong(change.sequence());
-    String row = change.row();
-    out.writeBoolean(row != null);
-    if (row != null) {
-      write(out, row.getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private static void write(DataOutput out, byte[] bytes) throws IOException {
-    out.writeInt(bytes.length);
-    out.write(bytes);
+  private static Change row(DataInput in) throws IOException {
+    String kind = in.readUTF();
+    String key = in.readUTF();
+    long term = in.readLong();
+    long sequence = in.readLong();
+    String row =
+        in.readBoolean() ? new String(read(in, in.readInt()), StandardCharsets.UTF_8) : null;
+    return new Change(kind, key, term, sequence, row);
   }
 
   private static byte[] read(DataInput in, int length) throws IOException {
     byte[] bytes = new byte[length];
     in.readFully(bytes);
     return bytes;
-  }
-
-  @Override
-  public void readFrom(DataInput in) throws IOException {
-    rows.clear();
-    deleted.clear();
-    int first = in.readInt();
-    if (first != ROW_BY_ROW) {
-      var batch = ChangeBatch.decode(Buffer.buffer(read(in, first)));
-      batch.changes().forEach(this::apply);
-      feed = batch.to();
-      return;
-    }
-    var head = ChangeBatch.decode(Buffer.buffer(read(in, in.readInt())));
-    while (in.readBoolean()) {
-      String kind = in.readUTF();
-      String key = in.readUTF();
-      long term = in.readLong();
-      long sequence = in.readLong();
-      String row =
-          in.readBoolean() ? new String(read(in, in.readInt()), StandardCharsets.UTF_8) : null;
-      apply(new Change(kind, key, term, sequence, row));
-    }
-    feed = head.to();
   }
 }

@@ -1,8 +1,12 @@
 package io.starling.relay.directory;
 
 import io.starling.contract.Change;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * dictionary of all, and of 460 bytes of a device some 90 are left.
  */
 final class PackedRow {
+  /** In place of a length. */
+  private static final int DELETED = -1;
+
   private final long term;
   private final long sequence;
 
@@ -37,9 +44,60 @@ final class PackedRow {
     return packed == null;
   }
 
+  void writeTo(DataOutput out) throws IOException {
+    out.writeLong(term);
+    out.writeLong(sequence);
+    out.writeInt(packed == null ? DELETED : packed.length);
+    if (packed != null) {
+      out.write(packed);
+    }
+  }
+
+  static PackedRow readFrom(DataInput in) throws IOException {
+    long term = in.readLong();
+    long sequence = in.readLong();
+    int length = in.readInt();
+    return new PackedRow(term, sequence, length == DELETED ? null : read(in, length));
+  }
+
+  private static byte[] read(DataInput in, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    in.readFully(bytes);
+    return bytes;
+  }
+
   /** The dictionaries. They stay: a row is unpacked by that by which it was packed. */
   static final class Dictionaries {
-    private final Map<String, byte[]> byKind = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> byKind;
+
+    Dictionaries() {
+      this(Map.of());
+    }
+
+    private Dictionaries(Map<String, byte[]> byKind) {
+      this.byKind = new ConcurrentHashMap<>(byKind);
+    }
+
+    Dictionaries copy() {
+      return new Dictionaries(byKind);
+    }
+
+    void writeTo(DataOutput out) throws IOException {
+      out.writeInt(byKind.size());
+      for (var dictionary : byKind.entrySet()) {
+        out.writeUTF(dictionary.getKey());
+        out.writeInt(dictionary.getValue().length);
+        out.write(dictionary.getValue());
+      }
+    }
+
+    static Dictionaries readFrom(DataInput in) throws IOException {
+      var byKind = new HashMap<String, byte[]>();
+      for (int left = in.readInt(); left > 0; left--) {
+        byKind.put(in.readUTF(), read(in, in.readInt()));
+      }
+      return new Dictionaries(byKind);
+    }
 
     Packer packer() {
       return new Packer(byKind);

@@ -7,8 +7,8 @@ import io.starling.journal.LogState;
 import io.starling.journal.Position;
 import io.vertx.core.buffer.Buffer;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,15 +91,17 @@ final class RetainedState implements LogState {
   }
 
   @Override
-  public void writeTo(DataOutput out) throws IOException {
-    out.writeInt(SNAPSHOT_VERSION);
-    out.writeInt(size);
-    for (var space : spaces.values()) {
-      for (var message : space.topics().values()) {
+  public Copy copy() {
+    var messages = new ArrayList<RetainedMessage>(size);
+    spaces.values().forEach(space -> messages.addAll(space.topics().values()));
+    return out -> {
+      out.writeInt(SNAPSHOT_VERSION);
+      out.writeInt(messages.size());
+      for (var message : messages) {
         out.writeInt(message.bytes().length());
         out.write(message.bytes().getBytes());
       }
-    }
+    };
   }
 
   @Override

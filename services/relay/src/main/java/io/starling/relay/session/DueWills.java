@@ -1,7 +1,6 @@
 package io.starling.relay.session;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,9 +80,9 @@ final class DueWills {
     return will.will().event().length();
   }
 
-  void writeTo(DataOutput out) throws IOException {
-    var all = wills.values().stream().flatMap(List::stream).toList();
-    Values.writeAll(out, all, (to, will) -> will.writeTo(to));
+  /** All of them. */
+  List<DueWill> all() {
+    return wills.values().stream().flatMap(List::stream).toList();
   }
 
   void readFrom(DataInput in) throws IOException {

@@ -8,9 +8,9 @@ import io.starling.journal.LogState;
 import io.starling.journal.Position;
 import io.vertx.core.buffer.Buffer;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -268,20 +268,25 @@ final class SessionState implements LogState {
   }
 
   @Override
-  public void writeTo(DataOutput out) throws IOException {
-    out.writeInt(WITH_WILLS);
-    out.writeInt(gateways.size());
-    for (var gateway : gateways.values()) {
-      out.writeUTF(gateway.name());
-      Values.writeAll(out, gateway.positions(), Values::write);
-      out.writeLong(gateway.heardAtMillis());
-    }
-    out.writeInt(sessions.size());
-    for (var session : sessions.entrySet()) {
-      out.writeUTF(session.getKey());
-      session.getValue().writeTo(out);
-    }
-    dueWills.writeTo(out);
+  public Copy copy() {
+    var gatewaysNow = List.copyOf(gateways.values());
+    var sessionsNow = new HashMap<>(sessions);
+    var willsNow = dueWills.all();
+    return out -> {
+      out.writeInt(WITH_WILLS);
+      out.writeInt(gatewaysNow.size());
+      for (var gateway : gatewaysNow) {
+        out.writeUTF(gateway.name());
+        Values.writeAll(out, gateway.positions(), Values::write);
+        out.writeLong(gateway.heardAtMillis());
+      }
+      out.writeInt(sessionsNow.size());
+      for (var session : sessionsNow.entrySet()) {
+        out.writeUTF(session.getKey());
+        session.getValue().writeTo(out);
+      }
+      Values.writeAll(out, willsNow, (to, will) -> will.writeTo(to));
+    };
   }
 
   @Override

@@ -86,12 +86,32 @@ class DirectoryStateTest {
   void readsItsSnapshotBack() throws IOException {
     apply(FeedPosition.START, FIRST, change("a", 1, "{\"v\":1}"), change("b", 2, null));
     var bytes = new ByteArrayOutputStream();
-    state.writeTo(new DataOutputStream(bytes));
+    state.copy().writeTo(new DataOutputStream(bytes));
     var copy = new DirectoryState();
     copy.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
 
     assertThat(copy.feed()).isEqualTo(FIRST);
     assertThat(copy.page("", 10)).isEqualTo(state.page("", 10));
+  }
+
+  @Test
+  void aCopyStaysAsItWasAndItsStateGoesOn() throws IOException {
+    apply(FeedPosition.START, FIRST, change("a", 1, "{\"v\":1}"), change("b", 1, "{\"v\":1}"));
+    var before = state.page("", 10);
+    var copy = state.copy();
+    apply(FIRST, SECOND, change("a", 2, null), change("c", 2, "{\"v\":2}"));
+    var bytes = new ByteArrayOutputStream();
+    copy.writeTo(new DataOutputStream(bytes));
+    var restored = new DirectoryState();
+    restored.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+
+    assertThat(restored.feed()).isEqualTo(FIRST);
+    assertThat(restored.page("", 10)).isEqualTo(before);
+    restored.apply(
+        Position.START,
+        new ChangeBatch(FIRST, SECOND, List.of(change("a", 2, null), change("c", 2, "{\"v\":2}")))
+            .encode());
+    assertThat(restored.page("", 10)).isEqualTo(state.page("", 10));
   }
 
   @Test

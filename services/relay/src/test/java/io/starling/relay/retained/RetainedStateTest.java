@@ -71,7 +71,7 @@ class RetainedStateTest {
 
   private RetainedState copy() throws IOException {
     var bytes = new ByteArrayOutputStream();
-    state.writeTo(new DataOutputStream(bytes));
+    state.copy().writeTo(new DataOutputStream(bytes));
     var copy = new RetainedState();
     var in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
     copy.readFrom(in);

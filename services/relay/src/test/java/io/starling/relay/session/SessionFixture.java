@@ -59,7 +59,7 @@ final class SessionFixture {
     apply(copy, attach("of before", 1, "of before")); // to be replaced
     try {
       var bytes = new ByteArrayOutputStream();
-      state.writeTo(new DataOutputStream(bytes));
+      state.copy().writeTo(new DataOutputStream(bytes));
       var in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
       copy.readFrom(in);
       if (in.read() >= 0) {
