@@ -236,7 +236,7 @@ public final class ApiService extends VerticleBase {
     new LedgerRoutes(access, directory, configuration).addTo(endpoints);
     new InstanceRoutes(access, directory, configuration).addTo(endpoints);
     new EnvRoutes(access, directory, configuration, node.bus()).addTo(endpoints);
-    new SecretRoutes(configuration).addTo(endpoints);
+    new SecretRoutes(access, configuration).addTo(endpoints);
     new LibraryRoutes(vertx, configuration).addTo(endpoints);
     new LogicRoutes().addTo(endpoints);
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);

@@ -202,6 +202,57 @@ class OrganizationsIT {
   }
 
   @Test
+  void hasSecretsThatAreNobodyElsesAndNeverTold() {
+    make();
+    String secrets = ACME + "/secrets";
+    var secret = new JsonObject().put("secret", name("KEY").put("value", "open sesame"));
+    assertThat(region.call("POST", secrets).json(secret).status()).isEqualTo(201);
+    assertThat(region.call("PUT", secrets + "/KEY").json(secret).status()).isEqualTo(200);
+    assertThat(region.call("GET", "/v1/secrets/KEY").send().status()).isEqualTo(404);
+    assertThat(eve("GET", secrets).send().status()).isEqualTo(404);
+    invite("developer");
+    assertThat(eve("GET", secrets).send().text()).contains("\"KEY\"").doesNotContain("sesame");
+    assertThat(eve("GET", secrets + "/KEY").send().status()).isEqualTo(200);
+    assertThat(eve("DELETE", secrets + "/KEY").send().status()).isEqualTo(204);
+    assertThat(region.services.secrets.values()).isEmpty();
+  }
+
+  @Test
+  void hasVariablesThatTheDevicesOfItsProductsInherit() {
+    make();
+    var product = new JsonObject().put("product", name("Weather"));
+    var made = region.call("POST", ACME + "/products").json(product).json();
+    int id = made.getJsonObject("product").getInteger("id");
+    var acme = AccountId.of(made.getJsonObject("product").getString("org"));
+    String env = ACME + "/env";
+    var value = new JsonObject().put("value", "1");
+    assertThat(region.call("PUT", env + "/A").json(value).status()).isEqualTo(200);
+    var ops = new JsonArray("[{\"op\":\"Set\",\"key\":\"B\",\"value\":\"2\"}]");
+    assertThat(region.call("PATCH", env).json(new JsonObject().put("ops", ops)).status())
+        .isEqualTo(200);
+    assertThat(region.call("GET", env + "/rollout").send().text()).contains("\"Added\"");
+    var now = new JsonObject().put("when", "Immediate");
+    assertThat(region.call("POST", env + "/rollout").json(now).status()).isEqualTo(200);
+
+    region.rows.device(region.offline, acme, id, "attic");
+    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(30)));
+    var both = new JsonObject().put("A", "1").put("B", "2");
+    String device = "/v1/env/" + region.offline;
+    for (String path : new String[] {env, "/v1/products/" + id + "/env", device}) {
+      assertThat(region.call("GET", path + "/render").send().json().getJsonObject("env"))
+          .as(path)
+          .isEqualTo(both);
+    }
+    assertThat(region.call("GET", "/v1/env/render").send().json().getJsonObject("env")).isEmpty();
+
+    assertThat(eve("GET", env).send().status()).isEqualTo(404);
+    invite("view-only");
+    assertThat(eve("GET", env).send().text()).contains("\"value\":\"1\"");
+    assertThat(eve("DELETE", env + "/A").send().status()).isEqualTo(403);
+    assertThat(region.call("DELETE", env + "/A").send().status()).isEqualTo(200);
+  }
+
+  @Test
   void itsStreamShowsItsEventsAndEndsForWhoIsTakenOut() {
     make();
     invite("support");

@@ -116,6 +116,19 @@ public final class Access {
   }
 
   /**
+   * Whose things a path is about, where they are kept by account: its organization's, the owner's
+   * of its product, or else the caller's.
+   */
+  public Named<AccountId> keeper(Exchange exchange) {
+    if (exchange.hasPath("org")) {
+      return organization(exchange).map(Entry.Organization::id);
+    }
+    return exchange.hasPath("product")
+        ? product(exchange).map(Entry.Product::owner)
+        : new Named.Yours<>(exchange.principal().account());
+  }
+
+  /**
    * Which events the caller may see of those of {@link #account}: all; a customer those of the
    * devices that he has, since he has them.
    */

@@ -17,6 +17,14 @@ public sealed interface Named<T> {
   /** It is not there, or not the caller's: what to answer. */
   record Absent<T>(Answer.Whole answer) implements Named<T> {}
 
+  /** What belongs to it, if it is there. */
+  default <U> Named<U> map(Function<T, U> part) {
+    return switch (this) {
+      case Yours<T>(var it) -> new Yours<>(part.apply(it));
+      case Absent<T>(var answer) -> new Absent<>(answer);
+    };
+  }
+
   /** Goes on with it, or answers that it is absent. */
   default Future<Answer> then(Function<T, Future<? extends Answer>> next) {
     return switch (this) {

@@ -22,6 +22,9 @@ import java.util.function.Supplier;
 
 /** Shows, sets and rolls out environment variables. */
 public final class EnvRoutes {
+  private static final List<String> PLACES =
+      List.of("/v1/env", "/v1/orgs/:org/env", "/v1/products/:product/env", "/v1/env/:device");
+
   private final Access access;
   private final Directory directory;
   private final ConfigurationClient configuration;
@@ -39,7 +42,7 @@ public final class EnvRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    for (String base : List.of("/v1/env", "/v1/products/:product/env", "/v1/env/:device")) {
+    for (String base : PLACES) {
       String key = base + "/:key";
       endpoints.guarded(HttpMethod.GET, base + "/render", Scope.ENV_GET, this::render);
       endpoints.guarded(HttpMethod.GET, base + "/rollout", Scope.ENV_GET, this::review);

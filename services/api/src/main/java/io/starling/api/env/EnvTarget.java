@@ -30,15 +30,12 @@ record EnvTarget(List<EnvScope> scopes, Entry.@Nullable Device device) {
   /** Finds it, as far as the caller may do this there. */
   static Named<EnvTarget> of(Exchange exchange, Scope needed, Access access, Directory directory) {
     if (exchange.hasPath("product")) {
-      return switch (access.product(exchange)) {
-        case Named.Yours<Entry.Product>(var product) -> new Named.Yours<>(of(product));
-        case Named.Absent<Entry.Product>(var answer) -> new Named.Absent<>(answer);
-      };
+      return access.product(exchange).map(EnvTarget::of);
+    }
+    if (!exchange.hasPath("device")) {
+      return access.keeper(exchange).map(of -> new EnvTarget(List.of(EnvScope.of(of)), null));
     }
     var caller = exchange.principal().account();
-    if (!exchange.hasPath("device")) {
-      return new Named.Yours<>(new EnvTarget(List.of(EnvScope.of(caller)), null));
-    }
     String name = exchange.path("device");
     return directory
         .deviceOf(caller, name)

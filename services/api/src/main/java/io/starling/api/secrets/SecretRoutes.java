@@ -1,5 +1,6 @@
 package io.starling.api.secrets;
 
+import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.Scope;
@@ -21,26 +22,30 @@ import java.util.function.Function;
 /** Keeps secrets, and tells which there are. */
 public final class SecretRoutes {
   private static final Answer.Whole ABSENT = Errors.error(404, "Secret not found.");
-  private static final String SECRETS = "/v1/secrets";
-  private static final String SECRET = SECRETS + "/:name";
+  private static final List<String> PLACES = List.of("/v1/secrets", "/v1/orgs/:org/secrets");
 
+  private final Access access;
   private final ConfigurationClient configuration;
 
   /** Routes that ask the accounts service. */
-  public SecretRoutes(ConfigurationClient configuration) {
+  public SecretRoutes(Access access, ConfigurationClient configuration) {
+    this.access = access;
     this.configuration = configuration;
   }
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.guarded(HttpMethod.GET, SECRETS, Scope.SECRETS_LIST, this::list);
-    endpoints.guarded(HttpMethod.POST, SECRETS, Scope.SECRETS_UPDATE, this::create);
-    endpoints.guarded(HttpMethod.GET, SECRET, Scope.SECRETS_GET, this::get);
-    endpoints.guarded(HttpMethod.PUT, SECRET, Scope.SECRETS_UPDATE, this::put);
-    endpoints.guarded(HttpMethod.DELETE, SECRET, Scope.SECRETS_REMOVE, this::delete);
+    for (String all : PLACES) {
+      String one = all + "/:name";
+      endpoints.guarded(HttpMethod.GET, all, Scope.SECRETS_LIST, this::list);
+      endpoints.guarded(HttpMethod.POST, all, Scope.SECRETS_UPDATE, this::create);
+      endpoints.guarded(HttpMethod.GET, one, Scope.SECRETS_GET, this::get);
+      endpoints.guarded(HttpMethod.PUT, one, Scope.SECRETS_UPDATE, this::put);
+      endpoints.guarded(HttpMethod.DELETE, one, Scope.SECRETS_REMOVE, this::delete);
+    }
   }
 
-  private Future<Answer.Whole> list(Exchange exchange) {
+  private Future<Answer> list(Exchange exchange) {
     return found(
         exchange,
         secrets -> {
@@ -50,7 +55,7 @@ public final class SecretRoutes {
         });
   }
 
-  private Future<Answer.Whole> get(Exchange exchange) {
+  private Future<Answer> get(Exchange exchange) {
     String name = exchange.path("name");
     return found(
         exchange,
@@ -62,29 +67,34 @@ public final class SecretRoutes {
                 .orElse(ABSENT));
   }
 
-  private Future<Answer.Whole> found(
+  private Future<Answer> found(
       Exchange exchange, Function<List<SecretsReply.Told>, Answer.Whole> answer) {
-    return configuration
-        .by(exchange)
-        .write(new SecretsRequest.ListSecrets(exchange.principal().account()))
-        .map(
-            reply ->
-                switch (reply) {
-                  case SecretsReply.SecretsFound(var secrets) -> answer.apply(secrets);
-                  case AccountsReply.DatabaseDown(int seconds) ->
-                      Errors.unavailable("Secrets cannot be looked up for now, try again", seconds);
-                });
+    return access
+        .keeper(exchange)
+        .then(
+            account ->
+                configuration
+                    .by(exchange)
+                    .write(new SecretsRequest.ListSecrets(account))
+                    .map(
+                        reply ->
+                            switch (reply) {
+                              case SecretsReply.SecretsFound(var secrets) -> answer.apply(secrets);
+                              case AccountsReply.DatabaseDown(int seconds) ->
+                                  Errors.unavailable(
+                                      "Secrets cannot be looked up for now, try again", seconds);
+                            }));
   }
 
   private static Answer.Whole shown(int status, SecretsReply.Told secret) {
     return Answer.json(status, new JsonObject().put("secret", SecretJson.of(secret)));
   }
 
-  private Future<Answer.Whole> put(Exchange exchange) {
+  private Future<Answer> put(Exchange exchange) {
     return keep(exchange, exchange.path("name"), true);
   }
 
-  private Future<Answer.Whole> create(Exchange exchange) {
+  private Future<Answer> create(Exchange exchange) {
     return keep(exchange, field(exchange, "name").orElse(""), false);
   }
 
@@ -93,7 +103,7 @@ public final class SecretRoutes {
     return fields.object("secret").text(name).or(() -> fields.text(name));
   }
 
-  private Future<Answer.Whole> keep(Exchange exchange, String name, boolean replaces) {
+  private Future<Answer> keep(Exchange exchange, String name, boolean replaces) {
     if (!SecretsRequest.NAME.matcher(name).matches()) {
       return refuse(
           "A secret's name has 1 to 64 capital letters, digits and underscores, and does not begin"
@@ -104,10 +114,14 @@ public final class SecretRoutes {
     if (length == 0 || length > SecretsRequest.MAX_VALUE_BYTES) {
       return refuse("value must have 1 to " + SecretsRequest.MAX_VALUE_BYTES + " bytes");
     }
-    return configuration
-        .by(exchange)
-        .write(new SecretsRequest.PutSecret(exchange.principal().account(), name, value, replaces))
-        .map(reply -> kept(reply, replaces ? 200 : 201));
+    return access
+        .keeper(exchange)
+        .then(
+            account ->
+                configuration
+                    .by(exchange)
+                    .write(new SecretsRequest.PutSecret(account, name, value, replaces))
+                    .map(reply -> kept(reply, replaces ? 200 : 201)));
   }
 
   private static Answer.Whole kept(SecretsReply.PutReply reply, int status) {
@@ -121,13 +135,20 @@ public final class SecretRoutes {
     };
   }
 
-  private Future<Answer.Whole> delete(Exchange exchange) {
-    var request =
-        new SecretsRequest.DeleteSecret(exchange.principal().account(), exchange.path("name"));
-    return configuration.by(exchange).write(request, () -> Answer.empty(204), ABSENT);
+  private Future<Answer> delete(Exchange exchange) {
+    return access
+        .keeper(exchange)
+        .then(
+            account ->
+                configuration
+                    .by(exchange)
+                    .write(
+                        new SecretsRequest.DeleteSecret(account, exchange.path("name")),
+                        () -> Answer.empty(204),
+                        ABSENT));
   }
 
-  private static Future<Answer.Whole> refuse(String why) {
+  private static Future<Answer> refuse(String why) {
     return Future.succeededFuture(Errors.badRequest(why));
   }
 }
