@@ -37,6 +37,7 @@ import io.starling.contract.Actor;
 import io.starling.contract.BusMessage;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.TransfersRequest;
 import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.starling.postgres.change.Deeds;
@@ -78,6 +79,7 @@ record Rooms(
           case DevicesRequest.ShowClaimCode show -> Actor.device(show.device());
           case PeopleRequest.ResetPassword _ -> byLink(told);
           case PeopleRequest.ConfirmEmail _ -> byLink(told);
+          case TransfersRequest.AnswerByLink _ -> byLink(told);
           default -> told.orElseGet(() -> Actor.service("unknown"));
         };
     return new Asked(anybody.by(actor, operation), new Deeds(actor, operation));
@@ -103,7 +105,7 @@ record Rooms(
 
   OAuthAnswers oauth(Asked by) {
     var writer = by.writer();
-    var signIns = new SignIns(database, credentials, mfa(by));
+    var signIns = new SignIns(database, credentials, mfa(by), by.deeds());
     return new OAuthAnswers(
         database,
         writer,

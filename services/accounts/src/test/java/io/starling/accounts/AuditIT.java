@@ -2,6 +2,7 @@ package io.starling.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.starling.accounts.audit.AuditRetention;
@@ -13,11 +14,14 @@ import io.starling.contract.AuditRequest;
 import io.starling.contract.AuditRequest.FindAudit;
 import io.starling.contract.AuditRequest.Refusals;
 import io.starling.contract.BusMessage;
+import io.starling.contract.EnvRequest;
+import io.starling.contract.EnvScope;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsRequest;
 import io.starling.contract.Request;
 import io.starling.contract.SecretsRequest;
+import io.starling.contract.TransfersRequest;
 import io.starling.directory.Secrets;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
@@ -25,6 +29,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +44,9 @@ class AuditIT {
   AuditIT(AccountsNode accounts) {
     this.accounts = accounts;
   }
+
+  private static final Actor NOBODY =
+      new Actor(Actor.Kind.NOBODY, "", "", "", "POST /v1/x", "", 0, "192.0.2.8", "curl/8", "r");
 
   private static Actor actor(AccountId account, int product) {
     return new Actor(
@@ -126,6 +134,21 @@ class AuditIT {
     assertThat(found(in(product))).extracting(Deed::operation).containsExactly("products.create");
   }
 
+  /** It locks its row, and writes it anew as it was. */
+  @Test
+  void whatWasSoAlreadyIsNoDeed() throws Exception {
+    var owner = accounts.person();
+    int product = product(owner);
+    ask(rename(owner, product, "Weather"), actor(owner, product));
+    var env = new EnvRequest.ChangeEnv(EnvScope.of(owner), Map.of("A", "b"), List.of(), owner);
+    ask(env, actor(owner, 0));
+    ask(env, actor(owner, 0));
+
+    assertThat(found(of(owner)))
+        .extracting(Deed::operation)
+        .containsExactly("env.change", "products.create", "people.sign-up");
+  }
+
   @Test
   void aChangeWithoutItsRowIsNoChange() throws Exception {
     var owner = accounts.person();
@@ -145,6 +168,7 @@ class AuditIT {
     ask(new SecretsRequest.PutSecret(owner, "KEY", "hush", true), actor(owner, 0));
     var deed = found(of(owner)).getFirst();
     assertThat(deed.operation()).isEqualTo("secrets.put");
+    assertThat(deed.targets()).containsExactly("secret/KEY");
     assertThat(deed.toString()).doesNotContain("hush");
   }
 
@@ -155,12 +179,44 @@ class AuditIT {
     sql(
         "INSERT INTO accounts.link (hash, account) VALUES ('%s', '%s')"
             .formatted(Secrets.hash(link), owner));
-    ask(
-        new PeopleRequest.ResetPassword(Secrets.hash(link), "long enough"),
-        actor(owner, 0).as(Actor.Kind.NOBODY));
+    ask(new PeopleRequest.ResetPassword(Secrets.hash(link), "long enough"), NOBODY);
     var deed = found(of(owner)).getFirst();
     assertThat(deed.operation()).isEqualTo("people.password.reset");
     assertThat(deed.actor().kind()).isEqualTo(Actor.Kind.LINK);
+    assertThat(deed.actor().address()).isEqualTo(NOBODY.address());
+    assertThat(deed.targets()).containsExactly("account/" + owner);
+  }
+
+  @Test
+  void whoIsMailedALinkSeesThatSomebodyAskedForIt() throws Exception {
+    String email = AccountsNode.newEmail();
+    var owner = accounts.person(email);
+    ask(new PeopleRequest.ForgotPassword(email), NOBODY);
+    await().until(() -> found(of(owner)).size() == 2);
+    var address =
+        new PeopleRequest.ChangeCredentials(
+            owner, AccountsNode.PASSWORD, AccountsNode.newEmail(), null, false, "192.0.2.7");
+    ask(address, actor(owner, 0));
+
+    var deeds = found(of(owner)).subList(0, 2);
+    assertThat(deeds)
+        .extracting(Deed::operation)
+        .containsExactly("people.user.change", "people.password.forgot");
+    assertThat(deeds.getLast().actor().kind()).isEqualTo(Actor.Kind.NOBODY);
+    assertThat(deeds.getLast().actor().address()).isEqualTo(NOBODY.address());
+    assertThat(deeds).allMatch(deed -> deed.targets().equals(List.of("link")));
+  }
+
+  @Test
+  void whoIsAskedForADeviceSeesByWhom() throws Exception {
+    var owner = accounts.person();
+    var device = accounts.devices(owner, product(owner), 1).getFirst();
+    var other = accounts.person();
+    ask(new TransfersRequest.RequestTransfer(other, device), actor(other, 0));
+
+    var deed = found(of(owner)).getFirst();
+    assertThat(deed.operation()).isEqualTo("transfers.request");
+    assertThat(deed.actor().id()).isEqualTo(other.toString());
   }
 
   @Test

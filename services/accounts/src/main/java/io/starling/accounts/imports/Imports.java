@@ -83,9 +83,7 @@ public final class Imports {
     byte[] random = new byte[12];
     RANDOM.nextBytes(random);
     String id = HexFormat.of().formatHex(random);
-    return store
-        .insert(connection, id, product)
-        .compose(_ -> deeds.after(connection, new ImportsReply.ImportBegun(id)));
+    return store.insert(connection, id, product).map(_ -> new ImportsReply.ImportBegun(id));
   }
 
   private Future<AccountsReply.WriteReply> append(ImportsRequest.AppendToImport piece) {

@@ -7,6 +7,7 @@ import io.starling.contract.OAuthReply.SignInRefused;
 import io.starling.contract.OAuthReply.SignInRefused.Reason;
 import io.starling.contract.OAuthRequest;
 import io.starling.postgres.PrimaryPool;
+import io.starling.postgres.change.Deeds;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.function.BiFunction;
@@ -21,13 +22,15 @@ public final class SignIns {
   private final PrimaryPool pool;
   private final Credentials credentials;
   private final Mfa mfa;
+  private final Deeds deeds;
   private final Tickets tickets = new Tickets();
 
-  /** Of the people in this database. */
-  public SignIns(PrimaryPool pool, Credentials credentials, Mfa mfa) {
+  /** Of the people in this database, where what they do then is told of somebody. */
+  public SignIns(PrimaryPool pool, Credentials credentials, Mfa mfa, Deeds deeds) {
     this.pool = pool;
     this.credentials = credentials;
     this.mfa = mfa;
+    this.deeds = deeds;
   }
 
   /** Does something, in a transaction, for who signs in; or tells that nobody did. */
@@ -35,7 +38,10 @@ public final class SignIns {
       OAuthRequest.SignIn who, BiFunction<SqlConnection, AccountId, Future<OAuthReply>> work) {
     return who.ticket().isEmpty()
         ? withPassword(who, work)
-        : pool.withPromptTransaction(connection -> withTicket(connection, who.ticket(), work));
+        : pool.withPromptTransaction(
+            connection ->
+                withTicket(connection, who.ticket(), work)
+                    .compose(reply -> deeds.after(connection, reply)));
   }
 
   private Future<OAuthReply> withTicket(
@@ -62,10 +68,11 @@ public final class SignIns {
                       pool.withPromptTransaction(
                           connection ->
                               withOtp(
-                                  connection,
-                                  account,
-                                  who.otp(),
-                                  () -> work.apply(connection, account)));
+                                      connection,
+                                      account,
+                                      who.otp(),
+                                      () -> work.apply(connection, account))
+                                  .compose(reply -> deeds.after(connection, reply)));
                   case Credentials.Wrong _ -> refused(Reason.CREDENTIALS, 0);
                   case Credentials.Wait(int seconds) -> refused(Reason.TOO_MANY, seconds);
                 });

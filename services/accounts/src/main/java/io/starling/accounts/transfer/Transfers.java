@@ -49,7 +49,8 @@ public final class Transfers {
 
   /** Asks the owner of a device. */
   public Future<TransfersReply.RequestReply> request(TransfersRequest.RequestTransfer request) {
-    return pool.withTransaction(
+    return writer
+        .write(
             connection ->
                 store
                     .deleteOld(connection)
@@ -59,6 +60,7 @@ public final class Transfers {
                             requester
                                 .map(email -> ask(connection, request, email))
                                 .orElseGet(() -> Asked.refused(Reason.UNKNOWN))))
+        .map(ConfigurationWriter.Written::value)
         .onSuccess(asked -> asked.mail().ifPresent(this::send))
         .map(Asked::reply);
   }

@@ -121,11 +121,11 @@ public final class Links {
             + "#"
             + secret
             + "\n\nIf it was not you, do nothing.\n";
-    return pool.withPromptTransaction(
-            connection -> store.insert(connection, Secrets.hash(secret), account, newEmail))
+    return writer
+        .write(connection -> store.insert(connection, Secrets.hash(secret), account, newEmail))
         .compose(
             added ->
-                added
+                added.value()
                     ? post.send(new Mail(to, subject, text, LINK_GOOD_FOR))
                     : Future.<Void>succeededFuture());
   }

@@ -17,30 +17,39 @@ public record Deeds(Actor actor, String operation) {
 
   /**
    * What the change log has of this transaction tells what was changed and whose it is; what is not
-   * followed there is told by the path alone. A transaction that wrote nothing did nothing.
+   * followed there, what {@code starling.note_change} noted. A transaction that has neither did
+   * nothing, whatever it locked or wrote anew as it was.
    */
   private static final String RECORD =
       """
       WITH change AS (
-        SELECT kind, key, coalesce(after, before) AS row FROM starling.change_log
+        SELECT kind, key, coalesce(after, before) AS row,
+          before - '{updated_at,updated_by}'::text[] IS DISTINCT FROM after - '{updated_at,updated_by}'::text[] AS real
+        FROM starling.change_log
         WHERE term = starling.restores() AND transaction = pg_current_xact_id_if_assigned()
+      ), beside AS (
+        SELECT nullif(current_setting('starling.changed', true), '')::jsonb AS noted
+      ), targets AS (
+        SELECT kind || '/' || CASE kind WHEN 'token' THEN right(key, 8) ELSE key END AS target FROM change WHERE real
+        UNION SELECT jsonb_array_elements_text(noted -> 'targets') FROM beside
       ), about AS (
-        SELECT count(DISTINCT (kind, key)) AS changes,
-          (array_agg(DISTINCT kind || '/' || CASE kind WHEN 'token' THEN right(key, 8) ELSE key END))[1:%d] AS targets,
+        SELECT (SELECT count(*) FROM change) AS followed, (SELECT count(*) FROM targets) AS changes,
+          ARRAY(SELECT target FROM targets ORDER BY target LIMIT %d) AS targets,
           min(coalesce(row ->> 'organization', row ->> 'owner', row ->> 'account',
             CASE WHEN kind IN ('account', 'organization') THEN key END)) AS account,
           min(CASE kind WHEN 'product' THEN key::integer ELSE (row ->> 'product')::integer END)
             FILTER (WHERE kind = 'product' OR row ->> 'product' <> '0') AS product
-        FROM change
+        FROM change WHERE real
       ), kept AS (
         INSERT INTO starling.audit (outcome, actor_kind, actor, token, client, action, operation, account, product,
           targets, target_count, address, agent, request)
-        SELECT 'done', $1, $2, $3, $4, $5, $6, coalesce(about.account, ''), coalesce(nullif($7::integer, 0), about.product, 0),
-          coalesce(about.targets, CASE $8 WHEN '' THEN '{}' ELSE ARRAY[$8] END), greatest(about.changes, 1), $9, $10, $11
-        FROM about WHERE pg_current_xact_id_if_assigned() IS NOT NULL
+        SELECT 'done', $1, $2, $3, $4, $5, $6, coalesce(about.account, noted ->> 'account', ''),
+          coalesce(nullif($7::integer, 0), about.product, (noted ->> 'product')::integer, 0),
+          about.targets, about.changes, $8, $9, $10
+        FROM about, beside WHERE about.changes > 0
       )
       SELECT starling.restores() AS term,
-        CASE WHEN about.changes > 0 THEN pg_current_xact_id()::text::bigint ELSE 0 END AS transaction
+        CASE WHEN about.followed > 0 THEN pg_current_xact_id()::text::bigint ELSE 0 END AS transaction
       FROM about
       """
           .formatted(MOST_TARGETS);
@@ -60,7 +69,6 @@ public record Deeds(Actor actor, String operation) {
             Tuple.of(actor.kind().text(), actor.id(), actor.token(), actor.client(), actor.action())
                 .addValue(operation)
                 .addValue(actor.product())
-                .addValue(actor.target())
                 .addValue(actor.address())
                 .addValue(actor.agent())
                 .addValue(actor.request()))
