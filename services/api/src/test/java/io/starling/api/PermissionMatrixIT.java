@@ -3,10 +3,15 @@ package io.starling.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.contract.AccountId;
+import io.starling.contract.AccountsReply;
+import io.starling.contract.AuditReply;
+import io.starling.contract.AuditRequest;
+import io.starling.contract.AuditRequest.Refusals;
 import io.starling.contract.DeviceId;
 import io.starling.contract.Role;
 import io.starling.contract.Scope;
 import io.starling.http.Endpoints;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -27,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +63,8 @@ class PermissionMatrixIT {
           "Product not found.",
           "invalid_token",
           "The access token was not found");
+
+  private static final Set<Integer> REFUSED = Set.of(401, 403, 404);
 
   @RegisterExtension final Region region = Region.start();
   private final Map<Who, String> tokens = new EnumMap<>(Who.class);
@@ -440,6 +448,36 @@ class PermissionMatrixIT {
           .as(row.line())
           .isEqualTo(!row.scope().equals(Scope.DEVICES_LIST.text()));
     }
+  }
+
+  /** Whatever is refused, and also what was let in and could not be done. */
+  @Test
+  void everyRefusalIsToldToTheAudit() throws IOException {
+    var told = new CopyOnWriteArrayList<Refusals>();
+    Region.done(
+        region.bus.serve(
+            AuditRequest.ADDRESS,
+            AuditRequest.class,
+            request -> {
+              if (request instanceof AuditRequest.StoreRefusals batch) {
+                told.addAll(batch.refusals());
+                return Future.succeededFuture(new AuditReply.Stored());
+              }
+              return Future.succeededFuture(new AccountsReply.DatabaseDown(1));
+            }));
+    long refused = 0;
+    for (var row : table()) {
+      for (var who : EnumSet.of(Who.VIEW_ONLY, Who.STRANGER, Who.EXPIRED)) {
+        int status = row.scope().equals("anybody") ? 0 : ask(row, who).status();
+        boolean counts = row.method().equals("GET") ? REFUSED.contains(status) : status >= 400;
+        refused += counts ? 1 : 0;
+      }
+    }
+    Region.done(region.stopApi());
+
+    assertThat(refused).isGreaterThan(400);
+    assertThat(told.stream().mapToLong(Refusals::count).sum()).isEqualTo(refused);
+    assertThat(told).filteredOn(one -> one.status() == 403).hasSizeGreaterThan(10);
   }
 
   private String program(int number, List<String> scopes) {

@@ -2,12 +2,18 @@ package io.starling.api.audit;
 
 import io.starling.contract.Actor;
 import io.starling.contract.AuditRequest.Refusals;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** Refusals until they are sent: those that are alike are one, and there is room for so many. */
+/**
+ * Refusals until they are sent, by stretches of time: the first of a kind in a stretch is a row,
+ * and those that are alike and follow it are one more. There is room for so many kinds.
+ */
 final class RefusalCounter {
   /** In all. */
   static final int MOST = 200;
@@ -20,8 +26,14 @@ final class RefusalCounter {
 
   private static final String MANY = "many";
 
-  private final Map<Key, Refusals> counted = new LinkedHashMap<>();
+  // for the stretch
+  private final Set<Key> seen = new HashSet<>();
   private final Map<String, Integer> kinds = new HashMap<>();
+
+  // until it is taken out
+  private final Map<Key, Refusals> counted = new LinkedHashMap<>();
+  private final Set<Key> firsts = new HashSet<>();
+
   private long merged;
 
   /** What is alike: by whom, from where, about what, and how it was answered. */
@@ -38,8 +50,9 @@ final class RefusalCounter {
    * Counts some.
    *
    * @param place the address, or the net that it counts as
+   * @return whether it is the first of its kind
    */
-  void count(Refusals one, String place) {
+  boolean count(Refusals one, String place) {
     var actor = one.actor();
     String who = actor.id();
     var key =
@@ -51,17 +64,16 @@ final class RefusalCounter {
             one.account(),
             actor.product(),
             one.status());
-    if (!counted.containsKey(key) && !hasRoom(who)) {
+    if (!seen.contains(key) && !hasRoom(who)) {
       merged += one.count();
-      add(key(counted.size() < MOST + 2 * MOST_OF_ONE ? who : ""), many(one));
-      return;
+      return add(key(seen.size() < MOST + 2 * MOST_OF_ONE ? who : ""), many(one));
     }
-    add(key, one);
+    return add(key, one);
   }
 
   private boolean hasRoom(String who) {
     int most = who.isEmpty() ? MOST_OF_NOBODY : MOST_OF_ONE;
-    return counted.size() < MOST && kinds.getOrDefault(who, 0) < most;
+    return seen.size() < MOST && kinds.getOrDefault(who, 0) < most;
   }
 
   private static Key key(String who) {
@@ -82,11 +94,13 @@ final class RefusalCounter {
         one.count());
   }
 
-  private void add(Key key, Refusals one) {
-    var before = counted.get(key);
-    if (before == null) {
+  private boolean add(Key key, Refusals one) {
+    boolean first = seen.add(key);
+    if (first) {
       kinds.merge(key.who(), 1, Integer::sum);
+      firsts.add(key);
     }
+    var before = counted.get(key);
     counted.put(
         key,
         before == null
@@ -100,10 +114,16 @@ final class RefusalCounter {
                 Math.min(before.firstMillis(), one.firstMillis()),
                 Math.max(before.lastMillis(), one.lastMillis()),
                 before.count() + one.count()));
+    return first;
   }
 
+  /** Whether there is nothing, and no stretch that has begun. */
   boolean isEmpty() {
-    return counted.isEmpty();
+    return counted.isEmpty() && seen.isEmpty();
+  }
+
+  boolean hasFirsts() {
+    return !firsts.isEmpty();
   }
 
   /** How many were counted without their details, ever. */
@@ -111,10 +131,22 @@ final class RefusalCounter {
     return merged;
   }
 
-  /** Takes all out. */
+  /** Takes out the first of each kind, with what is alike and came since. */
+  List<Refusals> takeFirsts() {
+    var taken = new ArrayList<Refusals>();
+    counted
+        .entrySet()
+        .removeIf(entry -> firsts.contains(entry.getKey()) && taken.add(entry.getValue()));
+    firsts.clear();
+    return taken;
+  }
+
+  /** Takes all out; another stretch begins. */
   List<Refusals> take() {
     var taken = List.copyOf(counted.values());
     counted.clear();
+    firsts.clear();
+    seen.clear();
     kinds.clear();
     return taken;
   }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.starling.api.access.Actors;
 import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.AccountsReply;
 import io.starling.contract.AuditReply;
 import io.starling.contract.AuditRequest.Refusals;
 import io.starling.contract.AuditRequest.StoreRefusals;
@@ -18,17 +19,24 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the audit who was refused, in batches. Belongs to the context of its edge. */
+/**
+ * Tells the audit who was refused, in batches: the first of a kind at once, and after ten seconds
+ * how many followed it. Belongs to the context of its edge.
+ */
 public final class RefusalSender implements Refused {
   private static final Duration DEADLINE = Duration.ofSeconds(4);
-  private static final Duration LAST = Duration.ofMillis(900);
+  private static final Duration LAST = Duration.ofMillis(450);
   private static final long PAUSE_MILLIS = 10_000;
-  private static final long FIRST_MILLIS = 250;
+
+  /** In which those that come at once become one batch. */
+  private static final long FIRST_MILLIS = 50;
+
   private static final int MAX_TRIES = 5;
   private static final Set<Integer> OF_READING = Set.of(401, 403, 404, 429);
 
@@ -44,8 +52,9 @@ public final class RefusalSender implements Refused {
   private @Nullable StoreRefusals batch;
 
   private int tries;
+  private boolean waited;
   private boolean timed;
-  private long sentAtMillis;
+  private boolean hurried;
 
   /** A sender that has nothing to tell. */
   public RefusalSender(
@@ -80,18 +89,22 @@ public final class RefusalSender implements Refused {
     }
     var actor = actors.of(exchange);
     long now = clock.millis();
-    counter.count(
-        new Refusals(
-            actor,
-            about(exchange, actor.product()),
-            answer.status() < 500,
-            answer.status(),
-            why(answer.status()),
-            now,
-            now,
-            1),
-        Place.of(exchange.clientAddress()));
-    schedule(Math.max(FIRST_MILLIS, sentAtMillis + PAUSE_MILLIS - now));
+    boolean first =
+        counter.count(
+            new Refusals(
+                actor,
+                about(exchange, actor.product()),
+                answer.status() < 500,
+                answer.status(),
+                why(answer.status()),
+                now,
+                now,
+                1),
+            Place.of(exchange.clientAddress()));
+    if (first) {
+      hurry();
+    }
+    schedule();
   }
 
   /** Whose things it was about: of the product, or of whom somebody claims to be. */
@@ -126,55 +139,104 @@ public final class RefusalSender implements Refused {
     };
   }
 
-  private void schedule(long afterMillis) {
-    if (!timed) {
-      timed = true;
-      var _ =
-          vertx.setTimer(
-              afterMillis,
-              _ -> {
-                timed = false;
-                var _ = send(DEADLINE);
-              });
+  /** All that there is, when the stretch is over and nothing is on its way. */
+  private void schedule() {
+    if (timed) {
+      return;
     }
-  }
-
-  private Future<?> send(Duration deadline) {
-    if (batch == null) {
-      if (counter.isEmpty()) {
-        return Future.succeededFuture();
-      }
-      batch = new StoreRefusals(UUID.randomUUID().toString(), counter.take());
-      tries = 0;
-    }
-    sentAtMillis = clock.millis();
-    var sent = batch;
-    return bus.ask(sent, deadline)
-        .onSuccess(reply -> told(reply instanceof AuditReply.Stored, sent))
-        .onFailure(
-            cause -> {
-              boolean ours = !Bus.isNobody(cause) && !Bus.isTimeout(cause);
-              tries += ours ? 1 : 0;
-              boolean hopeless = tries >= MAX_TRIES;
-              if (hopeless) {
-                dropped.increment(
-                    (double) sent.refusals().stream().mapToLong(Refusals::count).sum());
+    timed = true;
+    var _ =
+        vertx.setTimer(
+            PAUSE_MILLIS,
+            _ -> {
+              timed = false;
+              if (batch == null) {
+                var _ = send(DEADLINE, counter.take());
               }
-              told(hopeless, sent);
+              if (!counter.isEmpty()) {
+                schedule();
+              }
             });
   }
 
-  private void told(boolean over, StoreRefusals sent) {
-    if (over && sent.equals(batch)) {
-      batch = null;
+  /** What must not be lost with a process that dies; behind what is on its way. */
+  private void hurry() {
+    if (hurried || batch != null) {
+      return;
     }
-    if (batch != null || !counter.isEmpty()) {
-      schedule(PAUSE_MILLIS);
+    hurried = true;
+    var _ =
+        vertx.setTimer(
+            FIRST_MILLIS,
+            _ -> {
+              hurried = false;
+              if (batch == null) {
+                var _ = send(DEADLINE, counter.takeFirsts());
+              }
+            });
+  }
+
+  private Future<?> send(Duration deadline, List<Refusals> taken) {
+    if (taken.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    tries = 0;
+    batch = new StoreRefusals(UUID.randomUUID().toString(), taken);
+    return send(deadline, batch);
+  }
+
+  private Future<?> send(Duration deadline, StoreRefusals sent) {
+    return bus.ask(sent, deadline)
+        .onSuccess(
+            reply -> {
+              switch (reply) {
+                case AuditReply.Stored _ -> over();
+                case AccountsReply.DatabaseDown(int seconds) -> again(sent, seconds * 1_000L);
+              }
+            })
+        .onFailure(cause -> failed(cause, sent));
+  }
+
+  private void failed(Throwable cause, StoreRefusals sent) {
+    boolean ours = !Bus.isNobody(cause) && !Bus.isTimeout(cause);
+    tries += ours ? 1 : 0;
+    if (tries < MAX_TRIES) {
+      again(sent, PAUSE_MILLIS);
+    } else {
+      dropped.increment((double) sent.refusals().stream().mapToLong(Refusals::count).sum());
+      over();
     }
   }
 
-  /** Sends what there is, once. */
+  private void again(StoreRefusals sent, long afterMillis) {
+    waited = true;
+    var _ =
+        vertx.setTimer(
+            Math.clamp(afterMillis, FIRST_MILLIS, PAUSE_MILLIS),
+            _ -> {
+              if (sent.equals(batch)) {
+                var _ = send(DEADLINE, sent);
+              }
+            });
+  }
+
+  private void over() {
+    batch = null;
+    if (waited) {
+      waited = false;
+      var _ = send(DEADLINE, counter.take());
+    } else if (counter.hasFirsts()) {
+      hurry();
+    }
+  }
+
+  /** Sends what there is, once, behind what is on its way. */
   public Future<?> stop() {
-    return send(LAST).otherwiseEmpty();
+    var rest = counter.take();
+    var last = batch;
+    return (last == null ? Future.succeededFuture() : send(LAST, last))
+        .otherwiseEmpty()
+        .compose(_ -> send(LAST, rest))
+        .otherwiseEmpty();
   }
 }

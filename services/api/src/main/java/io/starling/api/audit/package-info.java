@@ -1,11 +1,12 @@
 /**
  * What is told of the audit, and what the edge tells it: who was refused.
  *
- * <p>Refusals that are alike are counted in one row, and sent every ten seconds. However many there
- * are, there are no more than {@code RefusalCounter.MOST} rows in that time, of which one account
- * and all who are nobody have so many each: what comes on top is counted without its details.
- * Nobody waits for any of it. Without a database they are counted on, in the same bounds; a process
- * that dies takes the last ten seconds along.
+ * <p>The first refusal of a kind is sent at once; those that are alike and follow it are counted in
+ * one row, and sent after ten seconds. However many there are, there are no more than {@code
+ * RefusalCounter.MOST} kinds in that time, of which one account and all who are nobody have so many
+ * each: what comes on top is counted without its details. Nobody waits for any of it. Without a
+ * database they are counted on, in the same bounds. A process that dies takes along how often what
+ * it has told of was repeated in the last ten seconds, and what no database has taken.
  */
 @NullMarked
 package io.starling.api.audit;

@@ -9,12 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class RefusalCounterTest {
   private final RefusalCounter counter = new RefusalCounter();
+  private int firsts;
 
   private void refuse(String who, String action, String address, int times) {
     var kind = who.isEmpty() ? Actor.Kind.NOBODY : Actor.Kind.PERSON;
     var actor = new Actor(kind, who, "", "", action, "", 0, address, "", "");
     for (int i = 0; i < times; i++) {
-      counter.count(new Refusals(actor, "", true, 403, "forbidden", i, i, 1), address);
+      firsts +=
+          counter.count(new Refusals(actor, "", true, 403, "forbidden", i, i, 1), address) ? 1 : 0;
     }
   }
 
@@ -34,6 +36,30 @@ class RefusalCounterTest {
               assertThat(one.lastMillis()).isEqualTo(4);
             });
     assertThat(counter.isEmpty()).isTrue();
+  }
+
+  @Test
+  void theFirstOfAKindIsTakenOutAloneAndWhatFollowsIsOneRowMore() {
+    refuse("a", "GET /v1/x", "192.0.2.1", 2);
+    assertThat(counter.takeFirsts()).extracting(Refusals::count).containsExactly(2L);
+    refuse("a", "GET /v1/x", "192.0.2.1", 5);
+    refuse("a", "GET /v1/y", "192.0.2.1", 1);
+    assertThat(counter.takeFirsts()).extracting(Refusals::count).containsExactly(1L);
+    assertThat(counter.hasFirsts()).isFalse();
+    assertThat(counter.take()).extracting(Refusals::count).containsExactly(5L);
+    refuse("a", "GET /v1/x", "192.0.2.1", 1);
+    assertThat(counter.takeFirsts()).hasSize(1);
+    assertThat(firsts).isEqualTo(3);
+  }
+
+  @Test
+  void noMoreThanSoManyAreFirstsHoweverOftenTheyAreTakenOut() {
+    for (int i = 0; i < 10_000; i++) {
+      refuse("account" + i, "GET /v1/x", "192.0.2.1", 1);
+      refuse("", "POST /oauth/token", "net" + i, 1);
+      var _ = counter.takeFirsts();
+    }
+    assertThat(firsts).isLessThanOrEqualTo(io.starling.contract.AuditRequest.StoreRefusals.MOST);
   }
 
   @Test
