@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The history of events, by the API. */
@@ -283,11 +285,34 @@ class EventHistoryIT {
     }
   }
 
-  @Test
-  void asksForNoMoreThanItsReaderTakes() {
+  /** Of two hundred thousand events there is a page at a time. */
+  @ParameterizedTest
+  @CsvSource({NDJSON + ", 0", "text/csv, 1"})
+  void goesOutPageByPageHoweverMuchItIs(String accept, int head) throws Exception {
+    var page = found(null, Collections.nCopies(1_000, "x").toArray(String[]::new)).events();
+    relaysSay(
+        request -> {
+          int at = request.after() == null ? 1 : Integer.parseInt(request.after());
+          return new EventsFound(page, at == 200 ? null : Integer.toString(at + 1));
+        });
+
+    var request =
+        HttpRequest.newBuilder(URI.create(region.url(PATH)))
+            .header("Authorization", "Bearer " + Region.TOKEN)
+            .header("Accept", accept)
+            .build();
+    try (var lines = region.http.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+      assertThat(lines.count()).isEqualTo(200_000 + head);
+    }
+    assertThat(asked).hasSize(200).allMatch(each -> each.limit() == Events.MAX_LIMIT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {NDJSON, "text/csv"})
+  void asksForNoMoreThanItsReaderTakes(String accept) {
     relaysSay(request -> found("on", "x".repeat(200_000), "x".repeat(200_000)));
 
-    try (var _ = Listener.deaf(region, PATH, NDJSON)) {
+    try (var _ = Listener.deaf(region, PATH, accept)) {
       await()
           .during(Duration.ofSeconds(1))
           .atMost(Duration.ofSeconds(20))

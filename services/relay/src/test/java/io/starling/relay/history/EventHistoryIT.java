@@ -243,6 +243,27 @@ class EventHistoryIT {
     assertThat(pages.stream().mapToInt(List::size).sum()).isEqualTo(20);
   }
 
+  /** As an export does it: each page on its own, from where the one before ended. */
+  @Test
+  void tellsTwoHundredThousandEventsByPagesOfAThousand() {
+    happen(new Some(ann, device, "tick"), now - 4_000_000, 200_000, 20);
+    long told = 0;
+    int pages = 0;
+    for (var next = all(ann); next != null; pages++) {
+      var page = (EventsFound) ask(next);
+      var events = EventBatch.decode(page.events());
+      assertThat(events.size()).isLessThanOrEqualTo(1_000);
+      assertThat(page.events().length()).isLessThan(1 << 18);
+      for (var event : events) {
+        told++;
+        assertThat(event.id().sequence()).isEqualTo(200_000 - told);
+      }
+      next = page.next() == null ? null : next.from(page.next());
+    }
+    assertThat(told).isEqualTo(200_000);
+    assertThat(pages).isBetween(200, 300);
+  }
+
   @Test
   void isToldWithinASecondThatThereIsNoDatabase() {
     database.stop();
