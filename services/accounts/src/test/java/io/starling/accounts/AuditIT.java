@@ -16,6 +16,7 @@ import io.starling.contract.AuditRequest.Refusals;
 import io.starling.contract.BusMessage;
 import io.starling.contract.EnvRequest;
 import io.starling.contract.EnvScope;
+import io.starling.contract.OAuthRequest;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsReply;
 import io.starling.contract.ProductsRequest;
@@ -205,6 +206,41 @@ class AuditIT {
     assertThat(deeds.getLast().actor().kind()).isEqualTo(Actor.Kind.NOBODY);
     assertThat(deeds.getLast().actor().address()).isEqualTo(NOBODY.address());
     assertThat(deeds).allMatch(deed -> deed.targets().equals(List.of("link")));
+  }
+
+  @Test
+  void aNewAddressIsADeedOfWhoeverHasItsLink() throws Exception {
+    var owner = accounts.person();
+    String link = Secrets.newToken();
+    sql(
+        "INSERT INTO accounts.link (hash, account, email) VALUES ('%s', '%s', '%s')"
+            .formatted(Secrets.hash(link), owner, AccountsNode.newEmail()));
+    ask(new PeopleRequest.ConfirmEmail(Secrets.hash(link)), NOBODY);
+
+    var deed = found(of(owner)).getFirst();
+    assertThat(deed.operation()).isEqualTo("people.email.confirm");
+    assertThat(deed.actor().kind()).isEqualTo(Actor.Kind.LINK);
+    assertThat(deed.targets()).containsExactly("account/" + owner);
+  }
+
+  @Test
+  void whoGrantsOnAPageSeesToWhat() throws Exception {
+    String email = AccountsNode.newEmail();
+    var owner = accounts.person(email);
+    var who = new OAuthRequest.SignIn(email, AccountsNode.PASSWORD, "", "192.0.2.8", "");
+    ask(
+        new OAuthRequest.GrantCode(who, "app", "https://a.example/", "A".repeat(43), List.of()),
+        NOBODY);
+    var wrong = new OAuthRequest.SignIn(email, "wrong password", "", "192.0.2.8", "");
+    ask(
+        new OAuthRequest.GrantCode(wrong, "app", "https://a.example/", "A".repeat(43), List.of()),
+        NOBODY);
+
+    var deeds = found(of(owner));
+    assertThat(deeds)
+        .extracting(Deed::operation)
+        .containsExactly("oauth.code.grant", "people.sign-up");
+    assertThat(deeds.getFirst().targets()).containsExactly("grant/app");
   }
 
   @Test
