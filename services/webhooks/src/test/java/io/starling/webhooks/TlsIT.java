@@ -4,31 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.starling.contract.IntegrationId;
+import io.starling.testing.server.TestKeys;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PfxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Endpoints over TLS whose certificate nobody signed. */
 final class TlsIT {
-  private static final String PASSWORD = "changeit";
-
   @Test
   void checksTheCertificateUnlessToldNotTo(@TempDir Path folder) throws Exception {
-    var keys = makeKeys(folder.resolve("keys.p12"));
+    var keys = TestKeys.make(folder, "localhost");
     var vertx = Vertx.vertx();
     try (var stage = new Stage()) {
       var taken = new AtomicInteger();
       var options =
           new HttpServerOptions()
               .setSsl(true)
-              .setKeyCertOptions(new PfxOptions().setPath(keys.toString()).setPassword(PASSWORD));
+              .setKeyCertOptions(
+                  new PfxOptions().setPath(keys.file().toString()).setPassword(keys.password()));
       var server =
           vertx
               .createHttpServer(options)
@@ -56,31 +55,5 @@ final class TlsIT {
     } finally {
       var _ = Stage.await(vertx.close());
     }
-  }
-
-  private static Path makeKeys(Path file) throws Exception {
-    var keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keystore",
-                file.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD,
-                "-alias",
-                "test",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost")
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(keytool.exitValue()).isZero();
-    return file;
   }
 }

@@ -1,8 +1,8 @@
 package io.starling.accounts.mail;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.starling.testing.server.TestKeys;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -28,8 +27,6 @@ import javax.net.ssl.SSLSocket;
 public final class FakeSmtp implements AutoCloseable {
   public static final String USER = "starling";
   public static final String PASSWORD = "carrier pigeon";
-
-  private static final String STORE = "changeit";
 
   /** What came with the commands of one mail; lines end with LF, without what SMTP adds. */
   public record Received(String to, String text) {}
@@ -54,43 +51,16 @@ public final class FakeSmtp implements AutoCloseable {
   public FakeSmtp(Path folder) throws Exception {
     this.folder = folder;
     this.tls = SSLContext.getInstance("TLS");
-    var store = KeyStore.getInstance(makeKeys(folder).toFile(), STORE.toCharArray());
+    var made = TestKeys.make(folder, "localhost");
+    var store = KeyStore.getInstance(made.file().toFile(), made.password().toCharArray());
     var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, STORE.toCharArray());
+    keys.init(store, made.password().toCharArray());
     tls.init(keys.getKeyManagers(), null, null);
     String encoded =
         Base64.getMimeEncoder().encodeToString(store.getCertificate("test").getEncoded());
     Files.writeString(
         authorities(), "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n");
     server = listen(0);
-  }
-
-  private static Path makeKeys(Path folder) throws Exception {
-    Path file = folder.resolve("smtp.p12");
-    String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    var keytool =
-        new ProcessBuilder(
-                tool,
-                "-genkeypair",
-                "-keystore",
-                file.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                STORE,
-                "-alias",
-                "test",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost")
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(keytool.exitValue()).isZero();
-    return file;
   }
 
   public Path authorities() {

@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starling.testing.TestBroker;
+import io.starling.testing.server.TestKeys;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PfxOptions;
 import io.vertx.mqtt.MqttServerOptions;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,10 +23,11 @@ class TlsIT {
   private TestBroker broker;
 
   @BeforeEach
-  void open() throws IOException, InterruptedException {
+  void open() {
+    var keys = TestKeys.make(folder, "localhost");
     var options = new MqttServerOptions().setPort(0).setSsl(true);
     options.setKeyCertOptions(
-        new PfxOptions().setPath(selfSigned().toString()).setPassword("secret"));
+        new PfxOptions().setPath(keys.file().toString()).setPassword(keys.password()));
     broker = get(TestBroker.open(vertx, options));
   }
 
@@ -51,31 +51,5 @@ class TlsIT {
 
   private VirtualDevice device(Target target) {
     return VirtualDevice.create(vertx, DeviceOptions.of(target, new Credentials("d", "s")));
-  }
-
-  private Path selfSigned() throws IOException, InterruptedException {
-    var file = folder.resolve("keys.p12");
-    var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    var process =
-        new ProcessBuilder(
-                keytool,
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=127.0.0.1",
-                "-alias",
-                "k",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "secret",
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    return file;
   }
 }
