@@ -355,8 +355,8 @@ final class FakeServices {
     if (silent) {
       return Future.future(_ -> {});
     }
-    return Future.succeededFuture(
-        databaseDown ? new WebhooksReply.DatabaseDown(3) : write(request));
+    boolean down = databaseDown && !(request instanceof WebhooksRequest.TestIntegration);
+    return Future.succeededFuture(down ? new WebhooksReply.DatabaseDown(3) : write(request));
   }
 
   private WebhooksReply write(WebhooksRequest request) {
@@ -369,6 +369,9 @@ final class FakeServices {
         directory.remove("integration", id.toString());
         yield new WebhooksReply.Deleted(directory.end());
       }
+      case WebhooksRequest.TestIntegration _ ->
+          new WebhooksReply.Tested(
+              WebhooksReply.Tested.Outcome.REFUSED, 404, "endpoint answered 404");
     };
   }
 

@@ -2,7 +2,9 @@ package io.starling.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starling.contract.IntegrationId;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +99,73 @@ class IntegrationsIT {
     assertThat(shown.getString("event")).isEqualTo("other");
     assertThat(shown.getString("name")).isEqualTo("other");
     assertThat(shown.getBoolean("disabled")).isTrue();
+  }
+
+  @Test
+  void showsNoSecretsAndKeepsThemWhenWhatWasShownIsSaved() {
+    var headers = new JsonObject().put("X-Api-Key", "s3cret").put("X-Kind", "plain");
+    var auth = new JsonObject().put("username", "u").put("password", "p4ss");
+    String id =
+        create("/v1/integrations", hook().put("headers", headers).put("auth", auth))
+            .json()
+            .getString("id");
+
+    var shown = region.call("GET", "/v1/integrations").send().array().getJsonObject(0);
+    assertThat(shown.encode()).doesNotContain("s3cret", "p4ss").contains("plain");
+    var saved = region.call("PUT", "/v1/integrations/" + id).json(shown.put("name", "new"));
+    assertThat(saved.status()).isEqualTo(200);
+    assertThat(saved.text()).doesNotContain("s3cret", "p4ss");
+    var kept = region.directory.integration(IntegrationId.of(id)).orElseThrow().configuration();
+    assertThat(kept.getJsonObject("headers")).isEqualTo(headers);
+    assertThat(kept.getJsonObject("auth")).isEqualTo(auth);
+    assertThat(kept.getString("name")).isEqualTo("new");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/webhooks",
+        "/v1/integrations",
+        "/v1/products/77/webhooks",
+        "/v1/products/77/integrations",
+        "/v1/orgs/acme/integrations"
+      })
+  void testsOneAndTellsWhatBecameOfIt(String path) {
+    acme();
+    String id = create(path, hook()).json().getString("id");
+
+    var reply = region.call("POST", path + "/" + id + "/test").send();
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json())
+        .isEqualTo(
+            new JsonObject()
+                .put("ok", false)
+                .put("outcome", "refused")
+                .put("status", 404)
+                .put("error", "endpoint answered 404"));
+    assertThat(region.call("POST", path + "/" + "f".repeat(24) + "/test").send().status())
+        .isEqualTo(404);
+  }
+
+  private void acme() {
+    var _ = region.services.organizations.make(region.person, "acme");
+    Region.done(region.directory.reached(region.rows.end(), Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void thoseOfAnOrganizationAreItsOwn() {
+    acme();
+    String all = "/v1/orgs/acme/integrations";
+    String id = create(all, hook()).json().getString("id");
+    String one = all + "/" + id;
+
+    assertThat(region.call("GET", "/v1/integrations").send().text()).isEqualTo("[]");
+    assertThat(region.call("GET", all).send().array()).hasSize(1);
+    assertThat(region.call("PUT", one).json(hook().put("name", "new")).status()).isEqualTo(200);
+    var shown = region.call("GET", one).send().json().getJsonObject("integration");
+    assertThat(shown.getString("name")).isEqualTo("new");
+    assertThat(region.call("GET", "/v1/integrations/" + id).send().status()).isEqualTo(404);
+    assertThat(region.call("DELETE", one).send().status()).isEqualTo(200);
   }
 
   @Test

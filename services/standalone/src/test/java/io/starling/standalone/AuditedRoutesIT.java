@@ -53,6 +53,13 @@ class AuditedRoutesIT {
               "PUT /v1/products/:product/devices/:device/ping",
               "POST /v1/diagnostics/:device/update",
               "POST /v1/products/:product/diagnostics/:device/update"),
+          "one request of a webhook: no configuration",
+          List.of(
+              "POST /v1/webhooks/:integration/test",
+              "POST /v1/integrations/:integration/test",
+              "POST /v1/orgs/:org/integrations/:integration/test",
+              "POST /v1/products/:product/webhooks/:integration/test",
+              "POST /v1/products/:product/integrations/:integration/test"),
           "not offered: refused, whoever asks",
           List.of(
               "POST /v1/logic/functions",

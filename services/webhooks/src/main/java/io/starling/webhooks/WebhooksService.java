@@ -11,6 +11,7 @@ import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.starling.webhooks.delivery.DeliveryClient;
 import io.starling.webhooks.delivery.Dispatcher;
+import io.starling.webhooks.delivery.Trials;
 import io.starling.webhooks.integration.Integrations;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.shard.ShardFollower;
@@ -82,11 +83,15 @@ public final class WebhooksService extends VerticleBase {
     node.health().register("webhooks", () -> health(dispatching));
     migrate();
     var writer = new ConfigurationWriter(database, node.bus());
+    var trials = new Trials(matcher, client, clock);
     return node.bus()
         .serveKnown(
             "webhooks",
             WebhooksRequest.class,
-            (request, who) -> answer(new Integrations(writer.by(who, request), directory), request))
+            (request, who) ->
+                request instanceof WebhooksRequest.TestIntegration test
+                    ? trials.answer(test)
+                    : answer(new Integrations(writer.by(who, request), directory), request))
         .onSuccess(_ -> followers.forEach(ShardFollower::start));
   }
 

@@ -6,6 +6,13 @@
  * what stands in the journal behind its cursors. Works with every database down, but for changing
  * integrations. Any number of processes may run it; each shard is followed by one of them.
  *
+ * <p>A change replaces an integration's whole configuration. What was owed by then keeps its
+ * webhook-id and is delivered by the new one. While an integration is {@code disabled} it is
+ * paused: what was published before waits in the journal, for as long as any delivery may wait
+ * ({@code STARLING_WEBHOOK_MAX_AGE}), and goes on when it is enabled; what is published meanwhile
+ * is not owed. The clock of the database says when it was switched, that of the gateway when an
+ * event was published.
+ *
  * <p>Rooms: {@code integration} (configuration), {@code match} (which integrations an event is
  * for), {@code request} (what is sent), {@code delivery} (attempts and their limits), {@code shard}
  * (reading the journal, cursors).

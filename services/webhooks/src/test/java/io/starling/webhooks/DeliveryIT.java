@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountId;
 import io.starling.contract.IntegrationId;
+import io.starling.contract.WebhooksReply;
+import io.starling.contract.WebhooksReply.Tested;
+import io.starling.contract.WebhooksRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -220,6 +224,84 @@ final class DeliveryIT {
     var _ =
         stage.hook(id, new JsonObject().put("event", "temp").put("url", stage.sink.url("/new")));
     allDelivered(id);
+  }
+
+  @Test
+  void whatAPausedIntegrationIsOwedWaitsAlsoOverACrashAndGoesOn() {
+    var id = stage.hook("temp", "/paused");
+    stage.sink.on("/paused", _ -> 503);
+    var configuration = new JsonObject().put("event", "temp").put("url", stage.sink.url("/paused"));
+    var first = stage.start();
+    stage.publish("temp", 100, id);
+    await().untilAsserted(() -> assertThat(stage.sink.received("/paused")).isNotEmpty());
+    var pausedAt = nextMillisecond();
+    stage.directory.putPaused(Stage.ACCOUNT, id, configuration, pausedAt, null);
+    stage.deliver("/paused", id);
+    stage.publish("temp", 30);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(stage.relay.cursors())
+                    .containsEntry("webhooks", stage.relay.end())
+                    .containsKey("webhooks/" + id));
+    first.crash();
+    var _ = stage.start();
+    stage.publish("temp", 30);
+    await()
+        .untilAsserted(
+            () -> assertThat(stage.relay.cursors()).containsEntry("webhooks", stage.relay.end()));
+    // What was under way when it was switched off may have come through.
+    assertThat(stage.ledger.open(id)).isNotEmpty();
+    stage.directory.putPaused(Stage.ACCOUNT, id, configuration, pausedAt, nextMillisecond());
+    stage.publish("temp", 10, id);
+    allDelivered(id);
+    assertThat(stage.sink.received("/paused").stream().map(Sink.Received::webhookId).distinct())
+        .hasSize(110);
+    cursorAtEnd();
+  }
+
+  /** A moment that everything published so far is before, and everything after is behind. */
+  private static Instant nextMillisecond() {
+    long now = System.currentTimeMillis() + 1;
+    await().pollInterval(Duration.ofMillis(1)).until(() -> System.currentTimeMillis() > now);
+    return Instant.ofEpochMilli(now);
+  }
+
+  @Test
+  void aPauseHoldsTheJournalNoLongerThanADeliveryMayWait() {
+    var id = IntegrationId.create();
+    var configuration = new JsonObject().put("event", "temp").put("url", stage.sink.url("/off"));
+    var fourHoursAgo = Instant.now().minus(Duration.ofHours(4));
+    stage.directory.putPaused(Stage.ACCOUNT, id, configuration, fourHoursAgo, null);
+    var owed = stage.event("temp", "old").publishedAt(fourHoursAgo.minusSeconds(1).toEpochMilli());
+    stage.relay.append(List.of(owed));
+    var _ = stage.start();
+    stage.publish("temp", 10);
+    cursorAtEnd();
+    assertThat(stage.sink.received("/off")).isEmpty();
+  }
+
+  @Test
+  void aTestSendsOneRequestOfItsOwnAlsoToAPausedIntegration() {
+    var id = IntegrationId.create();
+    var configuration = new JsonObject().put("event", "temp").put("url", stage.sink.url("/test"));
+    stage.directory.putPaused(Stage.ACCOUNT, id, configuration, Instant.now(), null);
+    stage.sink.on("/test", _ -> 418);
+    var life = stage.start();
+    await().until(() -> life.copy().integration(id).isPresent());
+
+    assertThat(test(life, Stage.ACCOUNT, id))
+        .isEqualTo(new Tested(Tested.Outcome.REFUSED, 418, "endpoint answered 418"));
+    assertThat(stage.sink.received("/test")).hasSize(1);
+    assertThat(stage.sink.received("/test").getFirst().body())
+        .startsWith("event=temp&data=test-event&coreid=api");
+    assertThat(test(life, AccountId.create(), id)).isEqualTo(new WebhooksReply.NotFound());
+  }
+
+  private static WebhooksReply.TestReply test(
+      Stage.Life life, AccountId account, IntegrationId id) {
+    var request = new WebhooksRequest.TestIntegration(account, id);
+    return Stage.await(life.bus().ask(request, Duration.ofSeconds(10)));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.starling.contract.JournalPosition;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +23,35 @@ final class FakeDirectory {
   /** Puts an integration, or replaces it. */
   synchronized IntegrationId put(
       AccountId account, IntegrationId id, boolean disabled, JsonObject configuration) {
-    var row =
-        new JsonObject()
-            .put("id", id.toString())
-            .put("account", account.toString())
-            .put("event", configuration.getString("event"))
-            .put("url", configuration.getString("url"))
-            .put("disabled", disabled)
-            .put("configuration", configuration)
-            .put("created_at", "2026-01-02T03:04:05.678901+00:00");
-    add(id, row.encode());
+    add(id, row(account, id, disabled, configuration).encode());
     return id;
+  }
+
+  private static JsonObject row(
+      AccountId account, IntegrationId id, boolean disabled, JsonObject configuration) {
+    return new JsonObject()
+        .put("id", id.toString())
+        .put("account", account.toString())
+        .put("event", configuration.getString("event"))
+        .put("url", configuration.getString("url"))
+        .put("disabled", disabled)
+        .put("configuration", configuration)
+        .put("created_at", "2026-01-02T03:04:05.678901+00:00");
+  }
+
+  /** The same switched off since then, or on again since {@code resumedAt}. */
+  synchronized void putPaused(
+      AccountId account,
+      IntegrationId id,
+      JsonObject configuration,
+      Instant pausedAt,
+      @Nullable Instant resumedAt) {
+    add(
+        id,
+        row(account, id, resumedAt == null, configuration)
+            .put("paused_at", pausedAt.toString())
+            .put("resumed_at", resumedAt == null ? null : resumedAt.toString())
+            .encode());
   }
 
   /** Deletes an integration. */

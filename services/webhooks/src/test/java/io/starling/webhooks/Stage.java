@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.Node;
+import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.Sessions;
 import io.starling.bootstrap.health.Health;
 import io.starling.contract.AccountId;
@@ -51,7 +52,12 @@ final class Stage implements AutoCloseable {
 
   /** A process with the service, from its start to its end. */
   record Life(
-      Vertx vertx, FakeRelay.Line line, Directory copy, SimpleMeterRegistry meters, Health health) {
+      Vertx vertx,
+      Bus bus,
+      FakeRelay.Line line,
+      Directory copy,
+      SimpleMeterRegistry meters,
+      Health health) {
 
     /** As if the power went: nothing of it reaches the journal any more. */
     void crash() {
@@ -113,7 +119,7 @@ final class Stage implements AutoCloseable {
                 health,
                 meters));
     var copy = new Directory(InstantSource.system());
-    var life = new Life(vertx, await(relay.serve(node)), copy, meters, health);
+    var life = new Life(vertx, node.bus(), await(relay.serve(node)), copy, meters, health);
     lives.add(life);
     var _ = await(directory.serve(node));
     var _ = await(vertx.deployVerticle(new DirectoryFollower(node.bus(), copy)));

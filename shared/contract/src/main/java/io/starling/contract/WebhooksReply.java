@@ -9,7 +9,7 @@ public sealed interface WebhooksReply extends BusMessage {
 
   /** No integration of this account has that id. */
   @Wire("webhooks.not-found")
-  record NotFound() implements SaveReply, DeleteReply {}
+  record NotFound() implements SaveReply, DeleteReply, TestReply {}
 
   /** The answer to creating and editing. */
   sealed interface SaveReply extends WebhooksReply {}
@@ -28,4 +28,29 @@ public sealed interface WebhooksReply extends BusMessage {
   /** Deleted. */
   @Wire("webhooks.deleted")
   record Deleted(JournalPosition position) implements DeleteReply {}
+
+  /** The answer to a test. */
+  sealed interface TestReply extends WebhooksReply {}
+
+  /**
+   * What became of the request.
+   *
+   * @param outcome whether the endpoint took it
+   * @param status what the endpoint answered, 0 if it did not
+   * @param cause why it was not taken, in words; empty if it was
+   */
+  @Wire("webhooks.tested")
+  record Tested(Outcome outcome, int status, String cause) implements TestReply {
+    /** How a request may end. */
+    public enum Outcome {
+      DELIVERED,
+      REFUSED,
+      UNAVAILABLE,
+      IMPOSSIBLE
+    }
+  }
+
+  /** Too many tests are under way. */
+  @Wire("webhooks.busy")
+  record Busy(int retryAfterSeconds) implements TestReply {}
 }

@@ -2,7 +2,7 @@ package io.starling.contract;
 
 /**
  * What the webhooks service answers, at {@code webhooks}: configuration writes, which need the
- * database. Reads come from the directory.
+ * database, and tests. Reads come from the directory.
  */
 public sealed interface WebhooksRequest extends BusMessage, Addressed {
 
@@ -16,7 +16,10 @@ public sealed interface WebhooksRequest extends BusMessage, Addressed {
   record CreateIntegration(AccountId account, String configuration)
       implements WebhooksRequest, Request<WebhooksReply.SaveReply> {}
 
-  /** Replace the whole configuration of an integration. */
+  /**
+   * Replace the whole configuration of an integration. What it is owed is delivered by the new one;
+   * while that is disabled it waits.
+   */
   @Wire("webhooks.edit")
   record EditIntegration(AccountId account, IntegrationId integration, String configuration)
       implements WebhooksRequest, Request<WebhooksReply.SaveReply> {}
@@ -25,4 +28,9 @@ public sealed interface WebhooksRequest extends BusMessage, Addressed {
   @Wire("webhooks.delete")
   record DeleteIntegration(AccountId account, IntegrationId integration)
       implements WebhooksRequest, Request<WebhooksReply.DeleteReply> {}
+
+  /** Send an event that was never published to an integration, once; answered within 3 seconds. */
+  @Wire("webhooks.test")
+  record TestIntegration(AccountId account, IntegrationId integration)
+      implements WebhooksRequest, Request<WebhooksReply.TestReply> {}
 }

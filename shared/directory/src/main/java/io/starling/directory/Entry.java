@@ -353,6 +353,7 @@ public sealed interface Entry {
    * @param event the start of the names that trigger it, case-sensitive
    * @param disabled whether it is switched off
    * @param configuration all of it, as it was sent; never changed
+   * @param pause since when it is switched off, or when it was last; null if it never was
    */
   record Integration(
       IntegrationId id,
@@ -361,8 +362,31 @@ public sealed interface Entry {
       String url,
       boolean disabled,
       JsonObject configuration,
-      Instant createdAt)
+      Instant createdAt,
+      @Nullable Pause pause)
       implements Entry {
+
+    /**
+     * A time during which an integration is owed nothing.
+     *
+     * @param until null if it is not over
+     */
+    public record Pause(Instant from, @Nullable Instant until) {
+      /** Tells whether a moment is within it. */
+      public boolean holds(long millis) {
+        return millis > from.toEpochMilli() && (until == null || millis <= until.toEpochMilli());
+      }
+    }
+
+    private static @Nullable Pause pause(JsonObject row) {
+      String from = row.getString("paused_at");
+      String until = row.getString("resumed_at");
+      if (from == null) {
+        return row.getBoolean("disabled") ? new Pause(Instant.EPOCH, null) : null;
+      }
+      return new Pause(Instant.parse(from), until == null ? null : Instant.parse(until));
+    }
+
     static Integration of(JsonObject row) {
       return new Integration(
           IntegrationId.of(row.getString("id")),
@@ -371,7 +395,8 @@ public sealed interface Entry {
           row.getString("url"),
           row.getBoolean("disabled"),
           row.getJsonObject("configuration"),
-          Instant.parse(row.getString("created_at")));
+          Instant.parse(row.getString("created_at")),
+          pause(row));
     }
   }
 

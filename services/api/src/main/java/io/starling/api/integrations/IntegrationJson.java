@@ -14,7 +14,8 @@ final class IntegrationJson {
   private IntegrationJson() {}
 
   static JsonObject of(Entry.Integration integration) {
-    return of(integration.id(), integration.configuration(), integration.createdAt())
+    var shown = SecretMask.hide(integration.configuration());
+    return of(integration.id(), shown, integration.createdAt())
         .put("event", integration.event())
         .put("url", integration.url())
         .put("disabled", integration.disabled());

@@ -22,10 +22,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Integrations of an account or, below a product, of that. */
+/** Integrations of an account or of an organization or, below a product, of that. */
 public final class IntegrationRoutes {
   private final Access access;
   private final Directory directory;
@@ -48,6 +49,8 @@ public final class IntegrationRoutes {
     String product = "/v1/products/:product";
     add(endpoints, product, new Kind("webhook", "Webhook not found"), "/webhooks");
     add(endpoints, product, new Kind("integration", "Integration not found"), "/integrations");
+    String organization = "/v1/orgs/:org";
+    add(endpoints, organization, new Kind("integration", "Integration not found"), "/integrations");
   }
 
   /** How a family of paths calls these things. */
@@ -63,6 +66,8 @@ public final class IntegrationRoutes {
         HttpMethod.PUT, one, Scope.INTEGRATIONS_UPDATE, of(place -> edit(place, kind)));
     endpoints.guarded(
         HttpMethod.DELETE, one, Scope.INTEGRATIONS_REMOVE, of(place -> delete(place, kind)));
+    endpoints.guarded(
+        HttpMethod.POST, one + "/test", Scope.INTEGRATIONS_TEST, of(place -> test(place, kind)));
   }
 
   /**
@@ -80,12 +85,18 @@ public final class IntegrationRoutes {
   }
 
   private Endpoint of(Function<Place, Future<Answer.Whole>> route) {
-    return exchange ->
-        exchange.hasPath("product")
-            ? access
-                .product(exchange)
-                .then(product -> route.apply(new Place(exchange, product.owner(), product.id())))
-            : route.apply(new Place(exchange, exchange.principal().account(), 0));
+    return exchange -> {
+      if (exchange.hasPath("org")) {
+        return access
+            .organization(exchange)
+            .then(organization -> route.apply(new Place(exchange, organization.id(), 0)));
+      }
+      return exchange.hasPath("product")
+          ? access
+              .product(exchange)
+              .then(product -> route.apply(new Place(exchange, product.owner(), product.id())))
+          : route.apply(new Place(exchange, exchange.principal().account(), 0));
+    };
   }
 
   private Optional<Entry.Integration> find(Place place) {
@@ -179,7 +190,7 @@ public final class IntegrationRoutes {
     return directory
         .integration(place.account(), id)
         .map(IntegrationJson::of)
-        .orElseGet(() -> IntegrationJson.of(id, sent, clock.instant()));
+        .orElseGet(() -> IntegrationJson.of(id, SecretMask.hide(sent), clock.instant()));
   }
 
   private Future<Answer.Whole> edit(Place place, Kind kind) {
@@ -187,7 +198,7 @@ public final class IntegrationRoutes {
     if (known.isEmpty()) {
       return Future.succeededFuture(Errors.error(404, kind.notFound()));
     }
-    var json = configuration(place);
+    var json = SecretMask.fill(configuration(place), known.get().configuration());
     var account = place.account();
     return configuration
         .by(place.exchange())
@@ -226,6 +237,34 @@ public final class IntegrationRoutes {
                   case WebhooksReply.DatabaseDown(int seconds) ->
                       Future.succeededFuture(cannotWrite(seconds));
                 });
+  }
+
+  private Future<Answer.Whole> test(Place place, Kind kind) {
+    var known = find(place);
+    if (known.isEmpty()) {
+      return Future.succeededFuture(Errors.error(404, kind.notFound()));
+    }
+    return configuration
+        .by(place.exchange())
+        .write(new WebhooksRequest.TestIntegration(place.account(), known.get().id()))
+        .map(
+            reply ->
+                switch (reply) {
+                  case WebhooksReply.Tested tested -> Answer.json(json(tested));
+                  case WebhooksReply.NotFound _ -> Errors.error(404, kind.notFound());
+                  case WebhooksReply.Busy(int seconds) ->
+                      Errors.unavailable("Too many tests are under way, try again", seconds);
+                });
+  }
+
+  private static JsonObject json(WebhooksReply.Tested tested) {
+    boolean taken = tested.outcome() == WebhooksReply.Tested.Outcome.DELIVERED;
+    var json =
+        new JsonObject()
+            .put("ok", taken)
+            .put("outcome", tested.outcome().name().toLowerCase(Locale.ROOT))
+            .put("status", tested.status());
+    return taken ? json : json.put("error", tested.cause());
   }
 
   private static Answer.Whole cannotWrite(int seconds) {

@@ -27,7 +27,7 @@ final class DeliveryMeters {
             .register(registry);
     dropped =
         Counter.builder("starling.webhooks.dropped")
-            .description("Deliveries forgotten because their integration is gone or switched off")
+            .description("Deliveries forgotten because their integration is gone")
             .register(registry);
     latency =
         Metrics.latency(
@@ -54,8 +54,8 @@ final class DeliveryMeters {
     latency.record(Math.max(0, latencyMillis), TimeUnit.MILLISECONDS);
   }
 
-  void gaveUp() {
-    givenUp.increment();
+  void gaveUp(int deliveries) {
+    givenUp.increment(deliveries);
   }
 
   void dropped(int deliveries) {

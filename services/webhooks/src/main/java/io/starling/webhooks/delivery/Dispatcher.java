@@ -97,6 +97,20 @@ public final class Dispatcher {
     meters.dropped(backlog.clear());
   }
 
+  /**
+   * Gives up what a paused integration is owed, if all of it is too old by now: it must not hold
+   * the journal for ever.
+   *
+   * @return whether it did
+   */
+  public boolean giveUpPaused(Backlog backlog, Hook hook) {
+    if (clock.millis() - hook.pausedAtMillis() <= policy.maxAge().toMillis()) {
+      return false;
+    }
+    meters.gaveUp(backlog.clear());
+    return true;
+  }
+
   /** Adds a delivery, and starts it if that is possible now. */
   public Offer offer(Backlog backlog, Event event, Mark mark) {
     int cost = Delivery.cost(event);
@@ -178,12 +192,15 @@ public final class Dispatcher {
     if (!budget.admits(probe) || !endpoint.admits(now, budget.shareOfRequests())) {
       return Start.BLOCKED;
     }
+    var hook = matcher.find(backlog.account(), backlog.integration());
+    if (hook.isPresent() && hook.get().isPaused()) {
+      return Start.NOTHING;
+    }
     var next = backlog.take(now);
     if (next.isEmpty()) {
       return Start.NOTHING;
     }
     var delivery = next.get();
-    var hook = matcher.find(backlog.account(), backlog.integration());
     if (hook.isEmpty()) {
       meters.dropped(1);
       backlog.finish(delivery);
@@ -251,7 +268,7 @@ public final class Dispatcher {
 
   private void giveUp(Backlog backlog, Delivery delivery, String reason) {
     givenUp.add(delivery.event.id(), backlog.integration(), reason);
-    meters.gaveUp();
+    meters.gaveUp(1);
     backlog.finish(delivery);
   }
 

@@ -63,7 +63,8 @@ final class ConfigurationRules {
 
   /** A configuration that can be compiled is one that can be delivered by. */
   private static void compile(String event, String url, JsonObject json) {
-    var _ = Hook.of(new Entry.Integration(ANY, ANYBODY, event, url, false, json, Instant.EPOCH));
+    var _ =
+        Hook.of(new Entry.Integration(ANY, ANYBODY, event, url, false, json, Instant.EPOCH, null));
   }
 
   private static void checkType(Properties properties) {

@@ -10,13 +10,15 @@ import io.vertx.sqlclient.Tuple;
 final class IntegrationStore {
   private static final String INSERT =
       """
-      INSERT INTO webhooks.integration (id, account, event, url, disabled, configuration)
-      VALUES ($1, $2, $3, $4, $5, $6)
+      INSERT INTO webhooks.integration (id, account, event, url, disabled, configuration, paused_at)
+      VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $5 THEN now() END)
       """;
   private static final String UPDATE =
       """
       UPDATE webhooks.integration
-      SET event = $3, url = $4, disabled = $5, configuration = $6, updated_at = now()
+      SET event = $3, url = $4, disabled = $5, configuration = $6, updated_at = now(),
+          paused_at = CASE WHEN $5 AND NOT disabled THEN now() ELSE paused_at END,
+          resumed_at = CASE WHEN $5 THEN NULL WHEN disabled THEN now() ELSE resumed_at END
       WHERE id = $1 AND account = $2
       """;
   private static final String DELETE =

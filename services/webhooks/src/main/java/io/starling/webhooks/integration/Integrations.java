@@ -45,6 +45,8 @@ public final class Integrations {
       case WebhooksRequest.CreateIntegration create -> create(create);
       case WebhooksRequest.EditIntegration edit -> edit(edit);
       case WebhooksRequest.DeleteIntegration delete -> delete(delete);
+      case WebhooksRequest.TestIntegration _ ->
+          throw new IllegalArgumentException("a test is no write");
     };
   }
 

@@ -62,9 +62,24 @@ public record Hook(
     return Integer.parseInt(number);
   }
 
+  /** Whether it is switched off: what is owed to it has to wait. */
+  public boolean isPaused() {
+    return integration.disabled();
+  }
+
+  /** Since when it is switched off, in milliseconds; for one that is paused. */
+  public long pausedAtMillis() {
+    var pause = integration.pause();
+    return pause == null ? 0 : pause.from().toEpochMilli();
+  }
+
   /** Tells whether an event of its account is for it. */
   boolean wants(Event event) {
     if (!event.name().startsWith(integration.event())) {
+      return false;
+    }
+    var pause = integration.pause();
+    if (pause != null && pause.holds(event.publishedAtMillis())) {
       return false;
     }
     if (product != 0 && product != event.product()) {

@@ -42,14 +42,14 @@ public final class Matcher {
     return !directory.integrationsOf(account).isEmpty();
   }
 
-  /** The integrations that an event is for. */
+  /** The integrations that an event is for, paused ones among them. */
   public List<Hook> match(Event event) {
     if (event.origin() == Origin.CLOUD) {
       return List.of();
     }
     var hooks = new ArrayList<Hook>();
     for (var integration : directory.integrationsOf(event.account())) {
-      if (!integration.disabled() && event.name().startsWith(integration.event())) {
+      if (event.name().startsWith(integration.event())) {
         var hook = compile(integration);
         if (hook != null && hook.wants(event)) {
           hooks.add(hook);
@@ -64,12 +64,9 @@ public final class Matcher {
     return event.origin() != Origin.CLOUD && hook.wants(event);
   }
 
-  /** Finds an integration as it is now; empty if it was deleted or is switched off. */
+  /** Finds an integration as it is now, also if it is paused; empty if it was deleted. */
   public Optional<Hook> find(AccountId account, IntegrationId id) {
-    return directory
-        .integration(account, id)
-        .filter(integration -> !integration.disabled())
-        .map(this::compile);
+    return directory.integration(account, id).map(this::compile);
   }
 
   /** Forgets what belongs to integrations that are gone. To be called now and then. */

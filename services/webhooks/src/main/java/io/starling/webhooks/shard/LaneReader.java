@@ -100,7 +100,7 @@ final class LaneReader {
 
   private void work(Lane lane, Page page) {
     var hook = matcher.find(lane.backlog.account(), lane.integration());
-    if (lane.fed || hook.isEmpty() || lanes.isClosed()) {
+    if (lane.fed || hook.isEmpty() || hook.get().isPaused() || lanes.isClosed()) {
       return;
     }
     while (page.next()) {

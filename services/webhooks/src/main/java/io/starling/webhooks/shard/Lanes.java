@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The lanes of one shard, and the rules by which one leaves the common way and comes back to it.
@@ -95,14 +96,25 @@ final class Lanes {
   void sort(long now, JournalPosition mainCursor) {
     lanes.values().removeIf(lane -> isIdle(lane, now));
     for (var lane : lanes.values()) {
-      if (matcher.find(lane.backlog.account(), lane.integration()).isEmpty()) {
+      var hook = find(lane);
+      if (hook.isEmpty()) {
         dispatcher.drop(lane.backlog);
         lane.fed = true;
-      } else if (shouldLetGo(lane)) {
+      } else if (hook.get().isPaused() && dispatcher.giveUpPaused(lane.backlog, hook.get())) {
+        lane.fed = true;
+      } else if (hook.get().isPaused() || shouldLetGo(lane)) {
         lane.backlog.shed().ifPresent(lane::unfeed);
       }
       lane.pin = pin(lane, now, mainCursor);
     }
+  }
+
+  private Optional<Hook> find(Lane lane) {
+    return matcher.find(lane.backlog.account(), lane.integration());
+  }
+
+  private boolean isPaused(Lane lane) {
+    return find(lane).filter(Hook::isPaused).isPresent();
   }
 
   /**
@@ -165,7 +177,7 @@ final class Lanes {
   List<Lane> hungry() {
     var hungry = new ArrayList<Lane>();
     for (var lane : lanes.values()) {
-      if (!lane.fed && dispatcher.wantsMore(lane.backlog)) {
+      if (!lane.fed && dispatcher.wantsMore(lane.backlog) && !isPaused(lane)) {
         hungry.add(lane);
       }
     }

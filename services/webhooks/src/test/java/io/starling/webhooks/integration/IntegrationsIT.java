@@ -154,6 +154,25 @@ final class IntegrationsIT {
   }
 
   @Test
+  void remembersSinceWhenItIsSwitchedOffWhateverElseIsChanged() {
+    var id = create(CONFIGURATION);
+    for (boolean disabled : new boolean[] {true, true, false, false}) {
+      var other = new JsonObject(CONFIGURATION).put("disabled", disabled).encode();
+      assertThat(ask(new WebhooksRequest.EditIntegration(ACCOUNT, id, other)))
+          .isInstanceOf(WebhooksReply.Saved.class);
+    }
+    var changes = changes(id);
+    assertThat(changes.getFirst().getString("paused_at")).isNull();
+    assertThat(changes.stream().skip(1).map(change -> change.getString("paused_at")).distinct())
+        .hasSize(1)
+        .doesNotContainNull();
+    assertThat(changes.get(2).getString("resumed_at")).isNull();
+    assertThat(changes.get(3).getString("resumed_at"))
+        .isNotNull()
+        .isEqualTo(changes.get(4).getString("resumed_at"));
+  }
+
+  @Test
   void deletes() {
     var id = create(CONFIGURATION);
     assertThat(ask(new WebhooksRequest.DeleteIntegration(ACCOUNT, id)))

@@ -35,7 +35,8 @@ final class MatcherTest {
             "http://h/",
             false,
             configuration.put("url", "http://h/"),
-            Instant.EPOCH));
+            Instant.EPOCH,
+            null));
   }
 
   private static Event event(Origin origin, String device, int product, String name) {
