@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The audit, by the API. */
 class AuditIT {
+  /** Less than the ten seconds for which all else is counted, on a slow machine, too. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
   @RegisterExtension private final Region region = Region.start();
   private final List<AuditRequest> asked = new CopyOnWriteArrayList<>();
 
@@ -180,10 +183,10 @@ class AuditIT {
   void tellsTheFirstOfAKindAtOnceWhateverWasToldBefore() {
     accountsSay(_ -> new AuditReply.Stored());
     assertThat(refused("a")).isEqualTo(401);
-    await().atMost(Duration.ofMillis(900)).until(() -> counted("GET /v1/user") == 1);
+    await().atMost(AT_ONCE).until(() -> counted("GET /v1/user") == 1);
 
     assertThat(region.call("GET", "/v1/products/1").send().status()).isEqualTo(404);
-    await().atMost(Duration.ofMillis(900)).until(() -> counted("GET /v1/products/:product") == 1);
+    await().atMost(AT_ONCE).until(() -> counted("GET /v1/products/:product") == 1);
   }
 
   @Test
@@ -194,7 +197,7 @@ class AuditIT {
     for (int i = 0; i < 30; i++) {
       assertThat(refused("a")).isEqualTo(401);
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test

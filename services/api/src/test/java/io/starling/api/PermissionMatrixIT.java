@@ -7,6 +7,7 @@ import io.starling.contract.AccountsReply;
 import io.starling.contract.AuditReply;
 import io.starling.contract.AuditRequest;
 import io.starling.contract.AuditRequest.Refusals;
+import io.starling.contract.AuditRequest.StoreRefusals;
 import io.starling.contract.DeviceId;
 import io.starling.contract.Role;
 import io.starling.contract.Scope;
@@ -32,7 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -453,14 +454,14 @@ class PermissionMatrixIT {
   /** Whatever is refused, and also what was let in and could not be done. */
   @Test
   void everyRefusalIsToldToTheAudit() throws IOException {
-    var told = new CopyOnWriteArrayList<Refusals>();
+    var batches = ConcurrentHashMap.<StoreRefusals>newKeySet();
     Region.done(
         region.bus.serve(
             AuditRequest.ADDRESS,
             AuditRequest.class,
             request -> {
-              if (request instanceof AuditRequest.StoreRefusals batch) {
-                told.addAll(batch.refusals());
+              if (request instanceof StoreRefusals batch) {
+                batches.add(batch);
                 return Future.succeededFuture(new AuditReply.Stored());
               }
               return Future.succeededFuture(new AccountsReply.DatabaseDown(1));
@@ -475,6 +476,7 @@ class PermissionMatrixIT {
     }
     Region.done(region.stopApi());
 
+    var told = batches.stream().flatMap(batch -> batch.refusals().stream()).toList();
     assertThat(refused).isGreaterThan(400);
     assertThat(told.stream().mapToLong(Refusals::count).sum()).isEqualTo(refused);
     assertThat(told).filteredOn(one -> one.status() == 403).hasSizeGreaterThan(10);
