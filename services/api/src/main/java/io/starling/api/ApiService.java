@@ -48,6 +48,8 @@ import io.starling.api.region.ConfigurationClient;
 import io.starling.api.region.GatewayClient;
 import io.starling.api.region.SessionFinder;
 import io.starling.api.secrets.SecretRoutes;
+import io.starling.api.usage.MetricsRoutes;
+import io.starling.api.usage.UsageClient;
 import io.starling.api.usage.UsageRoutes;
 import io.starling.api.users.LinkRoutes;
 import io.starling.api.users.MfaRoutes;
@@ -61,6 +63,7 @@ import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.interest.JournalReader;
 import io.starling.bootstrap.interest.LiveEntries;
 import io.starling.bootstrap.interest.LiveFeed;
+import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.directory.Directory;
 import io.starling.http.Endpoints;
 import io.starling.http.InvalidRequests;
@@ -100,6 +103,7 @@ public final class ApiService extends VerticleBase {
   private @Nullable LiveFeed live;
   private @Nullable Endpoints endpoints;
   private @Nullable RefusalSender refusals;
+  private @Nullable UsageCounter usage;
 
   /**
    * One instance.
@@ -187,6 +191,8 @@ public final class ApiService extends VerticleBase {
     var pace = new Pace(rates(), attempts(), RatesConfig.SECRETS);
     var endpoints =
         new Endpoints(vertx, tokens, new TokenReach(directory), limits, pace, heard, node.meters());
+    var counter = UsageCounter.telling(vertx, node, clock);
+    usage = counter;
     var patience = new Patience(vertx);
     var access = new Access(directory);
     var configuration = new ConfigurationClient(node.bus(), directory, patience);
@@ -215,7 +221,8 @@ public final class ApiService extends VerticleBase {
     new HistoryRoutes(vertx, access, directory, node.bus(), tokens, streams).addTo(endpoints);
     streams.addTo(endpoints);
     new AuditRoutes(vertx, access, node.bus(), tokens).addTo(endpoints);
-    new UsageRoutes(access, node.bus(), clock).addTo(endpoints);
+    new UsageRoutes(access, new UsageClient(node.bus()), clock).addTo(endpoints);
+    new MetricsRoutes(access, directory, new UsageClient(node.bus()), clock).addTo(endpoints);
     new IntegrationRoutes(access, directory, configuration, clock).addTo(endpoints);
     new ProductRoutes(access, directory, configuration).addTo(endpoints);
     new PermissionRoutes(access, configuration).addTo(endpoints);
@@ -242,7 +249,7 @@ public final class ApiService extends VerticleBase {
     new ConnectionRoutes(access, node.bus()).addTo(endpoints);
     new DiagnosticsRoutes(access, node.bus(), gateways, config.callTimeout(), clock)
         .addTo(endpoints);
-    new CallRoutes(access, sessions, gateways, config.callTimeout()).addTo(endpoints);
+    new CallRoutes(access, sessions, gateways, counter, config.callTimeout()).addTo(endpoints);
     new DocumentRoutes().addTo(endpoints);
     return endpoints;
   }
@@ -290,6 +297,7 @@ public final class ApiService extends VerticleBase {
             : server.shutdown(STOP_MILLIS, TimeUnit.MILLISECONDS);
     server = null;
     var told = refusals == null ? Future.succeededFuture() : refusals.stop();
-    return Future.join(unregistered, closed, told);
+    var counted = closed.transform(_ -> usage == null ? Future.succeededFuture() : usage.close());
+    return Future.join(unregistered, counted, told);
   }
 }

@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.starling.bootstrap.cluster.SessionEntry;
 import io.starling.contract.GatewayRequest;
+import io.starling.contract.HistoryReply;
+import io.starling.contract.HistoryRequest;
+import io.starling.contract.UsageKind;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -276,5 +280,33 @@ class CallsIT {
             .send();
     assertThat(theirs.status()).isEqualTo(404);
     assertThat(theirs.text()).isEqualTo("{\"ok\":false,\"error\":\"Product not found.\"}");
+  }
+
+  @Test
+  void countsWhatBecameOfCallsAndReads() {
+    var noted = new CopyOnWriteArrayList<HistoryRequest.UsageNote>();
+    Region.done(
+        region.bus.serve(
+            "history",
+            HistoryRequest.class,
+            request -> {
+              noted.addAll(((HistoryRequest.NoteUsage) request).notes());
+              return Future.succeededFuture(new HistoryReply.UsageNoted());
+            }));
+    assertThat(callFunction("kitchen", "led").status()).isEqualTo(200);
+    assertThat(callFunction("kitchen", "dance").status()).isEqualTo(404);
+    assertThat(callFunction(region.offline.toString(), "led").status()).isEqualTo(400);
+    assertThat(region.call("GET", "/v1/devices/kitchen/temp").send().status()).isEqualTo(200);
+    assertThat(region.call("GET", "/v1/devices/kitchen/nothing").send().status()).isEqualTo(404);
+    region.close();
+
+    assertThat(noted.stream().map(note -> note.kind() + " " + note.device() + " " + note.count()))
+        .containsExactlyInAnyOrder(
+            UsageKind.FUNCTION_SUCCESS + " " + region.online + " 1",
+            UsageKind.FUNCTION_FAILURE + " " + region.online + " 1",
+            UsageKind.FUNCTION_OFFLINE + " " + region.offline + " 1",
+            UsageKind.VARIABLE_SUCCESS + " " + region.online + " 1",
+            UsageKind.VARIABLE_FAILURE + " " + region.online + " 1");
+    assertThat(noted).allMatch(note -> note.account().equals(region.person));
   }
 }

@@ -8,6 +8,7 @@ import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.interest.JournalReader;
 import io.starling.bootstrap.interest.LiveFeed;
 import io.starling.bootstrap.interest.SharedFeed;
+import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.connection.admission.Admission;
 import io.starling.connection.admission.AdmissionMeters;
 import io.starling.connection.authority.ClientTrust;
@@ -79,6 +80,7 @@ public final class ConnectionService extends VerticleBase {
   private final ClientTrust trust;
   private final Traces traces;
   private final List<Bus.Registration> registrations = new ArrayList<>();
+  private @Nullable UsageCounter usage;
   private @Nullable LiveFeed feed;
   private @Nullable SharedFeed shared;
   private @Nullable Certificates certificates;
@@ -130,7 +132,9 @@ public final class ConnectionService extends VerticleBase {
   public Future<?> start() {
     var clock = InstantSource.system();
     var subscriptions = new Subscriptions();
-    var sessions = SessionTable.of(node, gatewayName(), directory);
+    var counter = UsageCounter.telling(vertx, node, clock);
+    usage = counter;
+    var sessions = SessionTable.of(node, gatewayName(), directory, counter, clock);
     var quotas = Quotas.of(node, config.publish());
     var gateway = gateway(clock, subscriptions, sessions, quotas);
     sessions.tell(
@@ -357,6 +361,7 @@ public final class ConnectionService extends VerticleBase {
         .onSuccess(_ -> Optional.ofNullable(certificates).ifPresent(tls -> tls.close(vertx)))
         .compose(_ -> feed == null ? Future.succeededFuture() : feed.close())
         .compose(_ -> shared == null ? Future.succeededFuture() : giveBack(shared))
+        .compose(_ -> usage == null ? Future.succeededFuture() : usage.close())
         .compose(_ -> Future.join(registrations.stream().map(Bus.Registration::end).toList()));
   }
 }

@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,6 +129,51 @@ class PublishToWebhookIT {
     get(api.put("/v1/orgs/" + made.getString("slug"), organization.put("name", "Heard")));
     assertThat(get(api.get("/v1/orgs/" + made.getString("id") + "/audit")).encode())
         .contains("organizations.edit");
+  }
+
+  /** Within a minute: each of the services tells what it counts every ten seconds. */
+  @Test
+  void whatAProductAndADeviceUsedIsToldWithinAMinute() {
+    String product = server.demo().get("PRODUCT_ID");
+    String ofProduct = "/v1/products/" + product;
+    String ofDevice = ofProduct + "/devices/" + id() + "/usage";
+    var before = get(api.get(ofDevice));
+    var sink = get(WebhookSink.open(VERTX));
+    get(api.createWebhook("used/", sink.url()));
+    for (int i = 0; i < 3; i++) {
+      assertThat(get(device.publish("used/temp", Buffer.buffer("1"), 1)).isAccepted()).isTrue();
+    }
+    var call = new JsonObject().put("args", "on");
+    assertThat(get(api.post("/v1/devices/" + id() + "/led", call)).getInteger("return_value"))
+        .isEqualTo(1);
+    assertThat(get(api.get("/v1/devices/" + id() + "/temp")).getDouble("result")).isEqualTo(21.5);
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              var now = get(api.get(ofDevice));
+              for (var more :
+                  Map.of("events", 3, "calls", 2, "deliveries", 3, "delivery_attempts", 3)
+                      .entrySet()) {
+                assertThat(now.getInteger(more.getKey()))
+                    .as(more.getKey())
+                    .isGreaterThanOrEqualTo(before.getInteger(more.getKey()) + more.getValue());
+              }
+              assertThat(now.getInteger("connections")).isPositive();
+              assertThat(sum(ofProduct, "online", "online")).isPositive();
+              assertThat(sum(ofProduct, "functions", "success")).isPositive();
+              assertThat(sum(ofProduct, "variables", "success")).isPositive();
+              assertThat(sum(ofProduct, "integration", "success")).isGreaterThanOrEqualTo(3);
+              assertThat(sum(ofProduct, "events", "events")).isGreaterThanOrEqualTo(3);
+            });
+  }
+
+  private static int sum(String product, String metric, String name) {
+    return get(api.get(product + "/metrics/" + metric)).getJsonArray("metrics").stream()
+        .mapToInt(bucket -> ((JsonObject) bucket).getInteger(name, 0))
+        .sum();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.starling.webhooks;
 
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.health.Health;
+import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.BusMessage;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Directory;
@@ -48,6 +49,7 @@ public final class WebhooksService extends VerticleBase {
   private final WebhooksConfig config;
   private final List<ShardFollower> followers = new ArrayList<>();
   private @Nullable Dispatcher dispatcher;
+  private @Nullable UsageCounter usage;
   private boolean stopped;
   private volatile boolean migrated;
 
@@ -68,8 +70,11 @@ public final class WebhooksService extends VerticleBase {
   public Future<?> start() {
     var clock = InstantSource.system();
     var matcher = new Matcher(directory);
+    var counter = UsageCounter.telling(vertx, node, clock);
+    usage = counter;
     var client = new DeliveryClient(vertx, config.limits(), clock);
-    var dispatching = new Dispatcher(matcher, client, config.limits(), clock, node.meters());
+    var dispatching =
+        new Dispatcher(matcher, client, config.limits(), clock, node.meters(), counter);
     dispatcher = dispatching;
     String holder = node.name() + "/" + UUID.randomUUID();
     for (int shard = 0; shard < node.shards(); shard++) {
@@ -108,6 +113,7 @@ public final class WebhooksService extends VerticleBase {
             quiet(dispatcher, deadline),
             reading.timeout(LAST_REQUESTS_MILLIS, TimeUnit.MILLISECONDS))
         .transform(_ -> Future.join(followers.stream().map(ShardFollower::leave).toList()))
+        .transform(_ -> usage == null ? Future.succeededFuture() : usage.close())
         .otherwiseEmpty();
   }
 

@@ -46,7 +46,8 @@ public sealed interface HistoryReply extends BusMessage {
 
   /** The database cannot be asked for now. */
   @Wire("history.database-down")
-  record DatabaseDown(int retryAfterSeconds) implements ConnectionsReply, EventsReply, UsageReply {}
+  record DatabaseDown(int retryAfterSeconds)
+      implements ConnectionsReply, EventsReply, UsageReply, NoteUsageReply {}
 
   /** The answer to {@link HistoryRequest.Usage}. */
   sealed interface UsageReply extends HistoryReply {}
@@ -59,6 +60,28 @@ public sealed interface HistoryReply extends BusMessage {
    * What was used from a time on.
    *
    * @param bytes of names and payloads
+   * @param counts of all else; what did not occur is not in it. Of {@link UsageKind#ONLINE_DEVICES}
+   *     by day: in the hour that had the most
    */
-  record Used(long atMillis, long events, long bytes) {}
+  record Used(long atMillis, long events, long bytes, Map<UsageKind, Long> counts) {
+    /** Older versions tell no counts. */
+    public Used(long atMillis, long events, long bytes, @Nullable Map<UsageKind, Long> counts) {
+      this.atMillis = atMillis;
+      this.events = events;
+      this.bytes = bytes;
+      this.counts = counts == null ? Map.of() : Map.copyOf(counts);
+    }
+
+    /** How often something occurred. */
+    public long count(UsageKind kind) {
+      return counts.getOrDefault(kind, 0L);
+    }
+  }
+
+  /** The answer to {@link HistoryRequest.NoteUsage}. */
+  sealed interface NoteUsageReply extends HistoryReply {}
+
+  /** It is counted, now or before. */
+  @Wire("history.usage.noted")
+  record UsageNoted() implements NoteUsageReply {}
 }

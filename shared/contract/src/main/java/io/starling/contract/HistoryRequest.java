@@ -1,5 +1,6 @@
 package io.starling.contract;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,7 @@ public sealed interface HistoryRequest extends BusMessage, Addressed {
    * @param account whose it is
    * @param product only in this one; 0: in any and none
    * @param device only by this one
+   * @param among only by these, at most {@link #MAX_DEVICES}; null for all
    * @param startMillis from the hour or day of this time on, milliseconds since 1970
    * @param endMillis up to before this time; at most {@link #MAX_BUCKETS} hours or days later
    */
@@ -111,11 +113,44 @@ public sealed interface HistoryRequest extends BusMessage, Addressed {
       AccountId account,
       int product,
       @Nullable DeviceId device,
+      @Nullable List<DeviceId> among,
       long startMillis,
       long endMillis,
       boolean byDay)
       implements HistoryRequest, Request<HistoryReply.UsageReply> {
     /** The most that one answer has. */
     public static final int MAX_BUCKETS = 800;
+
+    /** The most devices that can be asked for by name. */
+    public static final int MAX_DEVICES = 1_000;
   }
+
+  /**
+   * Adds to what was used. Sent twice, it counts once.
+   *
+   * @param source who counts, made new at each start
+   * @param batch the number of this batch; higher than that of all that this source sent before
+   * @param notes at most {@link #MAX_NOTES}
+   */
+  @Wire("history.usage.note")
+  record NoteUsage(String source, long batch, List<UsageNote> notes)
+      implements HistoryRequest, Request<HistoryReply.NoteUsageReply> {
+    /** The most that one request has. */
+    public static final int MAX_NOTES = 1_000;
+  }
+
+  /**
+   * What was used in an hour.
+   *
+   * @param product 0 for none
+   * @param device null for no device, or for one that is not told
+   * @param hourMillis when the hour (UTC) began, milliseconds since 1970
+   */
+  record UsageNote(
+      AccountId account,
+      int product,
+      @Nullable DeviceId device,
+      long hourMillis,
+      UsageKind kind,
+      long count) {}
 }

@@ -3,9 +3,11 @@ package io.starling.api.devices;
 import io.starling.api.access.Access;
 import io.starling.api.region.GatewayClient;
 import io.starling.api.region.SessionFinder;
+import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.GatewayReply;
 import io.starling.contract.GatewayRequest;
 import io.starling.contract.Scope;
+import io.starling.contract.UsageKind;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
@@ -25,9 +27,15 @@ public final class CallRoutes {
   private static final int MAX_NAME_BYTES = 64;
   private static final int MAX_ARGUMENT_BYTES = 1024;
 
+  private static final Kinds FUNCTION =
+      new Kinds(UsageKind.FUNCTION_SUCCESS, UsageKind.FUNCTION_FAILURE, UsageKind.FUNCTION_OFFLINE);
+  private static final Kinds VARIABLE =
+      new Kinds(UsageKind.VARIABLE_SUCCESS, UsageKind.VARIABLE_FAILURE, UsageKind.VARIABLE_OFFLINE);
+
   private final Access access;
   private final SessionFinder sessions;
   private final GatewayClient gateways;
+  private final UsageCounter usage;
   private final Duration timeout;
 
   /**
@@ -36,10 +44,15 @@ public final class CallRoutes {
    * @param timeout how long a device may take
    */
   public CallRoutes(
-      Access access, SessionFinder sessions, GatewayClient gateways, Duration timeout) {
+      Access access,
+      SessionFinder sessions,
+      GatewayClient gateways,
+      UsageCounter usage,
+      Duration timeout) {
     this.access = access;
     this.sessions = sessions;
     this.gateways = gateways;
+    this.usage = usage;
     this.timeout = timeout;
   }
 
@@ -75,8 +88,28 @@ public final class CallRoutes {
                       (gateway, epoch) ->
                           new GatewayRequest.CallFunction(
                               gateway, device.id(), epoch, function, argument, timeout.toMillis()))
+                  .onSuccess(reply -> count(device, reply, FUNCTION))
                   .map(reply -> called(exchange, device, function, reply));
             });
+  }
+
+  /** As what the outcomes of a kind of request are counted. */
+  private record Kinds(UsageKind success, UsageKind failure, UsageKind offline) {}
+
+  private void count(Entry.Device device, Optional<? extends GatewayReply> reply, Kinds kinds) {
+    var owner = device.owner();
+    if (owner != null) {
+      var kind =
+          reply
+              .map(
+                  answer ->
+                      answer instanceof GatewayReply.Returned
+                              || answer instanceof GatewayReply.Value
+                          ? kinds.success
+                          : kinds.failure)
+              .orElse(kinds.offline);
+      usage.count(owner, device.product(), device.id(), kind, 1);
+    }
   }
 
   private static Answer.Whole called(
@@ -118,6 +151,7 @@ public final class CallRoutes {
                             (gateway, epoch) ->
                                 new GatewayRequest.ReadVariable(
                                     gateway, device.id(), epoch, variable, timeout.toMillis()))
+                        .onSuccess(reply -> count(device, reply, VARIABLE))
                         .compose(reply -> value(exchange, device, variable, reply))
                     : Future.succeededFuture(variableNotFound()));
   }

@@ -1,12 +1,14 @@
 package io.starling.connection.session;
 
 import io.starling.bootstrap.Node;
+import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.connection.mqtt.CloseReason;
 import io.starling.contract.Change;
 import io.starling.contract.DeviceId;
 import io.starling.contract.GatewayReply;
 import io.starling.directory.Directory;
 import io.vertx.core.Future;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +34,7 @@ public final class SessionTable {
   private final Map<String, Session> sessions = new HashMap<>();
   private final List<Future<Void>> leaving = new ArrayList<>();
   private final Presence presence;
+  private final OnlineTimes times;
   private final TokenSessions ofTokens = new TokenSessions();
   private volatile int size;
   private boolean allChanged;
@@ -40,14 +43,16 @@ public final class SessionTable {
   private boolean sweeping;
   private boolean closing;
 
-  SessionTable(Presence presence) {
+  private SessionTable(Presence presence, OnlineTimes times) {
     this.presence = presence;
+    this.times = times;
   }
 
   /** An empty table for a gateway; the caller is on its event loop. */
-  public static SessionTable of(Node node, String gateway, Directory directory) {
+  public static SessionTable of(
+      Node node, String gateway, Directory directory, UsageCounter usage, InstantSource clock) {
     var presence = new Presence(node.vertx(), node.bus(), node.sessions(), node.clock(), gateway);
-    var table = new SessionTable(presence);
+    var table = new SessionTable(presence, new OnlineTimes(usage, directory, clock));
     var context = node.vertx().getOrCreateContext();
     table.unwatch = directory.watch(changes -> context.runOnContext(_ -> table.changed(changes)));
     return table;
@@ -96,6 +101,7 @@ public final class SessionTable {
     }
     var before = sessions.put(session.key(), session);
     ofTokens.add(session);
+    times.began(session);
     size = sessions.size();
     if (before != null) {
       before.end(CloseReason.SESSION_TAKEN_OVER);
@@ -109,6 +115,7 @@ public final class SessionTable {
   void remove(Session session) {
     boolean current = sessions.remove(session.key(), session);
     ofTokens.remove(session);
+    times.over(session);
     size = sessions.size();
     if (current) {
       var known =
@@ -175,10 +182,11 @@ public final class SessionTable {
 
   /**
    * Ends the sessions whose credentials have run out or that fell silent, and tells the map of
-   * sessions who was heard of. A large table is gone through in slices, so that nothing else has to
-   * wait.
+   * sessions who was heard of; counts how long some were here. A large table is gone through in
+   * slices, so that nothing else has to wait.
    */
   public void sweep(Gateway gateway) {
+    times.turn();
     if (sweeping) {
       return;
     }

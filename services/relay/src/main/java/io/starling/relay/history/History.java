@@ -25,12 +25,14 @@ public final class History {
   private final ConnectionStore connections;
   private final EventHistory events;
   private final UsageStore usage;
+  private final CountStore counts;
   private final InstantSource clock = InstantSource.system();
 
   /** Over the operational database. */
   public History(PrimaryPool database) {
     this.connections = new ConnectionStore(database);
     this.usage = new UsageStore(database);
+    this.counts = new CountStore(database);
     this.events = new EventHistory(database, clock);
   }
 
@@ -44,6 +46,11 @@ public final class History {
           usage
               .find(asked, LIMIT)
               .<HistoryReply.UsageReply>map(HistoryReply.UsageFound::new)
+              .otherwise(History::down);
+      case HistoryRequest.NoteUsage asked ->
+          counts
+              .note(asked, LIMIT)
+              .<HistoryReply.NoteUsageReply>map(_ -> new HistoryReply.UsageNoted())
               .otherwise(History::down);
     };
   }

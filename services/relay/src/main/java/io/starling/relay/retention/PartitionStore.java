@@ -7,6 +7,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -23,10 +24,15 @@ final class PartitionStore {
   private static final String DROP = "DROP TABLE relay.";
   private static final String FORGET =
       """
-      DELETE FROM relay.usage_%1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM relay.usage_%1$s WHERE hour < $1 LIMIT 20000))
+      DELETE FROM relay.%1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM relay.%1$s WHERE %2$s < $1 LIMIT 20000))
       """;
-  private static final String FORGET_DEVICES = FORGET.formatted("device");
-  private static final String FORGET_PRODUCTS = FORGET.formatted("product");
+  private static final List<String> FORGET_DEVICES =
+      List.of(
+          FORGET.formatted("usage_device", "hour"),
+          FORGET.formatted("count_device", "hour"),
+          FORGET.formatted("count_source", "at"));
+  private static final List<String> FORGET_PRODUCTS =
+      List.of(FORGET.formatted("usage_product", "hour"), FORGET.formatted("count_product", "hour"));
   private static final String LIMIT = "SET LOCAL lock_timeout = '200ms'";
   private static final String TAKE =
       "SELECT pg_try_advisory_xact_lock(hashtext('relay.retention')) AS taken";
@@ -86,9 +92,17 @@ final class PartitionStore {
     return forget(FORGET_PRODUCTS, before);
   }
 
-  private Future<Boolean> forget(String statement, OffsetDateTime before) {
+  private Future<Boolean> forget(List<String> statements, OffsetDateTime before) {
     return alone(
-        connection -> connection.preparedQuery(statement).execute(Tuple.of(before)).mapEmpty());
+        connection -> {
+          Future<Void> done = Future.succeededFuture();
+          for (String statement : statements) {
+            done =
+                done.compose(
+                    _ -> connection.preparedQuery(statement).execute(Tuple.of(before)).mapEmpty());
+          }
+          return done;
+        });
   }
 
   private Future<Boolean> alone(Function<SqlConnection, Future<Void>> work) {

@@ -2,9 +2,12 @@ package io.starling.webhooks.delivery;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.AccountId;
 import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
+import io.starling.contract.Origin;
+import io.starling.contract.UsageKind;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
 import io.vertx.core.Future;
@@ -30,6 +33,7 @@ public final class Dispatcher {
   private final int mostEach;
   private final Budget budget;
   private final DeliveryMeters meters;
+  private final UsageCounter usage;
   private final GivenUpLog givenUp = new GivenUpLog();
   private final Map<IntegrationId, Endpoint> endpoints = new HashMap<>();
   private final ArrayDeque<Backlog> line = new ArrayDeque<>();
@@ -58,8 +62,10 @@ public final class Dispatcher {
       DeliveryClient client,
       DeliveryLimits limits,
       InstantSource clock,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      UsageCounter usage) {
     this.matcher = matcher;
+    this.usage = usage;
     this.client = client;
     this.policy = limits.retries();
     this.clock = clock;
@@ -121,7 +127,11 @@ public final class Dispatcher {
     if (!budget.hasRoomFor(cost)) {
       return Offer.BUSY;
     }
-    backlog.add(new Delivery(event, mark, clock.millis()));
+    var delivery = new Delivery(event, mark, clock.millis());
+    if (backlog.endpoint().circuit.isOpen()) {
+      count(backlog, delivery, UsageKind.DELIVERY_SLEEP);
+    }
+    backlog.add(delivery);
     start(backlog);
     return Offer.TAKEN;
   }
@@ -233,6 +243,9 @@ public final class Dispatcher {
   private void ended(Backlog backlog, Delivery delivery, Attempt attempt) {
     long now = clock.millis();
     meters.attempted(attempt);
+    if (!(attempt instanceof Attempt.Impossible)) {
+      count(backlog, delivery, UsageKind.DELIVERY_ATTEMPT);
+    }
     if (backlog.closed) {
       backlog.finish(delivery);
       return;
@@ -241,6 +254,7 @@ public final class Dispatcher {
     switch (policy.after(attempt, delivery.made, age(delivery, now), random)) {
       case RetryPolicy.Done _ -> {
         meters.taken(now - delivery.event.publishedAtMillis());
+        count(backlog, delivery, UsageKind.DELIVERY_SUCCESS);
         backlog.finish(delivery);
       }
       case RetryPolicy.RetryIn(Duration pause) -> backlog.retry(delivery, now + pause.toMillis());
@@ -269,7 +283,14 @@ public final class Dispatcher {
   private void giveUp(Backlog backlog, Delivery delivery, String reason) {
     givenUp.add(delivery.event.id(), backlog.integration(), reason);
     meters.gaveUp(1);
+    count(backlog, delivery, UsageKind.DELIVERY_FAILURE);
     backlog.finish(delivery);
+  }
+
+  private void count(Backlog backlog, Delivery delivery, UsageKind kind) {
+    var event = delivery.event;
+    var device = event.origin() == Origin.DEVICE ? event.id().origin() : null;
+    usage.count(backlog.account(), event.product(), device, kind, 1);
   }
 
   /** Logs how many more were given up than were told one by one. To be called now and then. */

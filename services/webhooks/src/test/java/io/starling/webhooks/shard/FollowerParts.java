@@ -3,6 +3,7 @@ package io.starling.webhooks.shard;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.ShardLeaders;
+import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.RelayHint;
 import io.starling.webhooks.delivery.DeliveryClient;
 import io.starling.webhooks.delivery.DeliveryLimits;
@@ -33,7 +34,9 @@ final class FollowerParts {
         new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
     var limits = new DeliveryLimits(Duration.ofSeconds(20), retries, 512, 64, 64 << 20, true);
     var client = new DeliveryClient(vertx, limits, clock);
-    return new Dispatcher(matcher, client, limits, clock, new SimpleMeterRegistry());
+    var meters = new SimpleMeterRegistry();
+    var usage = new UsageCounter(new Bus(vertx), "webhooks", meters, clock);
+    return new Dispatcher(matcher, client, limits, clock, meters, usage);
   }
 
   /** Connected to the relay that serves {@code relay.fake}, as the leader of shard 0. */
