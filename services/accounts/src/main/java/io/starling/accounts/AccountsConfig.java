@@ -1,6 +1,7 @@
 package io.starling.accounts;
 
 import io.starling.accounts.mail.SmtpConfig;
+import io.starling.accounts.provider.OidcProvider;
 import io.starling.accounts.seal.SealKey;
 import io.starling.bootstrap.settings.Settings;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param smtp who carries mail; none for a folder of it
  * @param secretKeys what seals secrets in the database, the first of them from now on; none for a
  *     key of this machine's own
+ * @param providers through whom people may sign in, besides by password
  * @param auditRetentionDays how long the audit is kept, at least
  */
 public record AccountsConfig(
@@ -23,6 +25,7 @@ public record AccountsConfig(
     String mailLinks,
     Optional<SmtpConfig> smtp,
     List<SealKey> secretKeys,
+    List<OidcProvider> providers,
     int auditRetentionDays) {
 
   /** Reads them. */
@@ -32,6 +35,7 @@ public record AccountsConfig(
         settings.value("STARLING_MAIL_LINKS", "http://127.0.0.1:8080", AccountsConfig::url),
         SmtpConfig.from(settings),
         settings.value("STARLING_SECRET_KEYS", "", SealKey::parse),
+        settings.value("STARLING_OIDC_FILE", "", OidcProvider::read),
         settings.integer("STARLING_AUDIT_RETENTION_DAYS", 365, 31, 3_660));
   }
 

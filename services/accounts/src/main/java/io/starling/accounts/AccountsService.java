@@ -31,6 +31,8 @@ import io.starling.contract.LedgersRequest;
 import io.starling.contract.LibrariesRequest;
 import io.starling.contract.OAuthReply;
 import io.starling.contract.OAuthRequest;
+import io.starling.contract.OidcReply;
+import io.starling.contract.OidcRequest;
 import io.starling.contract.OrganizationsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
@@ -100,6 +102,7 @@ public final class AccountsService extends VerticleBase {
     var clock = InstantSource.system();
     var tokens = new Tokens(clock);
     var credentials = new Credentials(vertx, database, clock);
+    var providers = OidcAnswers.providers(vertx, config, clock);
     var carrier = post(seal, clock);
     post = carrier;
     var importing = new ImportLoop(vertx, writer.by(Actor.service("imports"), ""));
@@ -114,6 +117,7 @@ public final class AccountsService extends VerticleBase {
             seal,
             carrier,
             config.mailLinks(),
+            providers,
             importing,
             clock);
     var own = rooms.itself();
@@ -136,7 +140,7 @@ public final class AccountsService extends VerticleBase {
         DELETE_EXPIRED_EVERY.toMillis(),
         tick -> {
           deleteExpired(rooms, own);
-          deleteGrants(rooms.oauth(own));
+          deleteGrants(rooms.oauth(own), rooms.oidc(own));
           reseal(resealing);
         });
     node.health().register("accounts", () -> health(feed));
@@ -153,6 +157,11 @@ public final class AccountsService extends VerticleBase {
                     OAuthRequest.class,
                     (asked, who) -> rooms.oauth(rooms.asked(asked, who)).answer(asked),
                     OAuthReply.DatabaseDown::new),
+                node.bus()
+                    .serveKnown(
+                        OidcRequest.ADDRESS,
+                        OidcRequest.class,
+                        (asked, who) -> signInElsewhere(rooms, asked, who)),
                 serve(
                     ProductsRequest.ADDRESS,
                     ProductsRequest.class,
@@ -297,6 +306,15 @@ public final class AccountsService extends VerticleBase {
             (request, actor) -> answered(() -> answer.apply(request, actor), databaseDown));
   }
 
+  /** Which providers there are needs no database: pages that offer them stand without one. */
+  private Future<? extends BusMessage> signInElsewhere(
+      Rooms rooms, OidcRequest asked, Optional<Actor> who) {
+    return asked instanceof OidcRequest.ListProviders
+        ? Future.succeededFuture(rooms.providers().told())
+        : answered(
+            () -> rooms.oidc(rooms.asked(asked, who)).answer(asked), OidcReply.DatabaseDown::new);
+  }
+
   /** Answers, or tells that the database is away. */
   private Future<? extends BusMessage> answered(
       Supplier<Future<? extends BusMessage>> answer, IntFunction<BusMessage> databaseDown) {
@@ -326,11 +344,12 @@ public final class AccountsService extends VerticleBase {
             .onFailure(cause -> LOG.debug("Expired tokens stay for now: {}", cause.getMessage()));
   }
 
-  private void deleteGrants(OAuthAnswers grants) {
+  private void deleteGrants(OAuthAnswers grants, OidcAnswers elsewhere) {
     var _ =
         database
             .withConnection(grants.codes()::deleteOld)
             .compose(_ -> database.withConnection(grants.deviceCodes()::deleteOld))
+            .compose(_ -> database.withConnection(elsewhere.signIns()::deleteOld))
             .onFailure(cause -> LOG.debug("Old codes stay for now: {}", cause.getMessage()));
   }
 

@@ -23,6 +23,9 @@ import io.starling.accounts.organization.Organizations;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Groups;
 import io.starling.accounts.product.Products;
+import io.starling.accounts.provider.Identities;
+import io.starling.accounts.provider.ProviderSignIns;
+import io.starling.accounts.provider.Providers;
 import io.starling.accounts.seal.Seal;
 import io.starling.accounts.secret.AccountSecrets;
 import io.starling.accounts.team.TeamAccounts;
@@ -57,6 +60,7 @@ record Rooms(
     Seal seal,
     Post post,
     String mailLinks,
+    Providers providers,
     ImportLoop importing,
     InstantSource clock) {
 
@@ -112,6 +116,14 @@ record Rooms(
         new Codes(writer, signIns, tokens),
         new DeviceCodes(database, writer, signIns, tokens, guesses.userCodes()),
         tokens);
+  }
+
+  OidcAnswers oidc(Asked by) {
+    var signIns = new SignIns(database, credentials, mfa(by), by.deeds());
+    return new OidcAnswers(
+        providers,
+        new ProviderSignIns(database, by.deeds(), credentials, signIns, providers, seal),
+        new Identities(database, by.deeds()));
   }
 
   Mfa mfa(Asked by) {

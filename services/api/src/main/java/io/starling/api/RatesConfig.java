@@ -46,6 +46,9 @@ public record RatesConfig(
           "POST /oauth/authorize",
           "POST /oauth/device",
           "GET /oauth/device",
+          "GET /oauth/oidc/begin",
+          "GET /oauth/oidc/callback",
+          "POST /oauth/oidc/confirm",
           "POST /oauth/device_authorization");
   private static final Set<String> PASSWORD_RESET =
       Set.of(
@@ -70,6 +73,7 @@ public record RatesConfig(
           "GET /v1/access_tokens",
           "POST /oauth/authorize",
           "POST /oauth/device",
+          "POST /oauth/oidc/confirm",
           "POST /oauth/introspect");
 
   /** The routes that have limits of their own, streams besides. */

@@ -15,6 +15,8 @@ import io.starling.contract.LedgersRequest;
 import io.starling.contract.LibrariesRequest;
 import io.starling.contract.OAuthReply;
 import io.starling.contract.OAuthRequest;
+import io.starling.contract.OidcReply;
+import io.starling.contract.OidcRequest;
 import io.starling.contract.OrganizationsRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
@@ -52,6 +54,7 @@ final class FakeServices {
   final FakeLedgers ledgers;
   final FakeCustomers customers;
   final FakeOAuth oauth;
+  final FakeOidc oidc;
   final FakeSecrets secrets = new FakeSecrets();
   final FakeLibraries libraries = new FakeLibraries();
   final FakeEnv env;
@@ -68,6 +71,7 @@ final class FakeServices {
     this.people = new FakePeople(directory);
     this.customers = new FakeCustomers(directory);
     this.oauth = new FakeOAuth(directory, people);
+    this.oidc = new FakeOidc(oauth);
     this.ledgers = new FakeLedgers(directory);
     this.env = new FakeEnv(directory);
     this.organizations = new FakeOrganizations(directory, people);
@@ -93,6 +97,7 @@ final class FakeServices {
                 LedgersRequest.class,
                 it -> answer(() -> ledgers.write(it))),
             bus.serve(OAuthRequest.ADDRESS, OAuthRequest.class, this::answer),
+            bus.serve(OidcRequest.ADDRESS, OidcRequest.class, this::answer),
             bus.serve(
                 LibrariesRequest.ADDRESS,
                 LibrariesRequest.class,
@@ -131,6 +136,14 @@ final class FakeServices {
     }
     return Future.succeededFuture(
         databaseDown ? new OAuthReply.DatabaseDown(3) : oauth.answer(request));
+  }
+
+  private Future<BusMessage> answer(OidcRequest request) {
+    if (silent) {
+      return Future.future(_ -> {});
+    }
+    boolean down = databaseDown && !(request instanceof OidcRequest.ListProviders);
+    return Future.succeededFuture(down ? new OidcReply.DatabaseDown(3) : oidc.answer(request));
   }
 
   private Future<BusMessage> answer(Supplier<BusMessage> write) {

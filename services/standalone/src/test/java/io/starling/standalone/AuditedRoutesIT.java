@@ -68,6 +68,8 @@ class AuditedRoutesIT {
               "DELETE /v1/logic/functions/:function"),
           "needs one-time passwords; what it writes, the account, is followed by the feed",
           List.of("POST /v1/user/mfa-enable", "PUT /v1/user/mfa-disable"),
+          "needs a provider that somebody signed in through; OidcIT looks at its row",
+          List.of("DELETE /v1/user/identities/:identity"),
           "needs a certificate; what it writes is followed by the feed",
           List.of(
               "POST /v1/products/:product/authorities",

@@ -32,6 +32,8 @@ public sealed interface BusMessage
         LiveMessage,
         OAuthReply,
         OAuthRequest,
+        OidcReply,
+        OidcRequest,
         PeopleReply,
         PeopleRequest,
         ProductsReply,

@@ -10,6 +10,7 @@ import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.Deeds;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -80,19 +81,36 @@ public final class SignIns {
 
   private Future<OAuthReply> withOtp(
       SqlConnection connection, AccountId account, String otp, Supplier<Future<OAuthReply>> work) {
+    return wrongOtp(connection, account, otp)
+        .compose(wrong -> wrong.isPresent() ? Future.succeededFuture(wrong.get()) : work.get());
+  }
+
+  /** Whether somebody needs one-time passwords. */
+  public Future<Boolean> needsOtp(SqlConnection connection, AccountId account) {
+    return mfa.store().otp(connection, account).map(Optional::isPresent);
+  }
+
+  /**
+   * Uses a one-time password up, in the transaction of what it is used for; tells what is wrong
+   * with it, empty if nothing is or none is needed.
+   */
+  public Future<Optional<SignInRefused>> wrongOtp(
+      SqlConnection connection, AccountId account, String otp) {
     if (otp.isBlank()) {
       // Not a wrong one: the page asks everybody, whether it is needed or not.
-      return mfa.store()
-          .otp(connection, account)
-          .compose(needed -> needed.isEmpty() ? work.get() : refused(Reason.OTP_NEEDED, 0));
+      return needsOtp(connection, account)
+          .map(
+              needed ->
+                  needed ? Optional.of(new SignInRefused(Reason.OTP_NEEDED, 0)) : Optional.empty());
     }
     return mfa.check(connection, account, otp)
-        .compose(
+        .map(
             check ->
                 switch (check) {
-                  case Mfa.Right _, Mfa.NotNeeded _ -> work.get();
-                  case Mfa.Wrong _ -> refused(Reason.OTP, 0);
-                  case Mfa.Wait(int seconds) -> refused(Reason.TOO_MANY, seconds);
+                  case Mfa.Right _, Mfa.NotNeeded _ -> Optional.empty();
+                  case Mfa.Wrong _ -> Optional.of(new SignInRefused(Reason.OTP, 0));
+                  case Mfa.Wait(int seconds) ->
+                      Optional.of(new SignInRefused(Reason.TOO_MANY, seconds));
                 });
   }
 

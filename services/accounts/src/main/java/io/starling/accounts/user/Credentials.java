@@ -51,8 +51,7 @@ public final class Credentials {
         product + "/" + email,
         password,
         place,
-        pool.withConnection(connection -> store.find(connection, product, email))
-            .map(found -> found.filter(user -> !user.passwordHash().isEmpty())));
+        pool.withConnection(connection -> store.find(connection, product, email)));
   }
 
   /** Looks at the password of somebody who is known already. */
@@ -73,11 +72,16 @@ public final class Credentials {
     if (password.length() > MAX_PASSWORD) {
       return found.map(_ -> new Wrong());
     }
-    return found.compose(
-        user ->
-            user.map(known -> passwords.matches(password, known.passwordHash()))
-                .orElseGet(() -> passwords.matchesNobody(password))
-                .compose(right -> judge(user, right, who, password, place)));
+    return found
+        .map(user -> user.filter(UserStore.User::hasPassword))
+        .compose(user -> judge(user, who, password, place));
+  }
+
+  private Future<Check> judge(
+      Optional<UserStore.User> user, String who, String password, String place) {
+    return user.map(known -> passwords.matches(password, known.passwordHash()))
+        .orElseGet(() -> passwords.matchesNobody(password))
+        .compose(right -> judge(user, right, who, password, place));
   }
 
   private Future<Check> judge(

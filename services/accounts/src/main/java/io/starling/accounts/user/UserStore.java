@@ -26,6 +26,7 @@ final class UserStore {
       SELECT id, email, password_hash FROM accounts.account
       WHERE product = $1 AND lower(email) = lower($2) AND kind = 'customer'
       """;
+  private static final String LOCK_BY_ID = FIND_BY_ID + " FOR UPDATE";
   private static final String DESCRIBE = "UPDATE accounts.account SET info = $2 WHERE id = $1";
   private static final String SET_HASH =
       "UPDATE accounts.account SET password_hash = $2 WHERE id = $1";
@@ -56,6 +57,11 @@ final class UserStore {
 
   /** Someone who may log in. */
   record User(AccountId id, String email, String passwordHash) {
+    /** Who signed up through a provider has none until he sets one. */
+    boolean hasPassword() {
+      return !passwordHash.isEmpty();
+    }
+
     @Override
     public String toString() {
       return "User[" + id + "]";
@@ -77,6 +83,11 @@ final class UserStore {
 
   Future<Optional<User>> find(SqlConnection connection, AccountId id) {
     return find(connection, FIND_BY_ID, Tuple.of(id.toString()));
+  }
+
+  /** The same, locked until the transaction ends. */
+  Future<Optional<User>> lock(SqlConnection connection, AccountId id) {
+    return find(connection, LOCK_BY_ID, Tuple.of(id.toString()));
   }
 
   /** A customer of a product. */

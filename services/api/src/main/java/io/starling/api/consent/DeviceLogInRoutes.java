@@ -7,6 +7,7 @@ import io.starling.api.oauth.OAuthClients;
 import io.starling.api.region.ConfigurationClient;
 import io.starling.contract.OAuthReply;
 import io.starling.contract.OAuthRequest;
+import io.starling.contract.OidcRequest.Origin;
 import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
@@ -14,6 +15,7 @@ import io.starling.http.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 
 /** Log-ins of devices that have no browser: how one begins, and the page that confirms it. */
 public final class DeviceLogInRoutes {
@@ -23,15 +25,23 @@ public final class DeviceLogInRoutes {
   /** Where its person goes. */
   public static final String PAGE = "/oauth/device";
 
+  /** The page, as one that people come from. */
+  static final String NAME = "device";
+
+  private static final String USER_CODE = "user_code";
+  private static final int MAX_USER_CODE = 40;
   private static final int LATER_SECONDS = 60;
 
   private final ConfigurationClient configuration;
   private final OAuthClients clients;
+  private final ProviderLinks providers;
 
   /** Routes that write through the accounts service. */
-  public DeviceLogInRoutes(ConfigurationClient configuration, OAuthClients clients) {
+  public DeviceLogInRoutes(
+      ConfigurationClient configuration, OAuthClients clients, ProviderLinks providers) {
     this.configuration = configuration;
     this.clients = clients;
+    this.providers = providers;
   }
 
   /** Adds them. */
@@ -69,7 +79,7 @@ public final class DeviceLogInRoutes {
     return Answer.json(
         new JsonObject()
             .put("device_code", begun.deviceCode())
-            .put("user_code", begun.userCode())
+            .put(USER_CODE, begun.userCode())
             .put("verification_uri", page)
             .put("verification_uri_complete", page + "?user_code=" + begun.userCode())
             .put("expires_in", begun.lifetimeSeconds())
@@ -86,28 +96,61 @@ public final class DeviceLogInRoutes {
   }
 
   private Future<Answer.Whole> show(Exchange exchange) {
-    var typed = exchange.query("user_code").map(String::strip).orElse("");
+    var typed = exchange.query(USER_CODE).map(String::strip).orElse("");
     return typed.isEmpty()
         ? Future.succeededFuture(DevicePages.ask(Remark.NONE))
         : show(exchange, typed, Person.UNKNOWN, Remark.NONE);
   }
 
+  /** The page again, for who went elsewhere to sign in. */
+  Future<Answer.Whole> show(Exchange exchange, Origin origin, Person person) {
+    String userCode = origin.fields().getOrDefault(USER_CODE, "");
+    return show(exchange, userCode, person, Remark.NONE);
+  }
+
+  /** What waits, for who goes elsewhere to sign in; looked for when he is back. */
+  Origin origin(Exchange exchange) {
+    return exchange
+        .query(USER_CODE)
+        .filter(typed -> !typed.isBlank() && typed.length() <= MAX_USER_CODE)
+        .map(typed -> new Origin(NAME, Map.of(USER_CODE, typed)))
+        .orElse(Origin.NONE);
+  }
+
   /** The page for what waits; told by its code alone, so that guessing is slowed down. */
-  Future<Answer.Whole> show(Exchange exchange, String userCode, Person person, Remark remark) {
+  private Future<Answer.Whole> show(
+      Exchange exchange, String userCode, Person person, Remark remark) {
     return configuration
         .by(exchange)
         .write(new OAuthRequest.FindDevice(userCode, exchange.clientAddress()))
-        .map(
+        .compose(
             reply ->
                 switch (reply) {
-                  case OAuthReply.DeviceFound(var client, var scopes) ->
-                      DevicePages.confirm(userCode, clients.name(client), scopes, person, remark);
-                  case OAuthReply.CodeInvalid _ -> DevicePages.ask(unknown());
+                  case OAuthReply.DeviceFound found ->
+                      confirm(exchange, userCode, found, person, remark);
+                  case OAuthReply.CodeInvalid _ ->
+                      Future.succeededFuture(DevicePages.ask(unknown()));
                   case OAuthReply.TooManyGuesses(int seconds) ->
-                      DevicePages.ask(Remark.tooMany(seconds));
+                      Future.succeededFuture(DevicePages.ask(Remark.tooMany(seconds)));
                   case OAuthReply.DatabaseDown(int seconds) ->
-                      DevicePages.ask(Remark.databaseDown(seconds));
+                      Future.succeededFuture(DevicePages.ask(Remark.databaseDown(seconds)));
                 });
+  }
+
+  private Future<Answer.Whole> confirm(
+      Exchange exchange,
+      String userCode,
+      OAuthReply.DeviceFound found,
+      Person person,
+      Remark remark) {
+    var elsewhere =
+        person.hasSignedIn()
+            ? Future.succeededFuture("")
+            : providers.html(exchange, new Origin(NAME, Map.of(USER_CODE, userCode)));
+    return elsewhere.map(
+        links ->
+            DevicePages.confirm(
+                userCode, clients.name(found.client()), found.scopes(), person, remark, links));
   }
 
   private static Remark unknown() {
@@ -116,7 +159,7 @@ public final class DeviceLogInRoutes {
 
   private Future<Answer.Whole> decide(Exchange exchange) {
     var fields = exchange.fields();
-    String userCode = fields.text("user_code").orElse("");
+    String userCode = fields.text(USER_CODE).orElse("");
     String decision = fields.text("decision").orElse("");
     boolean allowed = decision.equals("allow");
     if (!allowed && !decision.equals("deny")) {

@@ -22,9 +22,18 @@ final class DevicePages {
     return remark.on(Page.of(remark.status(), "Connect a device", body));
   }
 
-  /** Asks whether what waits is to be let in; the code is shown, for people to compare it. */
+  /**
+   * Asks whether what waits is to be let in; the code is shown, for people to compare it.
+   *
+   * @param elsewhere other ways to sign in, as HTML
+   */
   static Answer.Whole confirm(
-      String userCode, String client, List<String> scopes, Person person, Remark remark) {
+      String userCode,
+      String client,
+      List<String> scopes,
+      Person person,
+      Remark remark,
+      String elsewhere) {
     String body =
         """
         <p><strong>%s</strong> wants to use your account. Does it show this code?</p>
@@ -32,7 +41,7 @@ final class DevicePages {
         <p>Go on only if you began this yourself, just now.</p>%s
         <form method="post" action="%s">%s
         %s<button name="decision" value="allow">%s</button>
-        <button name="decision" value="deny">%s</button></form>
+        <button name="decision" value="deny">%s</button></form>%s
         """
             .formatted(
                 Page.text(client),
@@ -43,7 +52,8 @@ final class DevicePages {
                 Page.hidden(Map.of("user_code", userCode)),
                 SignInForm.fields(person),
                 person.button("Allow"),
-                person.button("Refuse"));
+                person.button("Refuse"),
+                elsewhere);
     return remark.on(Page.of(remark.status(), "Allow this?", body));
   }
 

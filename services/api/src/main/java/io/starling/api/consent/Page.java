@@ -19,6 +19,7 @@ final class Page {
       body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:0 auto;padding:1rem}
       label,input,button{display:block;width:100%;box-sizing:border-box;font:inherit}
       input,button{padding:.5rem;margin:.2rem 0 1rem}strong.wrong{color:#c33}
+      a.button{display:block;padding:.5rem;margin:.2rem 0 1rem;border:1px solid;text-align:center}
       code{font-size:1.5rem;letter-spacing:.1em}:root{color-scheme:light dark}
       """;
 

@@ -2,12 +2,14 @@
  * Pages on which people sign in and grant a token to a program: for a code that goes back through
  * the browser (RFC 6749, section 4.1), and for a device that shows a code (RFC 8628).
  *
- * <p>Decisions: nothing is kept in the browser. There is no session and no cookie, and a grant is
- * made by the very request that carries the person's password: another site that makes a browser
- * send one has to know the password, and could as well send it itself. So there is nothing to forge
- * (CSRF). That nobody is made to grant for another's account is the client's {@code state} and
- * challenge. The pages run no script, load nothing, and stand in no frame. An address that is not
- * the client's own is never sent to, whatever else is wrong.
+ * <p>Decisions: nothing is kept in the browser. There is no session, and a grant is made by the
+ * very request that carries the person's password, or a ticket that stands for it once: another
+ * site that makes a browser send one has to know that, and could as well send it itself. So there
+ * is nothing to forge (CSRF). The one cookie, for ten minutes, is of use on the way back from a
+ * provider alone: it ties the provider's answer to the browser that went there, so that nobody is
+ * made to sign in as somebody else. That nobody is made to grant for another's account is the
+ * client's {@code state} and challenge. The pages run no script, load nothing, and stand in no
+ * frame. An address that is not the client's own is never sent to, whatever else is wrong.
  */
 @NullMarked
 package io.starling.api.consent;

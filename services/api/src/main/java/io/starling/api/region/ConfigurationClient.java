@@ -50,7 +50,13 @@ public final class ConfigurationClient {
 
     /** Asks for a write. */
     public <R extends BusMessage, Q extends Request<R>> Future<R> write(Q request) {
-      return bus.ask(request, actor, DEADLINE);
+      return write(request, DEADLINE);
+    }
+
+    /** Asks for one that takes another time than most. */
+    public <R extends BusMessage, Q extends Request<R>> Future<R> write(
+        Q request, Duration deadline) {
+      return bus.ask(request, actor, deadline);
     }
 
     /**
