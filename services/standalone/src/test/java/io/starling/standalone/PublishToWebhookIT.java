@@ -9,12 +9,17 @@ import io.starling.testing.client.Credentials;
 import io.starling.testing.client.DeviceOptions;
 import io.starling.testing.client.Received;
 import io.starling.testing.client.VirtualDevice;
+import io.starling.testing.oidc.FakeProvider;
 import io.starling.testing.process.Launch;
 import io.starling.testing.sink.SseReader;
 import io.starling.testing.sink.WebhookSink;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,19 +30,27 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole way, once each: an event to a stream and a webhook, a call to a device and back. */
+/**
+ * The whole way, once each: an event to a stream and a webhook, a call to a device and back, a
+ * person through a provider to a token.
+ */
 class PublishToWebhookIT {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   @TempDir static Path folder;
   private static final Vertx VERTX = Vertx.vertx();
+  private static FakeProvider provider;
   private static Server server;
   private static CloudApi api;
   private static VirtualDevice device;
 
   @BeforeAll
-  static void start() {
-    server = new Server(folder.resolve("data")).start();
+  static void start() throws IOException {
+    provider = new FakeProvider();
+    var providers = new JsonArray().add(provider.settings("work", "Work"));
+    var file = Files.writeString(folder.resolve("providers.json"), providers.encode());
+    server = new Server(folder.resolve("data")).with("STARLING_OIDC_FILE", file.toString());
+    server.with("STARLING_MAIL_LINKS", server.api("").toString()).start();
     api = get(CloudApi.logIn(VERTX, server.demo()));
     device =
         VirtualDevice.create(
@@ -57,6 +70,7 @@ class PublishToWebhookIT {
   static void stop() {
     get(device.disconnect());
     server.close();
+    provider.close();
     get(VERTX.close());
   }
 
@@ -114,6 +128,41 @@ class PublishToWebhookIT {
     var described = get(api.get("/v1/devices/" + id()));
     assertThat(described.getJsonArray("functions").encode()).isEqualTo("[\"led\"]");
     assertThat(described.getBoolean("online")).isTrue();
+  }
+
+  private static JsonObject ask(String path, String form) {
+    String[] type = {"Content-Type", "application/x-www-form-urlencoded"};
+    return new JsonObject(Http.post(server.api(path), form, type).body());
+  }
+
+  @Test
+  void aPersonSignsInThroughAProviderAndLetsADeviceIn() {
+    provider.person =
+        new JsonObject()
+            .put("sub", "7")
+            .put("email", "eve@work.example")
+            .put("email_verified", true);
+    var begun = ask("/oauth/device_authorization", "client_id=particle-cli");
+    try (var browser = new Browser()) {
+      var asked = browser.open(URI.create(begun.getString("verification_uri_complete")));
+      var signedIn = browser.follow(asked);
+      assertThat(signedIn.uri().getPath()).isEqualTo("/oauth/oidc/callback");
+      assertThat(signedIn.body()).contains("signed in as <strong>eve@work.example</strong>");
+      assertThat(browser.open(signedIn.uri()).statusCode()).isEqualTo(400);
+      var done = browser.submit(signedIn, Map.of("decision", "allow"));
+      assertThat(done.body()).contains("Allowed");
+    }
+    var granted =
+        ask(
+            "/oauth/token",
+            "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=particle-cli"
+                + "&device_code="
+                + begun.getString("device_code"));
+    String[] token = {"Authorization", "Bearer " + granted.getString("access_token")};
+    var user = new JsonObject(Http.get(server.api("/v1/user"), token).body());
+    assertThat(user.getString("username")).isEqualTo("eve@work.example");
+    assertThat(Http.get(server.api("/v1/user/identities"), token).body())
+        .contains("\"provider\":\"work\"");
   }
 
   @Test
