@@ -1,6 +1,7 @@
 package io.starling.webhooks;
 
 import io.starling.bootstrap.Node;
+import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.BusMessage;
@@ -15,10 +16,12 @@ import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Trials;
 import io.starling.webhooks.integration.Integrations;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.shard.ShardFollower;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +45,9 @@ public final class WebhooksService extends VerticleBase {
   private static final long TELL_EVERY_MILLIS = 10_000;
   private static final long LAST_REQUESTS_MILLIS = 1_000;
   private static final long LOOK_MILLIS = 20;
+
+  /** How long it is tried to tell of a delivery. */
+  private static final Duration RESPONSE_BUDGET = Duration.ofSeconds(5);
 
   private final Node node;
   private final Directory directory;
@@ -73,8 +79,12 @@ public final class WebhooksService extends VerticleBase {
     var counter = UsageCounter.telling(vertx, node, clock);
     usage = counter;
     var client = new DeliveryClient(vertx, config.limits(), clock);
+    var appender =
+        new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), RESPONSE_BUDGET);
+    var responses = new Responses(appender, directory, node.shards(), clock, node.meters());
     var dispatching =
-        new Dispatcher(matcher, client, config.limits(), clock, node.meters(), counter);
+        new Dispatcher(
+            matcher, client, responses, config.limits(), clock, node.meters(), counter);
     dispatcher = dispatching;
     String holder = node.name() + "/" + UUID.randomUUID();
     for (int shard = 0; shard < node.shards(); shard++) {
@@ -118,7 +128,7 @@ public final class WebhooksService extends VerticleBase {
   }
 
   private Future<Void> quiet(Dispatcher dispatching, long deadlineNanos) {
-    if (dispatching.inFlight() == 0 || System.nanoTime() > deadlineNanos) {
+    if (dispatching.isQuiet() || System.nanoTime() > deadlineNanos) {
       return Future.succeededFuture();
     }
     Promise<Void> later = Promise.promise();

@@ -5,6 +5,7 @@ import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.contract.BusMessage;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
+import io.starling.contract.EventClass;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayHint;
@@ -41,7 +42,9 @@ final class FakeRelay {
   private final CursorWatch watch;
   private JournalPosition end = new JournalPosition(7, 0);
   private JournalPosition start = end;
+  private final List<Event> appended = new ArrayList<>();
   private long answered;
+  private boolean full;
   private @Nullable Line leased;
 
   /** Told of every change of the cursors that count, under the fake's lock. */
@@ -119,6 +122,26 @@ final class FakeRelay {
     woken.forEach(Runnable::run);
   }
 
+  private RelayReply.AppendReply append(Buffer batch) {
+    if (full) {
+      return new RelayReply.Full();
+    }
+    var events = EventBatch.decode(batch.copy());
+    appended.addAll(events);
+    append(events);
+    return new RelayReply.Appended(EventClass.BULK);
+  }
+
+  /** From now on the disk is full, or not. */
+  synchronized void setFull(boolean now) {
+    full = now;
+  }
+
+  /** What the service has appended, in order. */
+  synchronized List<Event> appended() {
+    return List.copyOf(appended);
+  }
+
   /** The cursors that count: of all lives with a main cursor the latest, named without it. */
   synchronized Map<String, JournalPosition> cursors() {
     return counting(cursors);
@@ -194,6 +217,7 @@ final class FakeRelay {
                       cursors.subMap(list.prefix(), true, list.prefix() + '\uffff', true)),
                   start,
                   end));
+      case RelayRequest.Append append -> Future.succeededFuture(append(append.events()));
       case RelayRequest.Lease lease -> Future.succeededFuture(lease(lease, line));
       default -> Future.failedFuture("not in this fake");
     };

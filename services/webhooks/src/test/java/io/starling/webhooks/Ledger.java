@@ -49,6 +49,13 @@ final class Ledger implements FakeRelay.CursorWatch {
     return open;
   }
 
+  /** All webhook ids that were ever owed. */
+  synchronized Set<String> all(IntegrationId integration) {
+    var all = new HashSet<String>();
+    accounts.computeIfAbsent(integration, _ -> new Account()).owed.values().forEach(all::addAll);
+    return all;
+  }
+
   synchronized List<String> mistakes() {
     return List.copyOf(mistakes);
   }

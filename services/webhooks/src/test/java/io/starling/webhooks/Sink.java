@@ -2,6 +2,7 @@ package io.starling.webhooks;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Sink {
 
   private final HttpServer server;
   private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+  private final Map<String, Buffer> bodies = new ConcurrentHashMap<>();
   private final Queue<HttpServerRequest> hanging = new ConcurrentLinkedQueue<>();
   private final Queue<Received> received = new ConcurrentLinkedQueue<>();
 
@@ -65,6 +67,11 @@ final class Sink {
     behaviours.put(path, behaviour);
   }
 
+  /** What a path answers, with whatever status. */
+  void body(String path, Buffer body) {
+    bodies.put(path, body);
+  }
+
   List<Received> received(String path) {
     return received.stream().filter(one -> one.path().equals(path)).toList();
   }
@@ -96,7 +103,8 @@ final class Sink {
                   if (status == HANG) {
                     hanging.add(request);
                   } else {
-                    var _ = request.response().setStatusCode(status).end("ok");
+                    var answer = bodies.getOrDefault(request.path(), Buffer.buffer("ok"));
+                    var _ = request.response().setStatusCode(status).end(answer);
                   }
                 });
   }

@@ -4,6 +4,7 @@ import io.starling.contract.Event;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.request.OutboundRequest;
 import io.starling.webhooks.request.Target;
+import io.starling.webhooks.response.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,7 +37,13 @@ public final class DeliveryClient {
   private static final CharSequence ID = HttpHeaders.createOptimized("webhook-id");
   private static final CharSequence TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
   private static final long EXPIRE_EVERY_MILLIS = 250;
-  private static final int MAX_ANSWER_BYTES = 100 * 1024;
+
+  /** So much is kept of an answer that a character at the limit can be told to be cut. */
+  private static final int MOST_KEPT = Answer.MAX_BYTES + 4;
+
+  /** What answers that are being read may hold; beyond, they are read but not kept. */
+  private static final int MOST_KEPT_AT_ONCE = 16 << 20;
+
   private static final int CONNECT_MILLIS = 5_000;
   private static final int KEEP_ALIVE_SECONDS = 30;
 
@@ -50,6 +57,7 @@ public final class DeliveryClient {
   private final Set<Call> calls = new LinkedHashSet<>();
 
   private long lookedAtNanos;
+  private int kept;
 
   /** A client on the caller's context. */
   public DeliveryClient(Vertx vertx, DeliveryLimits limits, InstantSource clock) {
@@ -82,15 +90,15 @@ public final class DeliveryClient {
    * @param id the webhook-id, the same for every attempt of one delivery
    * @return never fails
    */
-  Future<Attempt> attempt(Hook hook, Event event, String id) {
+  Future<Exchanged> attempt(Hook hook, Event event, String id) {
     OutboundRequest request;
     try {
       request = hook.requests().render(event);
     } catch (IllegalArgumentException e) {
-      return Future.succeededFuture(new Attempt.Impossible(String.valueOf(e.getMessage())));
+      return impossible(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       LOG.error("Integration {} could not be rendered", hook.integration().id(), e);
-      return Future.succeededFuture(new Attempt.Impossible("the request could not be rendered"));
+      return impossible("the request could not be rendered");
     }
     var call = new Call(System.nanoTime() + limits.attemptTimeout().toNanos());
     calls.add(call);
@@ -101,7 +109,14 @@ public final class DeliveryClient {
             .compose(opened -> call.send(opened, request.body()))
             .onSuccess(response -> answered(call, response))
             .onFailure(call::failed);
-    return call.attempt().onComplete(_ -> calls.remove(call));
+    return call.attempt()
+        .onComplete(_ -> calls.remove(call))
+        .map(attempt -> new Exchanged(attempt, request.target().host(), call.answer()))
+        .onComplete(_ -> kept -= call.kept());
+  }
+
+  private static Future<Exchanged> impossible(String cause) {
+    return Future.succeededFuture(new Exchanged(new Attempt.Impossible(cause), "", null));
   }
 
   private RequestOptions options(OutboundRequest request, String id) {
@@ -160,12 +175,14 @@ public final class DeliveryClient {
   }
 
   /** One request under way, until it has become an {@link Attempt}. */
-  private static final class Call {
+  private final class Call {
     private final Promise<Attempt> promise = Promise.promise();
     private final long deadlineNanos;
     private @Nullable HttpClientRequest request;
     private @Nullable Attempt outcome;
     private int read;
+    private @Nullable Buffer body;
+    private String contentType = "";
 
     Call(long deadlineNanos) {
       this.deadlineNanos = deadlineNanos;
@@ -189,6 +206,11 @@ public final class DeliveryClient {
     /** Its status decides; the rest is read so that the connection can be used again. */
     void answered(Attempt decided, HttpClientResponse response) {
       outcome = decided;
+      if (decided instanceof Attempt.Delivered) {
+        body = Buffer.buffer();
+        String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
+        contentType = type == null ? "" : type;
+      }
       response.handler(this::count);
       response.exceptionHandler(_ -> promise.tryComplete(decided));
       response.endHandler(_ -> promise.tryComplete(decided));
@@ -196,9 +218,32 @@ public final class DeliveryClient {
 
     private void count(Buffer chunk) {
       read += chunk.length();
-      if (read > MAX_ANSWER_BYTES) {
+      keep(chunk);
+      if (read > Answer.MAX_BYTES) {
         end("answer too long");
       }
+    }
+
+    private void keep(Buffer chunk) {
+      if (body == null) {
+        return;
+      }
+      int more = Math.min(chunk.length(), MOST_KEPT - body.length());
+      if (kept + more > MOST_KEPT_AT_ONCE) {
+        kept -= body.length();
+        body = null;
+      } else {
+        body.appendBuffer(chunk, 0, more);
+        kept += more;
+      }
+    }
+
+    int kept() {
+      return body == null ? 0 : body.length();
+    }
+
+    @Nullable Answer answer() {
+      return body == null ? null : new Answer(body, contentType);
     }
 
     void failed(Throwable cause) {

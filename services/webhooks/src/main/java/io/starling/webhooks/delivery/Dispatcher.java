@@ -10,6 +10,7 @@ import io.starling.contract.Origin;
 import io.starling.contract.UsageKind;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.response.Responses;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,8 +27,12 @@ public final class Dispatcher {
   /** How many of those who wait are tried when a place becomes free. */
   private static final int TRIES = 8;
 
+  /** After so many attempts that failed it is told that a delivery fails. */
+  private static final int TOLD_ATTEMPTS = 3;
+
   private final Matcher matcher;
   private final DeliveryClient client;
+  private final Responses responses;
   private final RetryPolicy policy;
   private final InstantSource clock;
   private final int mostEach;
@@ -37,6 +42,10 @@ public final class Dispatcher {
   private final GivenUpLog givenUp = new GivenUpLog();
   private final Map<IntegrationId, Endpoint> endpoints = new HashMap<>();
   private final ArrayDeque<Backlog> line = new ArrayDeque<>();
+
+  /** Deliveries that ended, of which is not yet told. */
+  private int telling;
+
   private boolean moving;
   private boolean stopped;
 
@@ -60,6 +69,7 @@ public final class Dispatcher {
   public Dispatcher(
       Matcher matcher,
       DeliveryClient client,
+      Responses responses,
       DeliveryLimits limits,
       InstantSource clock,
       MeterRegistry registry,
@@ -67,6 +77,7 @@ public final class Dispatcher {
     this.matcher = matcher;
     this.usage = usage;
     this.client = client;
+    this.responses = responses;
     this.policy = limits.retries();
     this.clock = clock;
     this.mostEach = limits.inFlightEach();
@@ -158,6 +169,11 @@ public final class Dispatcher {
     stopped = true;
   }
 
+  /** Tells whether nothing is under way, neither requests nor what is told of them. */
+  public boolean isQuiet() {
+    return budget.inFlight() == 0 && telling == 0;
+  }
+
   /** Requests under way. */
   public int inFlight() {
     return budget.inFlight();
@@ -215,7 +231,8 @@ public final class Dispatcher {
       meters.dropped(1);
       backlog.finish(delivery);
     } else if (probe && age(delivery, now).compareTo(policy.maxAge()) > 0) {
-      giveUp(backlog, delivery, "too old while the endpoint does not answer");
+      countGivenUp(backlog, delivery, "too old while the endpoint does not answer");
+      tell(backlog, delivery, failed(backlog, hook.get(), delivery, "error too old to be sent"));
     } else {
       attempt(backlog, delivery, hook.get(), probe);
     }
@@ -226,22 +243,26 @@ public final class Dispatcher {
     backlog.endpoint().inFlight++;
     budget.started(probe);
     delivery.made++;
-    String id = delivery.event.id() + "-" + backlog.integration();
     var _ =
         client
-            .attempt(hook, delivery.event, id)
+            .attempt(hook, delivery.event, webhookId(backlog, delivery))
             .onSuccess(
-                attempt -> {
+                exchanged -> {
                   backlog.endpoint().inFlight--;
                   budget.ended(probe);
-                  remember(backlog.endpoint().circuit, attempt, probe);
-                  ended(backlog, delivery, attempt);
+                  remember(backlog.endpoint().circuit, exchanged.attempt(), probe);
+                  ended(backlog, delivery, hook, exchanged);
                   start(backlog);
                 });
   }
 
-  private void ended(Backlog backlog, Delivery delivery, Attempt attempt) {
+  private static String webhookId(Backlog backlog, Delivery delivery) {
+    return delivery.event.id() + "-" + backlog.integration();
+  }
+
+  private void ended(Backlog backlog, Delivery delivery, Hook hook, Exchanged exchanged) {
     long now = clock.millis();
+    var attempt = exchanged.attempt();
     meters.attempted(attempt);
     if (!(attempt instanceof Attempt.Impossible)) {
       count(backlog, delivery, UsageKind.DELIVERY_ATTEMPT);
@@ -255,11 +276,41 @@ public final class Dispatcher {
       case RetryPolicy.Done _ -> {
         meters.taken(now - delivery.event.publishedAtMillis());
         count(backlog, delivery, UsageKind.DELIVERY_SUCCESS);
-        backlog.finish(delivery);
+        String id = webhookId(backlog, delivery);
+        var answer = exchanged.answer();
+        tell(backlog, delivery, responses.taken(hook.responses(), delivery.event, id, answer));
       }
-      case RetryPolicy.RetryIn(Duration pause) -> backlog.retry(delivery, now + pause.toMillis());
-      case RetryPolicy.GiveUp(String reason) -> giveUp(backlog, delivery, reason);
+      case RetryPolicy.RetryIn(Duration pause) -> {
+        if (delivery.made == TOLD_ATTEMPTS) {
+          var _ = failed(backlog, hook, delivery, exchanged.error());
+        }
+        backlog.retry(delivery, now + pause.toMillis());
+      }
+      case RetryPolicy.GiveUp(String reason) -> {
+        countGivenUp(backlog, delivery, reason);
+        boolean told = delivery.made > TOLD_ATTEMPTS;
+        tell(
+            backlog,
+            delivery,
+            told ? Future.succeededFuture() : failed(backlog, hook, delivery, exchanged.error()));
+      }
     }
+  }
+
+  private Future<Void> failed(Backlog backlog, Hook hook, Delivery delivery, String cause) {
+    String id = webhookId(backlog, delivery);
+    return responses.failed(hook.responses(), delivery.event, id, cause);
+  }
+
+  /** A delivery ends once it is told what became of it, so that a crash before repeats it. */
+  private void tell(Backlog backlog, Delivery delivery, Future<Void> told) {
+    telling++;
+    var _ =
+        told.onComplete(
+            _ -> {
+              telling--;
+              backlog.finish(delivery);
+            });
   }
 
   private void remember(Circuit circuit, Attempt attempt, boolean probe) {
@@ -280,11 +331,10 @@ public final class Dispatcher {
     }
   }
 
-  private void giveUp(Backlog backlog, Delivery delivery, String reason) {
+  private void countGivenUp(Backlog backlog, Delivery delivery, String reason) {
     givenUp.add(delivery.event.id(), backlog.integration(), reason);
     meters.gaveUp(1);
     count(backlog, delivery, UsageKind.DELIVERY_FAILURE);
-    backlog.finish(delivery);
   }
 
   private void count(Backlog backlog, Delivery delivery, UsageKind kind) {
@@ -296,6 +346,7 @@ public final class Dispatcher {
   /** Logs how many more were given up than were told one by one. To be called now and then. */
   public void tellGivenUp() {
     givenUp.tell();
+    responses.tellDropped();
   }
 
   private static Duration age(Delivery delivery, long now) {

@@ -57,7 +57,7 @@ public final class Trials {
     return client
         .attempt(hook, event, event.id() + "-" + hook.integration().id())
         .onComplete(_ -> underWay--)
-        .map(Trials::tested)
+        .map(exchanged -> tested(exchanged.attempt()))
         .timeout(SECONDS, TimeUnit.SECONDS)
         .otherwise(
             _ -> new Tested(Outcome.UNAVAILABLE, 0, "no answer within " + SECONDS + " seconds"));

@@ -6,6 +6,7 @@ import io.starling.contract.Origin;
 import io.starling.directory.Entry;
 import io.starling.webhooks.request.Properties;
 import io.starling.webhooks.request.RequestTemplate;
+import io.starling.webhooks.response.ResponseTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ public record Hook(
     Entry.Integration integration,
     @Nullable DeviceId device,
     int product,
-    RequestTemplate requests) {
+    RequestTemplate requests,
+    ResponseTemplate responses) {
 
   /**
    * Compiles an integration.
@@ -27,11 +29,13 @@ public record Hook(
    */
   public static Hook of(Entry.Integration integration) {
     var properties = new Properties(integration.configuration());
+    int product = product(properties);
     return new Hook(
         integration,
         device(properties),
-        product(properties),
-        new RequestTemplate(integration.configuration()));
+        product,
+        new RequestTemplate(integration.configuration()),
+        new ResponseTemplate(integration.configuration(), product != 0));
   }
 
   /**

@@ -54,7 +54,7 @@ public final class EventVariables implements Mustache.CustomContext {
   }
 
   /** The device, or {@code api} for what apps publish. */
-  String coreId() {
+  public String coreId() {
     return event.origin() == Origin.DEVICE ? event.id().origin().toString() : "api";
   }
 

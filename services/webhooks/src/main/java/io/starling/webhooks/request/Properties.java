@@ -97,6 +97,11 @@ public final class Properties {
     };
   }
 
+  /** A template; empty if it is missing or blank. */
+  public Optional<TextTemplate> template(String name, TextTemplate.Form form) {
+    return text(name).map(source -> template(name, source, form));
+  }
+
   static TextTemplate template(String name, String source) {
     return template(name, source, TextTemplate.Form.TEXT);
   }

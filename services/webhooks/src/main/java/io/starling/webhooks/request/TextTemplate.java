@@ -31,6 +31,8 @@ public final class TextTemplate {
                 throw new MustacheException("partials are not supported: " + name);
               });
 
+  private static final Mustache.Compiler UNESCAPED = PLAIN.withEscaper(Escapers.NONE);
+
   // Insertions are marked, so that an escaping that depends on the place can follow the rendering.
   private static final Mustache.Compiler MARKED =
       PLAIN.withFormatter(value -> Insertions.mark(EventVariables.write(value)));
@@ -46,7 +48,9 @@ public final class TextTemplate {
     /** Escaped within JSON strings, as they are outside of them. */
     JSON,
     /** With what no URL may contain percent-encoded. */
-    URL
+    URL,
+    /** As they are, also where the template would have them escaped for HTML. */
+    NAME
   }
 
   private TextTemplate(String source, Form form, @Nullable Template template) {
@@ -65,7 +69,12 @@ public final class TextTemplate {
       return new TextTemplate(source, form, null);
     }
     try {
-      var compiler = form == Form.TEXT ? PLAIN : MARKED;
+      var compiler =
+          switch (form) {
+            case TEXT -> PLAIN;
+            case NAME -> UNESCAPED;
+            case JSON, URL -> MARKED;
+          };
       return new TextTemplate(source, form, compiler.compile(source));
     } catch (MustacheException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
@@ -80,9 +89,10 @@ public final class TextTemplate {
   /**
    * The text for an event.
    *
+   * @param variables {@link EventVariables}, or maps and lists
    * @throws IllegalArgumentException if it cannot be rendered, or becomes too long
    */
-  public String render(EventVariables variables) {
+  public String render(Object variables) {
     if (template == null) {
       return source;
     }
@@ -93,7 +103,7 @@ public final class TextTemplate {
       throw new IllegalArgumentException("template: " + e.getMessage(), e);
     }
     return switch (form) {
-      case TEXT -> target.toString();
+      case TEXT, NAME -> target.toString();
       case JSON -> Insertions.intoJson(target.toString());
       case URL -> Insertions.intoUrl(target.toString());
     };

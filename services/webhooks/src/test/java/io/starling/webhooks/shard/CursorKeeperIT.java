@@ -58,7 +58,7 @@ final class CursorKeeperIT {
 
   private Lanes lanes() {
     var matcher = new Matcher(new Directory(clock));
-    var dispatcher = FollowerParts.dispatcher(vertx, matcher, clock);
+    var dispatcher = FollowerParts.dispatcher(vertx, bus, matcher, clock);
     return new Lanes(matcher, dispatcher, 5_000, () -> {});
   }
 

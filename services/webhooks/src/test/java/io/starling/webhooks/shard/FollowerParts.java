@@ -1,15 +1,18 @@
 package io.starling.webhooks.shard;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.RelayHint;
+import io.starling.directory.Directory;
 import io.starling.webhooks.delivery.DeliveryClient;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.RetryPolicy;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.response.Responses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -29,14 +32,17 @@ final class FollowerParts {
     }
   }
 
-  static Dispatcher dispatcher(Vertx vertx, Matcher matcher, InstantSource clock) {
+  static Dispatcher dispatcher(Vertx vertx, Bus bus, Matcher matcher, InstantSource clock) {
     var retries =
         new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
     var limits = new DeliveryLimits(Duration.ofSeconds(20), retries, 512, 64, 64 << 20, true);
     var client = new DeliveryClient(vertx, limits, clock);
+    var leaders = await(ShardLeaders.open(bus));
+    var appender = new EventAppender(vertx, bus, leaders, 1, Duration.ofSeconds(5));
     var meters = new SimpleMeterRegistry();
-    var usage = new UsageCounter(new Bus(vertx), "webhooks", meters, clock);
-    return new Dispatcher(matcher, client, limits, clock, meters, usage);
+    var responses = new Responses(appender, new Directory(clock), 1, clock, meters);
+    var usage = new UsageCounter(bus, "webhooks", meters, clock);
+    return new Dispatcher(matcher, client, responses, limits, clock, meters, usage);
   }
 
   /** Connected to the relay that serves {@code relay.fake}, as the leader of shard 0. */

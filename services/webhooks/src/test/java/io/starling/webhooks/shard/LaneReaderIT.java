@@ -73,7 +73,7 @@ final class LaneReaderIT {
   }
 
   private Dispatcher dispatcher() {
-    return FollowerParts.dispatcher(vertx, new Matcher(directory), clock);
+    return FollowerParts.dispatcher(vertx, bus, new Matcher(directory), clock);
   }
 
   private Lane lane() {

@@ -1,0 +1,24 @@
+package io.starling.webhooks.delivery;
+
+import io.starling.webhooks.response.Answer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt and what came of it.
+ *
+ * @param host whom it went to, empty if nobody
+ * @param answer what was answered to a request that was taken; null if there was no room to keep it
+ */
+record Exchanged(Attempt attempt, String host, @Nullable Answer answer) {
+
+  /** Why it was not taken, as Particle says it. */
+  String error() {
+    String from = host.isEmpty() ? "" : " from " + host;
+    return switch (attempt) {
+      case Attempt.Delivered(int status) -> "status " + status + from;
+      case Attempt.Refused(int status) -> "error status " + status + from;
+      case Attempt.Unavailable(String cause, _) -> "error " + cause + from;
+      case Attempt.Impossible(String cause) -> "error " + cause;
+    };
+  }
+}
