@@ -22,6 +22,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -267,17 +268,21 @@ class PublishToWebhookIT {
             .start();
     await().atMost(Duration.ofMinutes(3)).until(() -> !npm.isAlive());
     assertThat(npm.exitCode()).as(npm.output().toString()).isZero();
-    var arguments =
-        List.of(
-            "node",
-            root.resolve("services/api/src/test/js/particle-client.mjs").toString(),
-            npm.output().getLast(),
-            server.api("").toString(),
-            server.demo().get("ACCOUNT_EMAIL"),
-            server.demo().get("ACCOUNT_PASSWORD"),
-            id(),
-            server.demo().get("PRODUCT_ID"));
-    var client = Launch.program("particle-client", arguments).start();
+    String modules = npm.output().getLast();
+    node(root, "particle-client.mjs", modules, id(), server.demo().get("PRODUCT_ID"));
+    node(root, "particle-webhook.mjs", modules);
+  }
+
+  private static void node(Path root, String script, String modules, String... more) {
+    var arguments = new ArrayList<String>();
+    arguments.add("node");
+    arguments.add(root.resolve("services/api/src/test/js").resolve(script).toString());
+    arguments.add(modules);
+    arguments.add(server.api("").toString());
+    arguments.add(server.demo().get("ACCOUNT_EMAIL"));
+    arguments.add(server.demo().get("ACCOUNT_PASSWORD"));
+    arguments.addAll(List.of(more));
+    var client = Launch.program(script, arguments).start();
     await().atMost(Duration.ofMinutes(2)).until(() -> !client.isAlive());
     assertThat(client.exitCode()).as(client.output().toString()).isZero();
   }
