@@ -8,6 +8,7 @@ import io.starling.accounts.login.Tickets;
 import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.mail.Post;
 import io.starling.accounts.mail.SmtpLoop;
+import io.starling.accounts.move.MoveLoop;
 import io.starling.accounts.seal.KeyCheck;
 import io.starling.accounts.seal.KeyFile;
 import io.starling.accounts.seal.Resealing;
@@ -73,6 +74,7 @@ public final class AccountsService extends VerticleBase {
   private final PrimaryPool database;
   private final AccountsConfig config;
   private @Nullable ImportLoop imports;
+  private @Nullable MoveLoop moves;
   private @Nullable Post post;
   private Future<CompositeFuture> served = Future.failedFuture("not started");
   private volatile @Nullable String refused;
@@ -107,6 +109,8 @@ public final class AccountsService extends VerticleBase {
     post = carrier;
     var importing = new ImportLoop(vertx, writer.by(Actor.service("imports"), ""));
     imports = importing;
+    var moving = new MoveLoop(vertx, node.bus(), writer);
+    moves = moving;
     var rooms =
         new Rooms(
             database,
@@ -119,6 +123,7 @@ public final class AccountsService extends VerticleBase {
             config.mailLinks(),
             providers,
             importing,
+            moving,
             clock);
     var own = rooms.itself();
     var mfa = rooms.mfa(own);
@@ -132,6 +137,7 @@ public final class AccountsService extends VerticleBase {
         () -> {
           feed.start();
           importing.start();
+          moving.start();
           auditRetention.run(vertx);
           carrier.start();
           reseal(resealing);
@@ -231,6 +237,9 @@ public final class AccountsService extends VerticleBase {
     stopped = true;
     if (imports != null) {
       imports.stop();
+    }
+    if (moves != null) {
+      moves.stop();
     }
     if (post != null) {
       post.stop();

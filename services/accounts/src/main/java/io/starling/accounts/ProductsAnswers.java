@@ -1,5 +1,6 @@
 package io.starling.accounts;
 
+import io.starling.accounts.move.Moves;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Groups;
 import io.starling.accounts.product.Products;
@@ -8,7 +9,7 @@ import io.starling.contract.ProductsRequest;
 import io.vertx.core.Future;
 
 /** What is asked about products, by the room that answers. */
-record ProductsAnswers(Products products, Authorities authorities, Groups groups) {
+record ProductsAnswers(Products products, Authorities authorities, Groups groups, Moves moves) {
 
   Future<? extends BusMessage> answer(ProductsRequest request) {
     return switch (request) {
@@ -18,6 +19,7 @@ record ProductsAnswers(Products products, Authorities authorities, Groups groups
       case ProductsRequest.EditGroup edit -> groups.edit(edit);
       case ProductsRequest.DeleteGroup delete -> groups.delete(delete);
       case ProductsRequest.EditProduct edit -> products.edit(edit);
+      case ProductsRequest.MoveProduct move -> moves.move(move);
       case ProductsRequest.DeleteProduct delete -> products.delete(delete);
       case ProductsRequest.AddAuthority add -> authorities.add(add);
       case ProductsRequest.RemoveAuthority remove -> authorities.remove(remove);

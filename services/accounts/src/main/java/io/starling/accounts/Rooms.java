@@ -19,6 +19,8 @@ import io.starling.accounts.login.LogIns;
 import io.starling.accounts.login.Mfa;
 import io.starling.accounts.login.SignIns;
 import io.starling.accounts.mail.Post;
+import io.starling.accounts.move.MoveLoop;
+import io.starling.accounts.move.Moves;
 import io.starling.accounts.organization.Organizations;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Groups;
@@ -62,6 +64,7 @@ record Rooms(
     String mailLinks,
     Providers providers,
     ImportLoop importing,
+    MoveLoop moving,
     InstantSource clock) {
 
   /** How often what is secret may be guessed, by what it is. */
@@ -137,7 +140,10 @@ record Rooms(
   ProductsAnswers products(Asked by) {
     var writer = by.writer();
     return new ProductsAnswers(
-        new Products(writer), new Authorities(writer, clock), new Groups(writer));
+        new Products(writer),
+        new Authorities(writer, clock),
+        new Groups(writer),
+        new Moves(writer, by.deeds(), moving));
   }
 
   DevicesAnswers devices(Asked by) {

@@ -9,6 +9,8 @@ import io.starling.contract.DeviceChange;
 import io.starling.contract.DeviceId;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.OrganizationsReply;
+import io.starling.contract.OrganizationsRequest;
 import io.starling.contract.TransfersReply;
 import io.starling.contract.TransfersReply.TransferRefused.Reason;
 import io.starling.contract.TransfersRequest;
@@ -67,6 +69,26 @@ class TransfersIT {
     String email = node.email(account);
     await().until(() -> node.mailsTo(email).size() == 1);
     return node.mailsTo(email).getFirst();
+  }
+
+  @Test
+  void allWhoOwnAnOrganizationAreToldAndItIsAskedAsOne() throws Exception {
+    var make = new OrganizationsRequest.CreateOrganization(owner, "Acme");
+    var acme = ((OrganizationsReply.OrganizationCreated) node.ask(make)).organization();
+    var other = node.person();
+    var support = node.person();
+    node.ask(new OrganizationsRequest.AddColleague(acme, node.email(other), "owner"));
+    node.ask(new OrganizationsRequest.AddColleague(acme, node.email(support), "support"));
+    device = node.devices(acme, node.product(acme), 1).getFirst();
+
+    String transfer = asked(friend);
+    assertThat(mailTo(owner)).contains(device.toString());
+    assertThat(mailTo(other)).contains(device.toString());
+    assertThat(node.mailsTo(node.email(support))).isEmpty();
+    assertThat(list(acme)).hasSize(1);
+    assertThat(answer(owner, transfer, true)).isInstanceOf(AccountsReply.NotFound.class);
+    assertThat(answer(acme, transfer, true)).isInstanceOf(AccountsReply.Written.class);
+    assertThat(node.device(device).owner()).isEqualTo(friend);
   }
 
   @Test

@@ -195,6 +195,10 @@ final class FakeServices {
         directory.product(products, slug, account);
         yield new ProductsReply.ProductCreated(products, slug, directory.end());
       }
+      case ProductsRequest.MoveProduct(_, var product, var to) -> {
+        directory.product(product, "moved-" + product, to);
+        yield new AccountsReply.Written(directory.end());
+      }
       case ProductsRequest.SetPermissions(var account, var product, var permissions) -> {
         directory.product(product, "thermo", account, permissions, false);
         yield new AccountsReply.Written(directory.end());
@@ -378,6 +382,8 @@ final class FakeServices {
           save(account, IntegrationId.create(), new JsonObject(configuration));
       case WebhooksRequest.EditIntegration(var account, var id, var configuration) ->
           save(account, id, new JsonObject(configuration));
+      case WebhooksRequest.MoveIntegrations _ ->
+          throw new AssertionError("nobody asks for that here");
       case WebhooksRequest.DeleteIntegration(_, var id) -> {
         directory.remove("integration", id.toString());
         yield new WebhooksReply.Deleted(directory.end());

@@ -252,6 +252,68 @@ class OrganizationsIT {
     assertThat(region.call("DELETE", env + "/A").send().status()).isEqualTo(200);
   }
 
+  private Call.Reply move(String product, String to) {
+    return region.call("PUT", product + "/owner").json(new JsonObject().put("organization", to));
+  }
+
+  @Test
+  void takesAProductOfItsOwnerWhoMayMakeSuchAndGivesItBack() {
+    make();
+    String thermo = "/v1/products/" + Region.PRODUCT;
+    assertThat(eve("PUT", thermo + "/owner").json(new JsonObject()).status()).isEqualTo(404);
+    assertThat(region.call("PUT", thermo + "/owner").json(new JsonObject()).status())
+        .isEqualTo(400);
+    assertThat(move(thermo, "nowhere").status()).isEqualTo(404);
+    assertThat(eve("POST", "/v1/orgs").json(name("Globex")).status()).isEqualTo(201);
+    assertThat(move(thermo, "globex").text()).isEqualTo(move(thermo, "nowhere").text());
+    var me = role("developer").put("username", Region.EMAIL);
+    assertThat(eve("POST", "/v1/orgs/globex/team").json(me).status()).isEqualTo(200);
+    assertThat(move(thermo, "globex").status()).isEqualTo(403);
+
+    invite("administrator");
+    assertThat(eve("GET", thermo).send().status()).isEqualTo(404);
+    var moved = move(thermo, "acme");
+    assertThat(moved.status()).isEqualTo(200);
+    assertThat(moved.json().getJsonObject("product").getString("organization")).isEqualTo("acme");
+    assertThat(eve("GET", thermo).send().status()).isEqualTo(200);
+    assertThat(region.call("GET", ACME + "/products").send().text()).contains("moved-");
+    assertThat(move(thermo, "acme").status()).isEqualTo(200);
+
+    var mine = new JsonObject().putNull("organization");
+    assertThat(eve("PUT", thermo + "/owner").json(mine).status()).isEqualTo(403);
+    var back = region.call("PUT", thermo + "/owner").json(mine);
+    assertThat(back.json().getJsonObject("product").containsKey("organization")).isFalse();
+    assertThat(eve("GET", thermo).send().status()).isEqualTo(404);
+  }
+
+  @Test
+  void aStreamOfAProductEndsWhenItMoves() {
+    make();
+    String thermo = "/v1/products/" + Region.PRODUCT;
+    try (var listener = Listener.open(region, thermo + "/events", Region.TOKEN)) {
+      assertThat(listener.status()).isEqualTo(200);
+      region.show(region.online, "temp", "before");
+      assertThat(listener.events(1).getFirst()).contains("before");
+      assertThat(move(thermo, "acme").status()).isEqualTo(200);
+      await().atMost(Duration.ofSeconds(5)).until(listener::ended);
+    }
+  }
+
+  @Test
+  void whoMayReleaseItsDevicesAnswersWhoAsksForThem() {
+    make();
+    String all = ACME + "/devices/transfers";
+    String one = all + "/" + FakeServices.TRANSFER;
+    var accept = new JsonObject().put("action", "accept");
+    assertThat(eve("PUT", one).json(accept).status()).isEqualTo(404);
+    invite("view-only");
+    assertThat(eve("GET", all).send().text()).contains(FakeServices.TRANSFER);
+    assertThat(eve("PUT", one).json(accept).status()).isEqualTo(403);
+    assertThat(region.call("PUT", one).json(accept).status()).isEqualTo(200);
+    assertThat(region.call("PUT", all + "/other").json(accept).status()).isEqualTo(404);
+    assertThat(region.call("PUT", one).json(new JsonObject()).status()).isEqualTo(400);
+  }
+
   @Test
   void itsStreamShowsItsEventsAndEndsForWhoIsTakenOut() {
     make();

@@ -95,6 +95,16 @@ public sealed interface ProductsRequest extends BusMessage, Addressed {
     }
   }
 
+  /**
+   * Give a product of an account to another one, with what belongs to it; its devices live in the
+   * topic space of that one then, and those that are connected are disconnected.
+   *
+   * @param to a person, or an organization
+   */
+  @Wire("products.move")
+  record MoveProduct(AccountId account, int product, AccountId to)
+      implements ProductsRequest, Request<AccountsReply.WriteReply> {}
+
   /** Delete a product that has no devices. */
   @Wire("products.delete")
   record DeleteProduct(AccountId account, int product)

@@ -5,7 +5,7 @@ public sealed interface WebhooksReply extends BusMessage {
 
   /** Configuration cannot be written for now. */
   @Wire("webhooks.database-down")
-  record DatabaseDown(int retryAfterSeconds) implements SaveReply, DeleteReply {}
+  record DatabaseDown(int retryAfterSeconds) implements SaveReply, DeleteReply, MoveReply {}
 
   /** No integration of this account has that id. */
   @Wire("webhooks.not-found")
@@ -53,4 +53,11 @@ public sealed interface WebhooksReply extends BusMessage {
   /** Too many tests are under way. */
   @Wire("webhooks.busy")
   record Busy(int retryAfterSeconds) implements TestReply {}
+
+  /** The answer to moving. */
+  sealed interface MoveReply extends WebhooksReply {}
+
+  /** All of them are the other account's. */
+  @Wire("webhooks.moved")
+  record Moved(JournalPosition position) implements MoveReply {}
 }

@@ -33,4 +33,12 @@ public sealed interface WebhooksRequest extends BusMessage, Addressed {
   @Wire("webhooks.test")
   record TestIntegration(AccountId account, IntegrationId integration)
       implements WebhooksRequest, Request<WebhooksReply.TestReply> {}
+
+  /**
+   * Give the integrations of a product to the account whose it is by now. Those of the former owner
+   * that are for more than the product stay his. Safe to ask twice.
+   */
+  @Wire("webhooks.move")
+  record MoveIntegrations(AccountId account, int product, AccountId to)
+      implements WebhooksRequest, Request<WebhooksReply.MoveReply> {}
 }

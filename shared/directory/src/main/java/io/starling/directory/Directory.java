@@ -62,6 +62,7 @@ public final class Directory {
       new ConcurrentHashMap<>();
   private final Map<AccountId, Map<IntegrationId, Entry.Integration>> integrations =
       new ConcurrentHashMap<>();
+  private final Map<IntegrationId, AccountId> accountsOfIntegrations = new ConcurrentHashMap<>();
   private final LedgerIndex ledgers = new LedgerIndex();
   private final EnvIndex environments = new EnvIndex();
 
@@ -511,12 +512,17 @@ public final class Directory {
   }
 
   private void replace(IntegrationId id, Entry.@Nullable Integration entry) {
+    var former =
+        entry == null
+            ? accountsOfIntegrations.remove(id)
+            : accountsOfIntegrations.put(id, entry.account());
     if (entry != null) {
       integrations
           .computeIfAbsent(entry.account(), absent -> new ConcurrentHashMap<>())
           .put(id, entry);
-    } else {
-      integrations.values().forEach(ofAccount -> ofAccount.remove(id));
+    }
+    if (former != null && (entry == null || !former.equals(entry.account()))) {
+      integrations.getOrDefault(former, Map.of()).remove(id);
     }
   }
 

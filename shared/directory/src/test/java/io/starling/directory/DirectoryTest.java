@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starling.contract.AccountId;
 import io.starling.contract.Change;
 import io.starling.contract.DeviceId;
+import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
   private static final AccountId ID = AccountId.of("aaaaaaaaaaaaaaaaaaaaaaaa");
+
+  private static final IntegrationId INTEGRATION = IntegrationId.of("cccccccccccccccccccccccc");
 
   private static final DeviceId DEVICE = DeviceId.of("0123456789abcdef01234567");
 
@@ -95,6 +98,29 @@ class DirectoryTest {
     assertThat(directory.devicesIn(7)).isEmpty();
     assertThat(directory.device(DEVICE).map(Entry.Device::product)).hasValue(0);
     assertThat(directory.devicesOf(ID)).hasSize(1);
+  }
+
+  private static Change integration(AccountId account, long sequence) {
+    var row =
+        new JsonObject()
+            .put("id", INTEGRATION.toString())
+            .put("account", account.toString())
+            .put("event", "temp")
+            .put("url", "http://h")
+            .put("disabled", false)
+            .put("configuration", new JsonObject())
+            .put("created_at", Instant.EPOCH.toString());
+    return new Change("integration", INTEGRATION.toString(), 1, sequence, row.encode());
+  }
+
+  @Test
+  void anIntegrationThatMovedIsItsNewOwnersAlone() {
+    var owner = AccountId.of("bbbbbbbbbbbbbbbbbbbbbbbb");
+    apply(integration(ID, 1), integration(owner, 2));
+    assertThat(directory.integration(owner, INTEGRATION)).isPresent();
+    assertThat(directory.integrationsOf(ID)).isEmpty();
+    apply(new Change("integration", INTEGRATION.toString(), 1, 3, null));
+    assertThat(directory.integrationsOf(owner)).isEmpty();
   }
 
   private static Change customer(AccountId id, int product, long sequence, boolean there) {

@@ -29,8 +29,14 @@ final class OrganizationStore {
   private static final String INSERT =
       "INSERT INTO accounts.organization (id, slug, name) VALUES ($1, $2, $3)";
   private static final String EDIT = "UPDATE accounts.organization SET name = $2 WHERE id = $1";
+
+  /** Devices of a product that moved a moment ago, too. */
   private static final String HAS_PRODUCTS =
-      "SELECT FROM accounts.product WHERE owner = $1 LIMIT 1";
+      """
+      SELECT FROM accounts.product WHERE owner = $1
+      UNION ALL SELECT FROM accounts.device WHERE owner = $1 LIMIT 1
+      """;
+
   private static final String DELETE =
       "DELETE FROM accounts.account WHERE id = $1 AND kind = 'organization'";
   private static final String COUNT =

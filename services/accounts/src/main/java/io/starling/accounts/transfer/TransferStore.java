@@ -21,9 +21,12 @@ final class TransferStore {
 
   private static final String ASKED =
       """
-      SELECT device.name, owner.id AS owner, owner.email
+      SELECT owner.id AS owner, CASE owner.kind WHEN 'person' THEN ARRAY[owner.email] ELSE ARRAY(
+        SELECT person.email FROM accounts.organization_member AS member
+          JOIN accounts.account AS person ON person.id = member.account
+        WHERE member.organization = owner.id AND member.role = 'owner' ORDER BY 1) END AS emails
       FROM accounts.device JOIN accounts.account AS owner ON device.owner = owner.id
-      WHERE device.id = $1 AND owner.id <> $2 AND owner.kind = 'person' AND NOT device.quarantined
+      WHERE device.id = $1 AND owner.id <> $2 AND owner.kind IN ('person', 'organization') AND NOT device.quarantined
       FOR SHARE OF device
       """;
   private static final String DELETE_OLD =
@@ -75,8 +78,8 @@ final class TransferStore {
   private static final String WITHDRAW =
       "DELETE FROM accounts.transfer WHERE id = $1 AND requester = $2 AND NOT declined";
 
-  /** Who is asked for a device. */
-  record Asked(AccountId owner, String email) {}
+  /** Who is asked for a device: a person, or all who own an organization. */
+  record Asked(AccountId owner, List<String> emails) {}
 
   /** A transfer that was asked for before. */
   record Known(String id, boolean declined) {}
@@ -92,7 +95,7 @@ final class TransferStore {
         .map(rows -> rows.stream().findFirst().map(row -> row.getString("email")));
   }
 
-  /** Who owns a device, if that is a person, and another one. */
+  /** Who owns a device, if that is another one, and a person or an organization. */
   Future<Optional<Asked>> asked(SqlConnection connection, DeviceId device, AccountId requester) {
     return connection
         .preparedQuery(ASKED)
@@ -104,7 +107,8 @@ final class TransferStore {
                     .map(
                         row ->
                             new Asked(
-                                AccountId.of(row.getString("owner")), row.getString("email"))));
+                                AccountId.of(row.getString("owner")),
+                                List.of(row.getArrayOfStrings("emails")))));
   }
 
   Future<Optional<Known>> find(

@@ -13,6 +13,7 @@ import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -41,9 +42,9 @@ public final class Transfers {
   }
 
   /** What came of asking, and what is to be mailed then. */
-  private record Asked(TransfersReply.RequestReply reply, Optional<Mail> mail) {
+  private record Asked(TransfersReply.RequestReply reply, List<Mail> mail) {
     static Future<Asked> refused(Reason reason) {
-      return Future.succeededFuture(new Asked(new TransferRefused(reason), Optional.empty()));
+      return Future.succeededFuture(new Asked(new TransferRefused(reason), List.of()));
     }
   }
 
@@ -61,7 +62,7 @@ public final class Transfers {
                                 .map(email -> ask(connection, request, email))
                                 .orElseGet(() -> Asked.refused(Reason.UNKNOWN))))
         .map(ConfigurationWriter.Written::value)
-        .onSuccess(asked -> asked.mail().ifPresent(this::send))
+        .onSuccess(asked -> asked.mail().forEach(this::send))
         .map(Asked::reply);
   }
 
@@ -91,9 +92,7 @@ public final class Transfers {
               return known.get().declined()
                   ? Asked.refused(Reason.TOO_MANY)
                   : Future.succeededFuture(
-                      new Asked(
-                          new TransfersReply.TransferRequested(known.get().id()),
-                          Optional.empty()));
+                      new Asked(new TransfersReply.TransferRequested(known.get().id()), List.of()));
             });
   }
 
@@ -118,7 +117,9 @@ public final class Transfers {
                     ? Future.succeededFuture(
                         new Asked(
                             new TransfersReply.TransferRequested(id),
-                            Optional.of(question(asked.email(), request, email, secret))))
+                            asked.emails().stream()
+                                .map(to -> question(to, request, email, secret))
+                                .toList()))
                     : Asked.refused(Reason.TOO_MANY));
   }
 

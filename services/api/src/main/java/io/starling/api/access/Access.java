@@ -48,6 +48,11 @@ public final class Access {
         .orElseGet(() -> new Named.Absent<>(NotYours.organization()));
   }
 
+  /** Whether the caller may do something with what is his own, and may have such. */
+  public boolean mayOwn(Principal who, Scope scope) {
+    return reach.mayOwn(who, scope);
+  }
+
   /** What the caller may do in an organization and its products. */
   public Set<Scope> rights(Principal who, Entry.Organization organization) {
     return reach.rights(who, organization);
@@ -66,6 +71,8 @@ public final class Access {
   public boolean mayStill(Principal who, AccountId account, int product, Scope scope) {
     return product != 0
         ? mayStill(who, product, scope)
+            // What another account's product does is not read where it was.
+            && directory.product(product).filter(it -> it.owner().equals(account)).isPresent()
         : directory
             .organizations()
             .find(account)

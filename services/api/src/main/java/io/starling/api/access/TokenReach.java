@@ -148,6 +148,10 @@ public final class TokenReach implements Reach {
     return directory.account(who.account()).filter(Entry.Account::isCustomer).isPresent();
   }
 
+  boolean mayOwn(Principal who, Scope scope) {
+    return ownsThings(who) && !isCustomer(who) && mayEver(who, scope);
+  }
+
   /** Whether the token is for this at all, whatever it is asked about. */
   private boolean mayEver(Principal who, Scope scope) {
     var scopes = scopes(who);

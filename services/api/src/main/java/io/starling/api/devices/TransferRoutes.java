@@ -1,6 +1,8 @@
 package io.starling.api.devices;
 
+import io.starling.api.access.Access;
 import io.starling.api.region.ConfigurationClient;
+import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.Scope;
 import io.starling.contract.TransfersReply;
@@ -22,14 +24,17 @@ import java.util.Optional;
 public final class TransferRoutes {
   private static final String ALL = "/v1/devices/transfers";
   private static final String ONE = ALL + "/:transfer";
+  private static final String OF_ORGANIZATION = "/v1/orgs/:org/devices/transfers";
 
   /** As the accounts service has it. */
   private static final Duration DUE_WITHIN = Duration.ofDays(7);
 
+  private final Access access;
   private final ConfigurationClient configuration;
 
   /** Routes that ask the accounts service. */
-  public TransferRoutes(ConfigurationClient configuration) {
+  public TransferRoutes(Access access, ConfigurationClient configuration) {
+    this.access = access;
     this.configuration = configuration;
   }
 
@@ -37,14 +42,21 @@ public final class TransferRoutes {
   public void addTo(Endpoints endpoints) {
     endpoints.guarded(HttpMethod.GET, ALL, Scope.DEVICES_LIST, this::list);
     endpoints.guarded(HttpMethod.PUT, ONE, Scope.DEVICES_RELEASE, this::answer);
+    endpoints.guarded(HttpMethod.GET, OF_ORGANIZATION, Scope.DEVICES_LIST, this::list);
+    endpoints.guarded(
+        HttpMethod.PUT, OF_ORGANIZATION + "/:transfer", Scope.DEVICES_RELEASE, this::answer);
     endpoints.guarded(HttpMethod.DELETE, ONE, Scope.DEVICES_CLAIM, this::withdraw);
     endpoints.open(HttpMethod.POST, "/v1/user/transfer/confirm", this::answerByLink);
   }
 
-  private Future<Answer.Whole> list(Exchange exchange) {
+  private Future<Answer> list(Exchange exchange) {
+    return access.keeper(exchange).then(account -> list(exchange, account));
+  }
+
+  private Future<Answer.Whole> list(Exchange exchange, AccountId account) {
     return configuration
         .by(exchange)
-        .write(new TransfersRequest.ListTransfers(exchange.principal().account()))
+        .write(new TransfersRequest.ListTransfers(account))
         .map(
             reply ->
                 switch (reply) {
@@ -82,17 +94,21 @@ public final class TransferRoutes {
                 });
   }
 
-  private Future<Answer.Whole> answer(Exchange exchange) {
+  private Future<Answer> answer(Exchange exchange) {
     var accept = decision(exchange);
-    return accept.isEmpty()
-        ? neither()
-        : configuration
-            .by(exchange)
-            .<TransfersRequest.AnswerTransfer>write(
-                new TransfersRequest.AnswerTransfer(
-                    exchange.principal().account(), exchange.path("transfer"), accept.get()),
-                Answer::ok,
-                absent());
+    return access
+        .keeper(exchange)
+        .then(
+            account ->
+                accept.isEmpty()
+                    ? neither()
+                    : configuration
+                        .by(exchange)
+                        .<TransfersRequest.AnswerTransfer>write(
+                            new TransfersRequest.AnswerTransfer(
+                                account, exchange.path("transfer"), accept.get()),
+                            Answer::ok,
+                            absent()));
   }
 
   private Future<Answer.Whole> withdraw(Exchange exchange) {

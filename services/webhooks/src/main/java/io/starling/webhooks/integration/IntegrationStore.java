@@ -24,6 +24,13 @@ final class IntegrationStore {
   private static final String DELETE =
       "DELETE FROM webhooks.integration WHERE id = $1 AND account = $2";
 
+  /** As {@code Hook} reads the product that an integration is for. */
+  private static final String MOVE =
+      """
+      UPDATE webhooks.integration SET account = $3 WHERE account = $1
+        AND coalesce(configuration ->> 'productID', configuration ->> 'productid', configuration ->> 'productId') = $2
+      """;
+
   Future<Void> insert(
       SqlConnection connection, IntegrationId id, AccountId account, Configuration configuration) {
     return connection.preparedQuery(INSERT).execute(row(id, account, configuration)).mapEmpty();
@@ -44,6 +51,14 @@ final class IntegrationStore {
         .preparedQuery(DELETE)
         .execute(Tuple.of(id.toString(), account.toString()))
         .map(rows -> rows.rowCount() == 1);
+  }
+
+  /** Gives those of a product to another account. */
+  Future<Void> move(SqlConnection connection, AccountId account, int product, AccountId to) {
+    return connection
+        .preparedQuery(MOVE)
+        .execute(Tuple.of(account.toString(), Integer.toString(product), to.toString()))
+        .mapEmpty();
   }
 
   private static Tuple row(IntegrationId id, AccountId account, Configuration configuration) {

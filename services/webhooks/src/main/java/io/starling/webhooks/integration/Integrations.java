@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates, replaces and deletes integrations. Belongs to one event loop. */
+/** Creates, replaces, deletes and moves integrations. Belongs to one event loop. */
 public final class Integrations {
   private static final Logger LOG = LoggerFactory.getLogger(Integrations.class);
   private static final int RETRY_AFTER_SECONDS = 5;
@@ -47,6 +47,7 @@ public final class Integrations {
       case WebhooksRequest.DeleteIntegration delete -> delete(delete);
       case WebhooksRequest.TestIntegration _ ->
           throw new IllegalArgumentException("a test is no write");
+      case WebhooksRequest.MoveIntegrations move -> move(move);
     };
   }
 
@@ -98,6 +99,15 @@ public final class Integrations {
                 written.value()
                     ? new WebhooksReply.Deleted(written.position())
                     : new WebhooksReply.NotFound())
+        .recover(Integrations::databaseDown);
+  }
+
+  private Future<WebhooksReply.MoveReply> move(WebhooksRequest.MoveIntegrations request) {
+    return writer
+        .write(
+            connection ->
+                store.move(connection, request.account(), request.product(), request.to()))
+        .<WebhooksReply.MoveReply>map(written -> new WebhooksReply.Moved(written.position()))
         .recover(Integrations::databaseDown);
   }
 

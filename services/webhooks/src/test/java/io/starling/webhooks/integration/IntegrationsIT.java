@@ -194,6 +194,25 @@ final class IntegrationsIT {
   }
 
   @Test
+  void movesThoseOfAProductToItsNewOwner() {
+    var number = create("{\"event\":\"a\",\"url\":\"http://h\",\"productID\":77}");
+    var text = create("{\"event\":\"a\",\"url\":\"http://h\",\"productid\":\"77\"}");
+    var another = create("{\"event\":\"a\",\"url\":\"http://h\",\"productID\":770}");
+    var all = create(CONFIGURATION);
+    var owner = AccountId.create();
+    for (int i = 0; i < 2; i++) {
+      assertThat(ask(new WebhooksRequest.MoveIntegrations(ACCOUNT, 77, owner)))
+          .isEqualTo(new WebhooksReply.Moved(i == 0 ? POSITION : JournalPosition.START));
+    }
+    for (var moved : List.of(number, text)) {
+      assertThat(changes(moved).getLast().getString("account")).isEqualTo(owner.toString());
+    }
+    for (var left : List.of(another, all)) {
+      assertThat(changes(left).getLast().getString("account")).isEqualTo(ACCOUNT.toString());
+    }
+  }
+
+  @Test
   void saysWhatToChangeAndWritesNothing() {
     int before = rows("SELECT 1 FROM starling.change_log").size();
     assertThat(ask(new WebhooksRequest.CreateIntegration(ACCOUNT, "{\"event\":\"temp\"}")))

@@ -1,10 +1,12 @@
 package io.starling.postgres.change;
 
+import io.starling.contract.AccountId;
 import io.starling.contract.Actor;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 
 /**
  * What somebody does, kept in {@code starling.audit} by the transaction that does it: neither is
@@ -54,6 +56,13 @@ public record Deeds(Actor actor, String operation) {
       """
           .formatted(MOST_TARGETS);
 
+  private static final String ALSO =
+      """
+      INSERT INTO starling.audit (outcome, actor_kind, actor, token, client, action, operation, account, product,
+        targets, target_count, address, agent, request)
+      VALUES ('done', $1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12)
+      """;
+
   /**
    * What is committed.
    *
@@ -77,6 +86,22 @@ public record Deeds(Actor actor, String operation) {
               Row row = rows.iterator().next();
               return new Recorded(row.getLong("term"), row.getLong("transaction"));
             });
+  }
+
+  /** Keeps it, by the same transaction, also as what concerns another account. */
+  public Future<Void> alsoOf(SqlConnection connection, AccountId account, List<String> targets) {
+    return connection
+        .preparedQuery(ALSO)
+        .execute(
+            Tuple.of(actor.kind().text(), actor.id(), actor.token(), actor.client(), actor.action())
+                .addValue(operation)
+                .addValue(account.toString())
+                .addValue(targets.toArray(String[]::new))
+                .addValue(targets.size())
+                .addValue(actor.address())
+                .addValue(actor.agent())
+                .addValue(actor.request()))
+        .mapEmpty();
   }
 
   /** Keeps it for work that no feed follows, and passes its value on. */
