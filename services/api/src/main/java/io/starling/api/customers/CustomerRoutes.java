@@ -15,6 +15,7 @@ import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
+import io.starling.http.Page;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -30,9 +31,7 @@ import java.util.function.Supplier;
 public final class CustomerRoutes {
   private static final String ALL = "/v1/products/:product/customers";
   private static final String ONE = ALL + "/:email";
-  private static final int PER_PAGE = 25;
-  private static final int MAX_PER_PAGE = 100;
-  private static final int MAX_PAGE = 1_000_000;
+  private static final Page.Bounds PAGES = new Page.Bounds(25, 100);
 
   /** The most devices that a page shows of each. */
   private static final int MAX_DEVICES = 100;
@@ -129,16 +128,10 @@ public final class CustomerRoutes {
                       .or(() -> exchange.query("customerEmail"))
                       .orElse("")
                       .toLowerCase(Locale.ROOT);
-              int page = number(exchange.query("page"), 1, MAX_PAGE);
-              int perPage =
-                  number(
-                      exchange.query("perPage").or(() -> exchange.query("per_page")),
-                      PER_PAGE,
-                      MAX_PER_PAGE);
               // Going through many would hold up the event loop.
               return vertx
                   .executeBlocking(() -> matching(product, email), false)
-                  .map(found -> page(found, page, perPage));
+                  .map(found -> page(found, Page.within(exchange, PAGES)));
             });
   }
 
@@ -148,18 +141,10 @@ public final class CustomerRoutes {
         .toList();
   }
 
-  private static int number(Optional<String> text, int fallback, int max) {
-    return text.filter(digits -> digits.matches("\\d{1,9}"))
-        .map(digits -> Math.clamp(Long.parseLong(digits), 1, max))
-        .orElse(fallback);
-  }
-
-  private Answer.Whole page(List<Entry.Account> found, int page, int perPage) {
+  private Answer.Whole page(List<Entry.Account> found, Page page) {
     var customers = new JsonArray();
     var devices = new JsonArray();
-    found.stream()
-        .skip((long) (page - 1) * perPage)
-        .limit(perPage)
+    page.of(found).stream()
         .forEach(
             customer -> {
               customers.add(
@@ -181,10 +166,10 @@ public final class CustomerRoutes {
             .put(
                 "meta",
                 new JsonObject()
-                    .put("total_pages", (found.size() + perPage - 1) / perPage)
+                    .put("total_pages", page.pages(found.size()))
                     .put("total_records", found.size())
-                    .put("per_page", perPage)
-                    .put("page", page)));
+                    .put("per_page", page.size())
+                    .put("page", page.number())));
   }
 
   private Future<Answer> edit(Exchange exchange) {

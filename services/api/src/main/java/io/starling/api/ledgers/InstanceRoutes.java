@@ -15,6 +15,7 @@ import io.starling.http.Endpoints;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
 import io.starling.http.Fields;
+import io.starling.http.Page;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -70,7 +71,7 @@ public final class InstanceRoutes {
   }
 
   private Future<Answer.Whole> list(Exchange exchange) {
-    var page = Page.of(exchange);
+    var page = LedgerJson.page(exchange);
     if (page.isEmpty()) {
       return refuse("page and per_page must be numbers from 1");
     }
@@ -102,7 +103,8 @@ public final class InstanceRoutes {
   private Answer.Whole listed(Entry.Ledger ledger, Page page, List<State> states, Long total) {
     var shown = new JsonArray();
     states.stream().map(state -> json.of(ledger, state)).forEach(shown::add);
-    return Answer.json(new JsonObject().put("instances", shown).put("meta", page.meta(total)));
+    return Answer.json(
+        new JsonObject().put("instances", shown).put("meta", LedgerJson.meta(page, total)));
   }
 
   private Future<Answer.Whole> get(Exchange exchange) {

@@ -5,6 +5,8 @@ import io.starling.contract.DeviceId;
 import io.starling.contract.LedgersReply.State;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
+import io.starling.http.Exchange;
+import io.starling.http.Page;
 import io.starling.http.Timestamps;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +14,26 @@ import java.util.Optional;
 
 /** Ledgers as their routes show them. */
 final class LedgerJson {
+  private static final Page.Bounds PAGES = new Page.Bounds(25, 100);
+
   private final Directory directory;
 
   LedgerJson(Directory directory) {
     this.directory = directory;
+  }
+
+  /** Which part of a list is wanted; empty if what is told of it is no number. */
+  static Optional<Page> page(Exchange exchange) {
+    return Page.of(exchange, PAGES, "per_page");
+  }
+
+  /** What is said of a page beside its list. */
+  static JsonObject meta(Page page, long total) {
+    return new JsonObject()
+        .put("page", page.number())
+        .put("per_page", page.size())
+        .put("total_pages", page.pages(total))
+        .put("total", total);
   }
 
   /** A definition. */

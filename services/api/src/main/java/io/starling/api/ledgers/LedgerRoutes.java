@@ -68,7 +68,7 @@ public final class LedgerRoutes {
   }
 
   private Future<Answer.Whole> list(Exchange exchange) {
-    var page = Page.of(exchange);
+    var page = LedgerJson.page(exchange);
     if (page.isEmpty()) {
       return refuse("page and per_page must be numbers from 1");
     }
@@ -86,7 +86,7 @@ public final class LedgerRoutes {
         Answer.json(
             new JsonObject()
                 .put("ledger_definitions", shown)
-                .put("meta", page.get().meta(wanted.size()))));
+                .put("meta", LedgerJson.meta(page.get(), wanted.size()))));
   }
 
   private Future<Answer.Whole> get(Exchange exchange) {

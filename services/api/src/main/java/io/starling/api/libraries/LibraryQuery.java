@@ -4,6 +4,7 @@ import io.starling.contract.LibrariesRequest.FindLibraries;
 import io.starling.contract.LibrariesRequest.Order;
 import io.starling.contract.LibrariesRequest.Whose;
 import io.starling.http.Exchange;
+import io.starling.http.Page;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,22 +20,14 @@ final class LibraryQuery {
 
   private LibraryQuery() {}
 
-  /** Where in a list a page begins, and how much of it there is. */
-  record Page(int offset, int limit) {}
-
   /**
    * Reads {@code page} and {@code limit}.
    *
    * @throws IllegalArgumentException if they are none
    */
   static Page page(Exchange exchange) {
-    String page = exchange.query("page").orElse("1");
-    String limit = exchange.query("limit").orElse(Integer.toString(DEFAULT_LIMIT));
-    if (!page.matches("[1-9]\\d{0,4}") || !limit.matches("[1-9]\\d{0,4}")) {
-      throw new IllegalArgumentException("page and limit must be numbers from 1");
-    }
-    int size = Math.min(Integer.parseInt(limit), FindLibraries.MAX_LIMIT);
-    return new Page((Integer.parseInt(page) - 1) * size, size);
+    return Page.of(exchange, new Page.Bounds(DEFAULT_LIMIT, FindLibraries.MAX_LIMIT), "limit")
+        .orElseThrow(() -> new IllegalArgumentException("page and limit must be numbers from 1"));
   }
 
   /**
@@ -62,7 +55,7 @@ final class LibraryQuery {
             exchange.query("category").orElse(""),
             order(list(exchange, "sort")),
             page.offset(),
-            page.limit()));
+            page.size()));
   }
 
   private static Whose whose(String scope) {

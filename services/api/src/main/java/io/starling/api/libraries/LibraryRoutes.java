@@ -10,6 +10,7 @@ import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
 import io.starling.http.Exchange;
+import io.starling.http.Page;
 import io.starling.http.UploadedFile;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -76,7 +77,7 @@ public final class LibraryRoutes {
   }
 
   private Future<Answer.Whole> versions(Exchange exchange) {
-    LibraryQuery.Page page;
+    Page page;
     try {
       page = LibraryQuery.page(exchange);
     } catch (IllegalArgumentException e) {
@@ -86,7 +87,7 @@ public final class LibraryRoutes {
         .by(exchange)
         .write(
             new LibrariesRequest.FindLibraryVersions(
-                exchange.principal().account(), exchange.path("name"), page.offset(), page.limit()))
+                exchange.principal().account(), exchange.path("name"), page.offset(), page.size()))
         .map(reply -> found(exchange, reply));
   }
 

@@ -6,6 +6,7 @@ import io.starling.directory.DeviceRange;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Exchange;
+import io.starling.http.Page;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param serial how the serial number begins whatever its case, empty for all
  * @param groups in at least one of which it is, empty for all
  * @param customer the address of the customer who has it, empty for all
- * @param page from 1
  */
 record DeviceQuery(
     String id,
@@ -37,11 +37,8 @@ record DeviceQuery(
     String customer,
     Sort sort,
     boolean descending,
-    int page,
-    int perPage) {
-  private static final int DEFAULT_PER_PAGE = 25;
-  private static final int MAX_PER_PAGE = 1_000;
-  private static final int MAX_PAGE = 10_000_000;
+    Page page) {
+  private static final Page.Bounds PAGES = new Page.Bounds(25, 1_000);
   private static final int MAX_GROUPS = 100;
 
   /** The most that are sorted for one page. */
@@ -85,19 +82,11 @@ record DeviceQuery(
         text(exchange, "customer"),
         Sort.of(text(exchange, "sortAttr")).orElse(Sort.DEVICE_ID),
         "desc".equals(text(exchange, "sortDir")),
-        number(text(exchange, "page"), 1, MAX_PAGE),
-        number(
-            exchange.query("per_page").or(() -> exchange.query("perPage")).orElse(""),
-            DEFAULT_PER_PAGE,
-            MAX_PER_PAGE));
+        Page.within(exchange, PAGES));
   }
 
   private static String text(Exchange exchange, String name) {
     return exchange.query(name).orElse("");
-  }
-
-  private static int number(String text, int fallback, int max) {
-    return text.matches("\\d{1,9}") ? Math.clamp(Long.parseLong(text), 1, max) : fallback;
   }
 
   /** One page. For as long as a fleet is large: not for an event loop. */
@@ -133,13 +122,13 @@ record DeviceQuery(
 
   /** Of what stands in order, from whichever end is nearer. */
   private Found page(DeviceRange inOrder, int total, Predicate<Entry.Device> isAsked) {
-    long from = (long) (page - 1) * perPage;
+    long from = page.offset();
     if (from >= total) {
       return new Found(List.of(), total);
     }
     boolean back = from > total / 2;
-    int skip = (int) (back ? Math.max(0, total - from - perPage) : from);
-    int left = (int) Math.min(perPage, total - from);
+    int skip = (int) (back ? Math.max(0, total - from - page.size()) : from);
+    int left = (int) Math.min(page.size(), total - from);
     boolean isAll = total == inOrder.size();
     var walk = inOrder.walk(isAll ? skip : 0, descending != back);
     int toPass = isAll ? 0 : skip;
@@ -264,7 +253,6 @@ record DeviceQuery(
 
   /** This page of a list. */
   List<Entry.Device> pageOf(List<Entry.Device> all) {
-    int from = (int) Math.min((long) (page - 1) * perPage, all.size());
-    return List.copyOf(all.subList(from, Math.min(all.size(), from + perPage)));
+    return List.copyOf(page.of(all));
   }
 }

@@ -117,10 +117,10 @@ public final class ProductDeviceRoutes {
     var page = found.page();
     var meta =
         new JsonObject()
-            .put("total_pages", (found.total() + query.perPage() - 1) / query.perPage())
+            .put("total_pages", query.page().pages(found.total()))
             .put("total_records", found.total())
-            .put("per_page", query.perPage())
-            .put("page", query.page());
+            .put("per_page", query.page().size())
+            .put("page", query.page().number());
     return sessions
         .find(ids(page))
         .map(
