@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,19 @@ public final class DeviceCommand implements Callable<Integer> {
   private Duration every = Duration.ofSeconds(5);
 
   @Option(
+      names = "--ledger",
+      paramLabel = "NAME",
+      description =
+          "one device: asks what this ledger wants of it, and tells each new state; again for more")
+  private List<String> ledgers = List.of();
+
+  @Option(
+      names = "--report",
+      paramLabel = "NAME=JSON",
+      description = "one device: what it is, told this ledger when it connects; again for more")
+  private Map<String, String> reports = Map.of();
+
+  @Option(
       names = "--duration",
       paramLabel = "TIME",
       converter = DurationText.class,
@@ -156,6 +170,9 @@ public final class DeviceCommand implements Callable<Integer> {
     target = insecure ? target.trustingAll() : target;
     check(mqtt == 3 || mqtt == 5, "--mqtt is 3 or 5");
     check(qos >= 0 && qos <= 2, "--qos is 0, 1 or 2");
+    check(
+        fleet == null || (ledgers.isEmpty() && reports.isEmpty()),
+        "--ledger and --report are for one device");
     check(!every.isZero() && !duration.isZero(), "--every and --duration are more than nothing");
     var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     try {
@@ -171,7 +188,7 @@ public final class DeviceCommand implements Callable<Integer> {
             id == null ? env.get("DEVICE_ID") : id,
             secret == null ? env.get("DEVICE_SECRET") : secret);
     var options = DeviceOptions.of(target, credentials).withVersion(version());
-    var device = new SingleDevice(vertx, options, this::line);
+    var device = new SingleDevice(vertx, options, ledgers(), this::line);
     Await.done(device.start(event, every, qos), Duration.ofSeconds(30));
     var timer = vertx.timer(duration.toMillis(), TimeUnit.MILLISECONDS);
     try (var _ = AtExit.run(device::close)) {
@@ -182,6 +199,14 @@ public final class DeviceCommand implements Callable<Integer> {
     }
     device.close();
     return 0;
+  }
+
+  private DemoLedgers ledgers() {
+    try {
+      return new DemoLedgers(ledgers, reports);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private int fleet(Vertx vertx, DemoEnv env, Target target, FleetArguments arguments) {

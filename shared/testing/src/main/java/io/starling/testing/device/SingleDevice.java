@@ -30,13 +30,15 @@ final class SingleDevice {
   private final DeviceOptions options;
   private final VirtualDevice device;
   private final DemoFirmware firmware = new DemoFirmware(ThreadLocalRandom.current());
+  private final DemoLedgers ledgers;
   private final Consumer<String> out;
   private final Promise<String> ended = Promise.promise();
 
-  SingleDevice(Vertx vertx, DeviceOptions options, Consumer<String> out) {
+  SingleDevice(Vertx vertx, DeviceOptions options, DemoLedgers ledgers, Consumer<String> out) {
     this.vertx = vertx;
     this.options = options;
     this.device = VirtualDevice.create(vertx, options);
+    this.ledgers = ledgers;
     this.out = out;
     device.onConnection(this::tell);
     device.onMessage(this::received);
@@ -99,6 +101,9 @@ final class SingleDevice {
                     options.session().version().isFive() ? "5" : "3.1.1"));
         publish("$cloud/describe", DemoFirmware.describe().toBuffer(), 1, "described itself");
         publish("$cloud/vitals", DemoFirmware.vitals().toBuffer(), 1, "told its vitals");
+        ledgers
+            .atConnect()
+            .forEach(it -> publish(it.topic(), Buffer.buffer(it.payload()), 1, it.line()));
       }
       case ConnectionEvent.Lost(var cause, _) -> line("connection lost: " + cause);
       case ConnectionEvent.RetryIn(var delay, _) ->
@@ -114,7 +119,10 @@ final class SingleDevice {
 
   private void received(Received message) {
     var answer = firmware.answer(message.topic(), message.text());
-    if (answer.isPresent()) {
+    var state = ledgers.told(message.topic(), message.text());
+    if (state.isPresent()) {
+      line(state.get());
+    } else if (answer.isPresent()) {
       publish(answer.get().topic(), answer.get().payload(), 1, answer.get().line());
     } else {
       line("received %s %s".formatted(message.topic(), message.text()));

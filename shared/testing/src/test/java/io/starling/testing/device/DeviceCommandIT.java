@@ -75,6 +75,21 @@ class DeviceCommandIT {
   }
 
   @Test
+  void asksForLedgersTellsTheirStatesAndReports() {
+    try (var device =
+        start("--every", "1h", "--ledger", "config", "--report", "state={\"led\":\"on\"}")) {
+      device.awaitOutput("asked for ledger config", LIMIT);
+      device.awaitOutput("reported to ledger state", LIMIT);
+      assertThat(cloud.topics())
+          .contains("$cloud/ledger/config/get ", "$cloud/ledger/state/report {\"led\":\"on\"}");
+      cloud.call("$cloud/ledger/config/set", "{\"version\":7,\"data\":{\"rate\":5}}");
+      device.awaitOutput("ledger config is {\"rate\":5} (version 7)", LIMIT);
+      cloud.call("$cloud/ledger/state/refused", "{\"error\":\"unknown\"}");
+      device.awaitOutput("ledger state: refused, {\"error\":\"unknown\"}", LIMIT);
+    }
+  }
+
+  @Test
   void disconnectsCleanlyOnCtrlC() throws IOException {
     try (var device = start("--every", "1h")) {
       device.awaitOutput("published temp", LIMIT);
