@@ -7,6 +7,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
 import io.starling.contract.DeviceId;
+import io.starling.contract.DevicesReply;
+import io.starling.contract.DevicesRequest;
 import io.starling.contract.ImportsReply;
 import io.starling.contract.ImportsReply.DeviceImport;
 import io.starling.contract.ImportsReply.ImportRefused;
@@ -18,6 +20,7 @@ import io.starling.directory.Secrets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -73,6 +76,34 @@ class ImportsIT {
 
   private String count(int product) throws Exception {
     return node.value("SELECT count(*) FROM accounts.device WHERE product = " + product);
+  }
+
+  @Test
+  void whatIsPrintedOnADeviceClaimsItOnce() throws Exception {
+    var ann = node.person();
+    int product = node.product(ann);
+    var there = node.devices(ann, product, 1).getFirst();
+    var made = DeviceId.create();
+    var eve = node.person();
+    var elsewhere = node.devices(eve, node.product(eve), 1).getFirst();
+    String claim = Secrets.hash("printed");
+    var lines =
+        List.of(
+            "id,secret_hash,claim_secret_hash",
+            there + ",," + claim,
+            made + "," + HASH + "," + claim.toUpperCase(Locale.ROOT),
+            elsewhere + "," + HASH + "," + claim);
+    ended(ann, product, upload(ann, product, lines, 10));
+    var ben = node.person();
+    for (var device : List.of(there, made)) {
+      var right = new DevicesRequest.ClaimBySecret(ben, device, "printed", "7.4.1.1");
+      assertThat(node.ask(right)).isInstanceOf(DevicesReply.Claimed.class);
+      assertThat(node.device(device).owner()).isEqualTo(ben);
+    }
+    var another = new DevicesRequest.ClaimBySecret(ben, elsewhere, "printed", "7.4.1.1");
+    assertThat(node.ask(another))
+        .isEqualTo(new DevicesReply.ClaimRefused(DevicesReply.ClaimRefused.Reason.CODE_INVALID));
+    assertThat(node.value("SELECT count(*) FROM accounts.claim_secret")).isEqualTo("0");
   }
 
   @Test

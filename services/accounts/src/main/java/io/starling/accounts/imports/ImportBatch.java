@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The devices of one piece, each once, and what becomes of them: decided from what the database
@@ -108,6 +109,14 @@ final class ImportBatch {
     var all = new ArrayList<>(toAdd);
     existing.stream().filter(row -> !row.isBare()).forEach(all::add);
     return all;
+  }
+
+  /** Those that are, or come to be, in the product, with what is printed on them. */
+  List<ImportRow> toLabel() {
+    return Stream.of(toAdd, toCreate, existing)
+        .flatMap(List::stream)
+        .filter(row -> row.claimHash() != null)
+        .toList();
   }
 
   List<ImportRow> toCreate() {

@@ -48,6 +48,14 @@ final class ImportDeviceStore {
       ON CONFLICT (id) DO NOTHING RETURNING id
       """;
 
+  private static final String LABEL =
+      """
+      INSERT INTO accounts.claim_secret (device, hash)
+      SELECT device.id, row.hash FROM unnest($2::text[], $3::text[]) AS row(id, hash)
+        JOIN accounts.device ON device.id = row.id AND device.product = $1
+      ON CONFLICT (device) DO UPDATE SET hash = excluded.hash, created_at = now()
+      """;
+
   /** Keeps those that are in the product, or may come in, as they are; tells which. */
   Future<Map<DeviceId, Boolean>> lock(
       SqlConnection connection, Collection<DeviceId> devices, int product, String owner) {
@@ -120,6 +128,19 @@ final class ImportDeviceStore {
             .addInteger(taken.platform())
             .addArrayOfString(column(rows, ImportRow::secretHash));
     return connection.preparedQuery(CREATE).execute(values).map(ImportDeviceStore::ids);
+  }
+
+  /** Keeps the claim secrets of those that are in the product; they replace others. */
+  Future<Void> label(SqlConnection connection, int product, List<ImportRow> rows) {
+    if (rows.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var values =
+        Tuple.tuple()
+            .addInteger(product)
+            .addArrayOfString(column(rows, row -> row.id().toString()))
+            .addArrayOfString(column(rows, ImportRow::claimHash));
+    return connection.preparedQuery(LABEL).execute(values).mapEmpty();
   }
 
   private static Tuple columns(int product, List<ImportRow> rows, Map<String, String> groups) {

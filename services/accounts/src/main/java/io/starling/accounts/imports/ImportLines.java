@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class ImportLines {
   /** The columns of a file that does not name them. */
   private static final List<String> USUAL =
-      List.of("id", "serial_number", "name", "group", "secret_hash");
+      List.of("id", "serial_number", "name", "group", "secret_hash", "claim_secret_hash");
+
+  /** Or nothing. */
+  private static final Pattern HASH = Pattern.compile("|[0-9a-f]{64}");
 
   private static final int MAX_TEXT = 64;
   private static final int MAX_GROUPS = 100;
@@ -96,6 +100,7 @@ final class ImportLines {
     String serialNumber = field(fields, "serial_number");
     String name = field(fields, "name");
     String hash = field(fields, "secret_hash").toLowerCase(Locale.ROOT);
+    String claimHash = field(fields, "claim_secret_hash").toLowerCase(Locale.ROOT);
     var groups = groups(field(fields, "group"));
     if (!DeviceId.isValid(id)) {
       problems.add(new Problem(number, "id is not 24 hexadecimal digits"));
@@ -103,14 +108,22 @@ final class ImportLines {
       problems.add(new Problem(number, "serial_number is longer than " + MAX_TEXT));
     } else if (name.length() > MAX_TEXT) {
       problems.add(new Problem(number, "name is longer than " + MAX_TEXT));
-    } else if (!hash.matches("|[0-9a-f]{64}")) {
+    } else if (!HASH.matcher(claimHash).matches()) {
+      problems.add(new Problem(number, "claim_secret_hash is not 64 hexadecimal digits"));
+    } else if (!HASH.matcher(hash).matches()) {
       problems.add(new Problem(number, "secret_hash is not 64 hexadecimal digits"));
     } else if (groups.size() > MAX_GROUPS) {
       problems.add(new Problem(number, "at most " + MAX_GROUPS + " groups"));
     } else {
       rows.add(
           new ImportRow(
-              number, DeviceId.of(id), told(serialNumber), told(name), groups, told(hash)));
+              number,
+              DeviceId.of(id),
+              told(serialNumber),
+              told(name),
+              groups,
+              told(hash),
+              told(claimHash)));
     }
   }
 

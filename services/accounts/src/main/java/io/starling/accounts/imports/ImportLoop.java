@@ -160,6 +160,9 @@ public final class ImportLoop {
         .write(connection, taken.product(), batch.toWrite(), groups)
         .compose(_ -> devices.create(connection, taken, batch.toCreate(), groups))
         .compose(
+            created ->
+                devices.label(connection, taken.product(), batch.toLabel()).map(_ -> created))
+        .compose(
             created -> {
               Progress made = batch.progress(created);
               return store.advance(connection, taken, batch.columns(), made, batch.problems());

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param groups names
  * @param secretHash SHA-256 of its secret, 64 hexadecimal digits
+ * @param claimHash SHA-256 of the claim secret that is printed on it, 64 hexadecimal digits
  */
 record ImportRow(
     int line,
@@ -17,7 +18,8 @@ record ImportRow(
     @Nullable String serialNumber,
     @Nullable String name,
     Set<String> groups,
-    @Nullable String secretHash) {
+    @Nullable String secretHash,
+    @Nullable String claimHash) {
 
   /** As if one had been taken in after the other; a device is made with the first secret. */
   ImportRow then(ImportRow later) {
@@ -29,7 +31,8 @@ record ImportRow(
         later.serialNumber == null ? serialNumber : later.serialNumber,
         later.name == null ? name : later.name,
         all,
-        secretHash == null ? later.secretHash : secretHash);
+        secretHash == null ? later.secretHash : secretHash,
+        later.claimHash == null ? claimHash : later.claimHash);
   }
 
   /** Whether it tells nothing about the device but that it is in the product. */

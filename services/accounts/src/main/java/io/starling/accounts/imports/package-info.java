@@ -10,8 +10,9 @@
  *
  * <p>Decisions: an unknown id is no member, as with {@code POST …/devices}, unless its line tells
  * the hash (SHA-256) of a secret: then the device is made. So secrets stay where they were made,
- * and no file of them waits here to be fetched. An id that another account has is answered like one
- * that is unknown and cannot be made.
+ * and no file of them waits here to be fetched. So it is with claim secrets, which are printed on
+ * the devices: a line tells the hash of one, which replaces another that the device had. An id that
+ * another account has is answered like one that is unknown and cannot be made.
  */
 @NullMarked
 package io.starling.accounts.imports;

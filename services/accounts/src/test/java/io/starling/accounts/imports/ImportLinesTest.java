@@ -44,9 +44,10 @@ class ImportLinesTest {
             ID + "," + "x".repeat(65),
             ID + ",," + "x".repeat(65),
             ID + ",,,,ab",
+            ID + ",,,,,xy",
             ID + ",\"");
     assertThat(lines.rows()).isEmpty();
-    assertThat(lines.problems().stream().map(Problem::line)).containsExactly(1, 2, 3, 4, 5);
+    assertThat(lines.problems().stream().map(Problem::line)).containsExactly(1, 2, 3, 4, 5, 6);
   }
 
   @Test
