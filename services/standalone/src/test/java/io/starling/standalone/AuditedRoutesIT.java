@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every route that needs a token and changes something leaves one row in the audit when it
- * succeeds: in one server, as {@code audited-routes.txt} asks it. What routes there are, the table
- * of {@code PermissionMatrixIT} says.
+ * succeeds, or one of each account that it concerns: in one server, as {@code audited-routes.txt}
+ * asks it. What routes there are, the table of {@code PermissionMatrixIT} says.
  */
 class AuditedRoutesIT {
   private static final Path MATRIX = Path.of("../api/src/test/resources/permission-matrix.txt");
@@ -229,6 +229,11 @@ class AuditedRoutesIT {
       return text.strip();
     }
 
+    /** Of how many accounts it is: what changes owner concerns two. */
+    int concerned() {
+      return method.equals("PUT") && path.endsWith("/owner") ? 2 : 1;
+    }
+
     boolean prepares() {
       return !TOKENS.containsKey(who);
     }
@@ -257,13 +262,14 @@ class AuditedRoutesIT {
       String actor,
       String action,
       String address,
+      String account,
       List<String> targets) {}
 
   private static List<Told> told(String request) throws SQLException {
     try (var connection = DriverManager.getConnection(database.jdbcUrl());
         var query =
             connection.prepareStatement(
-                "SELECT outcome, actor_kind, actor, action, address, targets FROM starling.audit"
+                "SELECT outcome, actor_kind, actor, action, address, account, targets FROM starling.audit"
                     + " WHERE request = ?")) {
       query.setString(1, request);
       var rows = query.executeQuery();
@@ -276,7 +282,8 @@ class AuditedRoutesIT {
                 rows.getString(3),
                 rows.getString(4),
                 rows.getString(5),
-                List.of((String[]) rows.getArray(6).getArray())));
+                rows.getString(6),
+                List.of((String[]) rows.getArray(7).getArray())));
       }
       return told;
     }
@@ -320,7 +327,8 @@ class AuditedRoutesIT {
 
   /** The route that the audit tells of it. */
   private static String judge(String text, Line line, List<Told> told) {
-    assertThat(told).as(text).hasSize(1);
+    assertThat(told).as(text).hasSize(line.concerned());
+    assertThat(told).as(text).extracting(Told::account).doesNotHaveDuplicates();
     var row = told.getFirst();
     assertThat(row.outcome()).as(text).isEqualTo("done");
     assertThat(row.kind()).as(text).isEqualTo("person");

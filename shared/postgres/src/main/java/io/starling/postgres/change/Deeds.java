@@ -37,8 +37,8 @@ public record Deeds(Actor actor, String operation) {
       ), about AS (
         SELECT (SELECT count(*) FROM change) AS followed, (SELECT count(*) FROM targets) AS changes,
           ARRAY(SELECT target FROM targets ORDER BY target LIMIT %d) AS targets,
-          min(coalesce(row ->> 'organization', row ->> 'owner', row ->> 'account',
-            CASE WHEN kind IN ('account', 'organization') THEN key END)) AS account,
+          coalesce(min(row ->> 'organization'), min(row ->> 'owner'), min(row ->> 'account'),
+            min(CASE WHEN kind IN ('account', 'organization') THEN key END)) AS account,
           min(CASE kind WHEN 'product' THEN key::integer ELSE (row ->> 'product')::integer END)
             FILTER (WHERE kind = 'product' OR row ->> 'product' <> '0') AS product
         FROM change WHERE real
