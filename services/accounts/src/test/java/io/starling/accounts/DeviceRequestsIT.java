@@ -13,6 +13,7 @@ import io.starling.contract.ProductsRequest;
 import io.starling.directory.Entry;
 import io.starling.directory.Secrets;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -41,6 +42,21 @@ class DeviceRequestsIT {
         .doesNotContain(device.secret());
     assertThat(node.ask(new DevicesRequest.CreateDevices(ben, product, 1)))
         .isInstanceOf(AccountsReply.NotFound.class);
+  }
+
+  @Test
+  void devicesAreMadeWithWhatIsPrintedOnThem() throws Exception {
+    var ann = node.person();
+    int product = node.product(ann);
+    var made =
+        (DevicesReply.DevicesCreated)
+            node.ask(new DevicesRequest.CreateDevices(ann, product, 2, true));
+    for (var device : made.devices()) {
+      var ben = node.person();
+      String secret = Objects.requireNonNull(device.claimSecret());
+      var claim = new DevicesRequest.ClaimBySecret(ben, device.id(), secret, "7.4.2.1");
+      assertThat(node.ask(claim)).isInstanceOf(DevicesReply.Claimed.class);
+    }
   }
 
   @Test

@@ -272,8 +272,8 @@ final class FakeServices {
       }
       case DevicesRequest.RegisterDevice _ ->
           new DevicesReply.RegistrationRefused(DevicesReply.RegistrationRefused.Reason.NOT_WANTED);
-      case DevicesRequest.CreateDevices(var account, var product, var count) ->
-          createDevices(account, product, count);
+      case DevicesRequest.CreateDevices(var account, var product, var count, var labels) ->
+          createDevices(account, product, count, labels);
       case DevicesRequest.ClaimDevice(var account, var device) -> claim(account, device);
       case DevicesRequest.EditDevice(var account, int product, var device, var change) -> {
         boolean mine = product != 0 || account.equals(owners.get(device));
@@ -314,12 +314,13 @@ final class FakeServices {
     };
   }
 
-  private DevicesReply createDevices(AccountId account, int product, int count) {
+  private DevicesReply createDevices(AccountId account, int product, int count, boolean labels) {
     List<DevicesReply.NewDevice> devices = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       var id = DeviceId.create();
       directory.device(id, account, product, null);
-      devices.add(new DevicesReply.NewDevice(id, Secrets.newDeviceSecret()));
+      devices.add(
+          new DevicesReply.NewDevice(id, Secrets.newDeviceSecret(), labels ? CLAIM_SECRET : null));
     }
     return new DevicesReply.DevicesCreated(devices, directory.end());
   }

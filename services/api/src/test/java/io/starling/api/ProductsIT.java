@@ -144,6 +144,14 @@ class ProductsIT {
   }
 
   @Test
+  void makesDevicesWithWhatIsPrintedOnThem() {
+    var fields = new JsonObject().put("count", 1).put("claim_secrets", true);
+    var made = region.call("POST", "/v1/products/77/devices/bulk").json(fields).json();
+    assertThat(made.getJsonArray("devices").getJsonObject(0).fieldNames())
+        .containsExactly("id", "secret", "claim_secret");
+  }
+
+  @Test
   void makesNeitherNoneNorTooMany() {
     for (Object count : new Object[] {0, 1_001, -1, "many", 1.5}) {
       var reply =

@@ -1,6 +1,7 @@
 package io.starling.contract;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the accounts service answers about devices, beside {@link AccountsReply.WriteReply}. */
 public sealed interface DevicesReply extends BusMessage {
@@ -14,8 +15,12 @@ public sealed interface DevicesReply extends BusMessage {
   record DevicesCreated(List<NewDevice> devices, JournalPosition position)
       implements CreateDevicesReply {}
 
-  /** A device and its secret, told once. */
-  record NewDevice(DeviceId id, String secret) {
+  /**
+   * A device and its secrets, told once.
+   *
+   * @param claimSecret null if it was not wanted
+   */
+  record NewDevice(DeviceId id, String secret, @Nullable String claimSecret) {
     @Override
     public String toString() {
       return "NewDevice[" + id + "]";

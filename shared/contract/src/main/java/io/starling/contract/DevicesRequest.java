@@ -47,10 +47,17 @@ public sealed interface DevicesRequest extends BusMessage, Addressed {
   /**
    * Create devices in a product of the account, which owns them; their secrets are told once. At
    * most 1,000.
+   *
+   * @param labels whether each gets a claim secret, to be printed on it
    */
   @Wire("devices.create")
-  record CreateDevices(AccountId account, int product, int count)
-      implements DevicesRequest, Request<DevicesReply.CreateDevicesReply> {}
+  record CreateDevices(AccountId account, int product, int count, boolean labels)
+      implements DevicesRequest, Request<DevicesReply.CreateDevicesReply> {
+    /** Without claim secrets. */
+    public CreateDevices(AccountId account, int product, int count) {
+      this(account, product, count, false);
+    }
+  }
 
   /**
    * Claim a device for an account: as its owner if nobody owns it; for a customer, if it is of his

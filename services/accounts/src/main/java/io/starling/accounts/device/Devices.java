@@ -19,6 +19,7 @@ public final class Devices {
 
   private final ConfigurationWriter writer;
   private final DeviceStore store = new DeviceStore();
+  private final ClaimSecretStore labels = new ClaimSecretStore();
   private final Handover handover = new Handover();
 
   /** Devices written by this writer. */
@@ -34,7 +35,11 @@ public final class Devices {
     }
     var made =
         Stream.generate(
-                () -> new DevicesReply.NewDevice(DeviceId.create(), Secrets.newDeviceSecret()))
+                () ->
+                    new DevicesReply.NewDevice(
+                        DeviceId.create(),
+                        Secrets.newDeviceSecret(),
+                        request.labels() ? Secrets.newToken() : null))
             .limit(request.count())
             .toList();
     return writer
@@ -62,6 +67,7 @@ public final class Devices {
     var hashes = made.stream().map(device -> Secrets.hash(device.secret())).toList();
     return store
         .insert(connection, request.account(), request.product(), platform.get(), ids, hashes)
+        .compose(_ -> labels.put(connection, made))
         .map(true);
   }
 

@@ -174,7 +174,11 @@ public final class ProductDeviceRoutes {
               return configuration
                   .by(exchange)
                   .write(
-                      new DevicesRequest.CreateDevices(product.owner(), product.id(), (int) count))
+                      new DevicesRequest.CreateDevices(
+                          product.owner(),
+                          product.id(),
+                          (int) count,
+                          exchange.fields().text("claim_secrets").orElse("").equals("true")))
                   .compose(this::created);
             });
   }
@@ -193,7 +197,9 @@ public final class ProductDeviceRoutes {
   private static Answer.Whole told(List<DevicesReply.NewDevice> devices) {
     var array = new JsonArray();
     for (DevicesReply.NewDevice device : devices) {
-      array.add(new JsonObject().put("id", device.id().toString()).put("secret", device.secret()));
+      var json = new JsonObject().put("id", device.id().toString()).put("secret", device.secret());
+      String claimSecret = device.claimSecret();
+      array.add(claimSecret == null ? json : json.put("claim_secret", claimSecret));
     }
     return Answer.json(201, new JsonObject().put("devices", array));
   }
