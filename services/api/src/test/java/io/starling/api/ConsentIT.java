@@ -294,7 +294,7 @@ class ConsentIT {
         .endsWith("frame-ancestors 'none'; form-action 'self' https://app.example")
         .doesNotContain("unsafe", "script-src");
     assertThat(page.header("X-Frame-Options")).hasValue("DENY");
-    assertThat(page.header("Referrer-Policy")).hasValue("no-referrer");
+    assertThat(page.header("Referrer-Policy")).hasValue("same-origin");
     assertThat(page.header("Cache-Control")).hasValue("no-store");
     assertThat(page.header("Set-Cookie")).isEmpty();
     assertThat(page.text())

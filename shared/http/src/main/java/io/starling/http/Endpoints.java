@@ -47,6 +47,7 @@ public final class Endpoints {
   private final Pace pace;
   private final Refused refused;
   private final List<Route> routes = new ArrayList<>();
+  private final Cors cors = new Cors();
 
   /**
    * What a client may cost.
@@ -90,13 +91,36 @@ public final class Endpoints {
     this.limits = limits;
     this.inFlight = new InFlight(limits.maxInFlight(), limits.maxInFlightPerAccount());
     this.timings = new Timings(meters);
-    var _ = router.route().handler(new Cors()).handler(Endpoints::wellFormed);
+    var _ = router.route().handler(cors).handler(Endpoints::wellFormed);
   }
 
   /** Adds a route that anybody may ask. */
   public void open(HttpMethod method, String pattern, Endpoint endpoint) {
     add(method, pattern, endpoint);
     routes.add(new Route(method.name(), pattern, null));
+  }
+
+  /** Adds a page that anybody may ask for; pages of other origins cannot read it. */
+  public void page(String path, Endpoint endpoint) {
+    cors.page(path);
+    open(HttpMethod.GET, path, endpoint);
+  }
+
+  /**
+   * Adds what takes the form of a page. What pages of other origins send is not heard: browsers
+   * tell where a form was sent from.
+   *
+   * @param elsewhere what is answered to those
+   */
+  public void form(String path, Answer.Whole elsewhere, Endpoint endpoint) {
+    cors.page(path);
+    open(
+        HttpMethod.POST,
+        path,
+        exchange ->
+            Origins.isOwn(exchange.request())
+                ? endpoint.answer(exchange)
+                : Future.succeededFuture(elsewhere));
   }
 
   /** Adds a route that needs a token, and one that may do this. */
@@ -178,13 +202,18 @@ public final class Endpoints {
     return inFlight.count();
   }
 
+  /** Whether its path or query cannot be decoded. */
+  static boolean isBroken(HttpServerRequest request) {
+    return BROKEN_ESCAPE.matcher(request.uri()).find();
+  }
+
   /**
    * A percent sign that begins no escape is refused here, before anything would decode it, and
    * U+0000, which no text in a database can have.
    */
   private static void wellFormed(RoutingContext context) {
     Exchange.name(context);
-    if (BROKEN_ESCAPE.matcher(context.request().uri()).find()) {
+    if (isBroken(context.request())) {
       context.fail(400);
     } else {
       context.next();

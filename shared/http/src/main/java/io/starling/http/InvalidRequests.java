@@ -19,6 +19,7 @@ public final class InvalidRequests implements Handler<HttpServerRequest> {
         .response()
         .setStatusCode(answer.status())
         .putHeader("Content-Type", answer.contentType())
+        .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("Connection", "close")
         .end(answer.body())
         .onComplete(

@@ -11,7 +11,6 @@ import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Exchange;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +42,8 @@ public final class AuthorizeRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.open(HttpMethod.GET, PATH, this::show);
-    endpoints.open(HttpMethod.POST, PATH, this::grant);
+    endpoints.page(PATH, this::show);
+    endpoints.form(PATH, Page.elsewhere(), this::grant);
   }
 
   private Future<Answer.Whole> show(Exchange exchange) {

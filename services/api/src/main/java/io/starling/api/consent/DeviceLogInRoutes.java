@@ -47,8 +47,8 @@ public final class DeviceLogInRoutes {
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
     endpoints.open(HttpMethod.POST, BEGIN, this::begin);
-    endpoints.open(HttpMethod.GET, PAGE, this::show);
-    endpoints.open(HttpMethod.POST, PAGE, this::decide);
+    endpoints.page(PAGE, this::show);
+    endpoints.form(PAGE, Page.elsewhere(), this::decide);
   }
 
   private Future<Answer.Whole> begin(Exchange exchange) {

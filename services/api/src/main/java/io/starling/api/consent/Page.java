@@ -55,9 +55,8 @@ final class Page {
             "X-Frame-Options",
             "DENY",
             "Referrer-Policy",
-            "no-referrer",
-            "X-Content-Type-Options",
-            "nosniff"),
+            // With less, browsers would not say that a form was sent from here.
+            "same-origin"),
         "text/html; charset=utf-8",
         Buffer.buffer(html));
   }
@@ -65,6 +64,11 @@ final class Page {
   /** Something went wrong, and there is nothing to do here. */
   static Answer.Whole refusal(String why) {
     return of(400, "This does not work", "<p>" + text(why) + "</p>");
+  }
+
+  /** What is answered to a form that another server's page sent. */
+  static Answer.Whole elsewhere() {
+    return of(403, "This does not work", "<p>This was sent from a page of another server.</p>");
   }
 
   /** What a form carries without showing it. */

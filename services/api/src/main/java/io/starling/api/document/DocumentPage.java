@@ -37,8 +37,6 @@ final class DocumentPage {
             "default-src 'none'; style-src 'sha256-"
                 + sha256(STYLE)
                 + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-            "X-Content-Type-Options",
-            "nosniff",
             "Referrer-Policy",
             "no-referrer"),
         "text/html; charset=utf-8",

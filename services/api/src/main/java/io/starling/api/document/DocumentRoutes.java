@@ -14,7 +14,7 @@ public final class DocumentRoutes {
   /** Adds them: they tell of all routes that are added before the first request. */
   public void addTo(Endpoints endpoints) {
     endpoints.open(HttpMethod.GET, "/openapi.json", _ -> json(endpoints));
-    endpoints.open(HttpMethod.GET, "/docs", _ -> page(endpoints));
+    endpoints.page("/docs", _ -> page(endpoints));
   }
 
   private Future<Answer.Whole> json(Endpoints endpoints) {

@@ -58,9 +58,7 @@ final class LinkPages {
             "default-src 'none'; script-src 'unsafe-inline'; connect-src 'self';"
                 + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             "Referrer-Policy",
-            "no-referrer",
-            "X-Content-Type-Options",
-            "nosniff"),
+            "no-referrer"),
         "text/html; charset=utf-8",
         Buffer.buffer(html));
   }

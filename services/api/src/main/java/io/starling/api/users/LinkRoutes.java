@@ -26,9 +26,9 @@ public final class LinkRoutes {
     endpoints.open(HttpMethod.POST, "/v1/user/password-reset", this::forgot);
     endpoints.open(HttpMethod.POST, "/v1/user/password-reset/confirm", this::reset);
     endpoints.open(HttpMethod.POST, "/v1/user/email/confirm", this::confirm);
-    endpoints.open(HttpMethod.GET, "/account/password", _ -> page(LinkPages.PASSWORD));
-    endpoints.open(HttpMethod.GET, "/account/email", _ -> page(LinkPages.EMAIL));
-    endpoints.open(HttpMethod.GET, "/account/transfer", _ -> page(LinkPages.TRANSFER));
+    endpoints.page("/account/password", _ -> page(LinkPages.PASSWORD));
+    endpoints.page("/account/email", _ -> page(LinkPages.EMAIL));
+    endpoints.page("/account/transfer", _ -> page(LinkPages.TRANSFER));
   }
 
   private static Future<Answer.Whole> page(Answer.Whole page) {
