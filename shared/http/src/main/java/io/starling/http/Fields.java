@@ -32,8 +32,8 @@ public final class Fields {
    * Reads a body.
    *
    * @param form whether it says to be a form; some tools say so of JSON too
-   * @return empty if it is neither a JSON object nor a form, or has a character that no text in a
-   *     database can have (U+0000)
+   * @return empty if it is neither a JSON object nor a form, or has what no text in a database can
+   *     have: U+0000, or half of a pair of surrogates
    */
   static Optional<Fields> parse(Buffer body, boolean form) {
     String text = body.toString(StandardCharsets.UTF_8).strip();
@@ -42,24 +42,39 @@ public final class Fields {
     }
     try {
       var fields = form && !text.startsWith("{") ? form(text) : new Fields(new JsonObject(text));
-      return hasNul(fields.values) ? Optional.empty() : Optional.of(fields);
+      return isNoText(fields.values) ? Optional.empty() : Optional.of(fields);
     } catch (DecodeException | IllegalArgumentException _) {
       return Optional.empty();
     }
   }
 
-  private static boolean hasNul(Object value) {
+  private static boolean isNoText(Object value) {
     return switch (value) {
-      case String text -> text.indexOf('\0') >= 0;
+      case String text -> text.indexOf('\0') >= 0 || hasHalfAPair(text);
       case JsonObject object ->
           object.stream()
               .anyMatch(
                   field ->
-                      hasNul(field.getKey())
-                          || (field.getValue() != null && hasNul(field.getValue())));
-      case JsonArray array -> array.stream().anyMatch(each -> each != null && hasNul(each));
+                      isNoText(field.getKey())
+                          || (field.getValue() != null && isNoText(field.getValue())));
+      case JsonArray array -> array.stream().anyMatch(each -> each != null && isNoText(each));
       default -> false;
     };
+  }
+
+  /** Which would be kept as a question mark: two texts that differ would be the same. */
+  private static boolean hasHalfAPair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        boolean pair =
+            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+        if (!pair) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
   }
 
   private static Fields form(String text) {

@@ -68,6 +68,23 @@ class FieldsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":\"x\\u0000\"}",
+        "{\"a\":\"\\ud83d\"}",
+        "{\"a\":[{\"b\":\"\\udca9 x\"}]}",
+        "{\"a\\ud83d\":1}"
+      })
+  void refusesWhatNoDatabaseKeepsAsText(String body) {
+    assertThat(Fields.parse(Buffer.buffer(body), false)).isEmpty();
+  }
+
+  @Test
+  void readsWhatLiesBeyondTheFirstPlane() {
+    assertThat(read("{\"a\":\"\\ud83d\\udca9\"}", false).text("a")).hasValue("\ud83d\udca9");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"1.5", "x", "", "99999999999999999999", "0x1"})
   void takesNoNumberFromWhatIsNone(String text) {
     assertThat(new Fields(new JsonObject().put("n", text)).number("n")).isEmpty();
