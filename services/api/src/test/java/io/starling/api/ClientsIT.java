@@ -63,7 +63,9 @@ class ClientsIT {
     "{\"name\":\"n\";\"type\":\"web\"}",
     "{\"name\":\"n\";\"type\":\"web\";\"redirect_uri\":\"javascript:alert(1)\"}",
     "{\"name\":\"n\";\"type\":\"web\";\"redirect_uri\":\"https://a.b/#c\"}",
-    "{\"name\":\"n\";\"scope\":\"create_customer\"}"
+    "{\"name\":\"n\";\"scope\":\"create_customer\"}",
+    "{\"name\":\"elpmaxe \\u202e\";\"type\":\"installed\"}",
+    "{\"name\":\"n\\r\\nm\";\"type\":\"installed\"}"
   })
   void refusesWhatMakesNoClient(String body) {
     var fields = new JsonObject(body.replace(';', ','));

@@ -17,11 +17,18 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** OAuth clients: the caller's at {@code /v1/clients}, a product's below the product. */
 public final class ClientRoutes {
   private static final int MAX_NAME = 64;
+  private static final String NO_NAME =
+      "name must have 1 to " + MAX_NAME + " characters that can be seen";
+
+  /** Control characters, and those that turn the direction of text. */
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
   private static final String WEB = "web";
 
   private final Access access;
@@ -107,9 +114,14 @@ public final class ClientRoutes {
                 });
   }
 
+  /** People are asked whether they trust who is called so: it must look like what it is. */
+  private static boolean isNoName(String name) {
+    return name.isEmpty() || name.length() > MAX_NAME || UNSEEN.matcher(name).find();
+  }
+
   private static Optional<String> wrong(String name, String type, Optional<String> uri) {
-    if (name.isEmpty() || name.length() > MAX_NAME) {
-      return Optional.of("name must have 1 to " + MAX_NAME + " characters");
+    if (isNoName(name)) {
+      return Optional.of(NO_NAME);
     }
     if (!type.equals("installed") && !type.equals(WEB)) {
       return Optional.of("type must be installed or web");
@@ -147,9 +159,8 @@ public final class ClientRoutes {
 
   private Future<Answer.Whole> edit(Exchange exchange, int product) {
     String name = exchange.fields().text("name").map(String::strip).orElse("");
-    if (name.isEmpty() || name.length() > MAX_NAME) {
-      return Future.succeededFuture(
-          Errors.badRequest("name must have 1 to " + MAX_NAME + " characters"));
+    if (isNoName(name)) {
+      return Future.succeededFuture(Errors.badRequest(NO_NAME));
     }
     var account = access.account(exchange);
     String id = exchange.path("client");
