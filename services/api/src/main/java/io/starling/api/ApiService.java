@@ -192,7 +192,7 @@ public final class ApiService extends VerticleBase {
             config.forwarded());
     var heard = new RefusalSender(vertx, node.bus(), directory, clock, node.meters(), instance);
     refusals = heard;
-    var pace = new Pace(rates(), attempts(), RatesConfig.SECRETS);
+    var pace = new Pace(rates(), attempts(), RatesConfig.SECRETS, RatesConfig.EASY);
     var endpoints =
         new Endpoints(vertx, tokens, new TokenReach(directory), limits, pace, heard, node.meters());
     var counter = UsageCounter.telling(vertx, node, clock);

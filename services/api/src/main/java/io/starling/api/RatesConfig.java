@@ -55,6 +55,7 @@ public record RatesConfig(
           "POST /v1/user/password-reset",
           "POST /v1/user/password-reset/confirm",
           CUSTOMER_RESET,
+          "POST /v1/user/email/confirm",
           "POST /v1/user/transfer/confirm");
 
   private static final Set<String> TOKENS =
@@ -63,6 +64,9 @@ public record RatesConfig(
           "DELETE /v1/access_tokens",
           "DELETE /v1/access_tokens/:token",
           "DELETE /v1/access_tokens/current");
+
+  /** Where clients show their secrets, and those that have none are heard too. */
+  static final Set<String> EASY = Set.of("POST /oauth/device_authorization", "POST /oauth/revoke");
 
   /** Where secrets are tried. */
   static final Set<String> SECRETS =
@@ -74,7 +78,9 @@ public record RatesConfig(
           "POST /oauth/authorize",
           "POST /oauth/device",
           "POST /oauth/oidc/confirm",
-          "POST /oauth/introspect");
+          "POST /oauth/device_authorization",
+          "POST /oauth/introspect",
+          "POST /oauth/revoke");
 
   /** The routes that have limits of their own, streams besides. */
   static final Set<String> SELDOM_ASKED =

@@ -2,15 +2,36 @@ package io.starling.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starling.api.document.ApiDocument;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RateLimitsIT {
   private static final String LOG_IN =
       "grant_type=password&client_id=particle&client_secret=particle&username=ada%40example.com"
           + "&password=";
+
+  private static final Pattern SECRET_FIELD =
+      Pattern.compile("\"(password|current_password|otp|claim_secret)\":");
+
+  /**
+   * Doors behind a token, where the accounts service counts the guesses of whom it is about:
+   * UsersIT, MfaIT and CustomersIT there; at the last one a password is set, and none is tried.
+   */
+  private static final Set<String> COUNTED_BY_ACCOUNTS =
+      Set.of(
+          "PUT /v1/user",
+          "DELETE /v1/user",
+          "POST /v1/user/mfa-enable",
+          "PUT /v1/user/mfa-disable",
+          "POST /v1/devices",
+          "PUT /v1/products/:product/customers/:email");
 
   private static Call.Reply as(Region region, String token, String path) {
     return region.anonymous("GET", path).header("Authorization", "Bearer " + token).send();
@@ -208,6 +229,79 @@ class RateLimitsIT {
 
       assertThat(region.anonymous("POST", "/oauth/token").form("client_id=x").status())
           .isEqualTo(429);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/oauth/token",
+        "/oauth/revoke",
+        "/oauth/introspect",
+        "/oauth/device_authorization",
+        "/v1/products/77/customers",
+        "/v1/products/77/customers/reset_password"
+      })
+  void countsWrongSecretsOfClientsAtEveryDoorAsOneRow(String path) {
+    String wrong = "client_id=made&client_secret=guess&token=t&email=a%40b.example";
+    try (var region = Region.start(Map.of("STARLING_API_MAX_FAILURES", "2"))) {
+      assertThat(region.anonymous("POST", path).form(wrong).status()).isEqualTo(400);
+      assertThat(region.anonymous("POST", "/oauth/token").form(LOG_IN + "wrong").status())
+          .isEqualTo(400);
+
+      assertThat(region.anonymous("POST", path).form(wrong).status()).isEqualTo(429);
+      assertThat(region.anonymous("POST", "/oauth/token").form(LOG_IN + "correct+horse").status())
+          .isEqualTo(429);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/oauth/revoke", "/oauth/device_authorization"})
+  void whatAnybodyGetsRightEndsNoRow(String path) {
+    try (var region = Region.start(Map.of("STARLING_API_MAX_FAILURES", "2"))) {
+      assertThat(region.anonymous("POST", "/oauth/token").form(LOG_IN + "wrong").status())
+          .isEqualTo(400);
+      var easy = region.anonymous("POST", path).form("client_id=particle-cli&token=t");
+      assertThat(easy.status()).isEqualTo(200);
+      assertThat(region.anonymous("POST", "/oauth/token").form(LOG_IN + "wrong").status())
+          .isEqualTo(400);
+
+      assertThat(region.anonymous("POST", "/oauth/token").form(LOG_IN + "wrong").status())
+          .isEqualTo(429);
+    }
+  }
+
+  @Test
+  void whoGuessesTokensIsHeardNoMoreOftenThanItsAddressIs() {
+    try (var region = Region.start(Map.of("STARLING_API_RATE_ADDRESS", "3/1h"))) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(as(region, "%040x".formatted(0xbad + i), "/v1/user").status()).isEqualTo(401);
+      }
+      assertTooMany(as(region, "%040x".formatted(0xbad), "/v1/user"));
+    }
+  }
+
+  /** Whoever adds a route that anybody may ask, or that takes a secret, decides how often. */
+  @Test
+  void everyDoorHasALimit() {
+    try (var region = Region.start()) {
+      var document = new ApiDocument(region.api.routes());
+      var open = new TreeSet<String>();
+      var secrets = new TreeSet<String>();
+      for (var route : region.api.routes()) {
+        String name = route.method() + " " + route.pattern();
+        String body =
+            String.valueOf(document.operation(route).orElseThrow().getJsonObject("requestBody"));
+        if (route.scope() == null && !route.method().equals("GET")) {
+          open.add(name);
+        } else if (SECRET_FIELD.matcher(body).find()) {
+          secrets.add(name);
+        }
+      }
+      open.removeAll(RatesConfig.SECRETS);
+      open.removeAll(RatesConfig.SELDOM_ASKED);
+      assertThat(open).isEmpty();
+      assertThat(secrets).isEqualTo(COUNTED_BY_ACCOUNTS);
     }
   }
 

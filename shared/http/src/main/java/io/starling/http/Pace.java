@@ -15,8 +15,10 @@ import java.util.Set;
  *
  * @param secrets routes that exchange secrets for something, such as {@code POST /oauth/token}: who
  *     fails there so often in a row is not heard for a while
+ * @param easy of those, where anybody can be right, by a client without a secret: that ends no row
  */
-public record Pace(RateLimits rates, FailedAttempts attempts, Set<String> secrets) {
+public record Pace(
+    RateLimits rates, FailedAttempts attempts, Set<String> secrets, Set<String> easy) {
   private static final Set<String> WRONG_SECRET =
       Set.of("invalid_client", "invalid_grant", "invalid_otp");
 
@@ -45,12 +47,13 @@ public record Pace(RateLimits rates, FailedAttempts attempts, Set<String> secret
 
   /** The same endpoint, its failures counted if it is one that takes secrets. */
   Endpoint watch(HttpMethod method, String pattern, Endpoint endpoint) {
-    return secrets.contains(method.name() + " " + pattern)
-        ? exchange -> attempt(exchange, endpoint)
+    String route = method.name() + " " + pattern;
+    return secrets.contains(route)
+        ? exchange -> attempt(exchange, endpoint, easy.contains(route))
         : endpoint;
   }
 
-  private Future<? extends Answer> attempt(Exchange exchange, Endpoint endpoint) {
+  private Future<? extends Answer> attempt(Exchange exchange, Endpoint endpoint, boolean isEasy) {
     String address = exchange.clientAddress();
     var wait = attempts.begin(address);
     if (wait.isPresent()) {
@@ -61,7 +64,13 @@ public record Pace(RateLimits rates, FailedAttempts attempts, Set<String> secret
         .<Answer>compose(asked -> endpoint.answer(asked).map(answer -> answer))
         .onComplete(
             done ->
-                attempts.end(address, done.succeeded() ? outcome(done.result()) : Outcome.NEITHER));
+                attempts.end(
+                    address, done.succeeded() ? outcome(done.result(), isEasy) : Outcome.NEITHER));
+  }
+
+  private static Outcome outcome(Answer answer, boolean isEasy) {
+    var outcome = outcome(answer);
+    return isEasy && outcome == Outcome.RIGHT ? Outcome.NEITHER : outcome;
   }
 
   /** As the standards say it: OAuth by its code, all others by 401. */
