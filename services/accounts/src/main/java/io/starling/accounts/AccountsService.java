@@ -103,7 +103,7 @@ public final class AccountsService extends VerticleBase {
     var writer = new ConfigurationWriter(database, node.bus());
     var clock = InstantSource.system();
     var tokens = new Tokens(clock);
-    var credentials = new Credentials(vertx, database, clock);
+    var credentials = new Credentials(vertx, database, clock, node.meters());
     var providers = OidcAnswers.providers(vertx, config, clock);
     var carrier = post(seal, clock);
     post = carrier;

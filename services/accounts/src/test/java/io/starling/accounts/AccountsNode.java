@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starling.bootstrap.Node;
 import io.starling.bootstrap.cluster.Sessions;
@@ -55,7 +56,8 @@ final class AccountsNode {
   private Running running;
 
   /** What is gone with the process. */
-  private record Running(Node node, PrimaryPool database, FakeDirectory directory) {}
+  private record Running(
+      Node node, PrimaryPool database, FakeDirectory directory, MeterRegistry meters) {}
 
   AccountsNode(EmbeddedDatabase server, Path folder) throws Exception {
     this(server, folder, Map.of());
@@ -84,7 +86,7 @@ final class AccountsNode {
     var database = PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), meters);
     var config = AccountsConfig.from(new Settings(settings));
     get(vertx.deployVerticle(new AccountsService(node, database, config)));
-    return new Running(node, database, directory);
+    return new Running(node, database, directory, meters);
   }
 
   private void awaitService() {
@@ -110,6 +112,11 @@ final class AccountsNode {
 
   void close() throws Exception {
     get(running.node().vertx().close());
+  }
+
+  /** How often a password was hashed so far. */
+  double hashed() {
+    return running.meters().counter("starling.passwords.hashed").count();
   }
 
   EmbeddedDatabase server() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
+import io.starling.contract.BusMessage;
 import io.starling.contract.CustomersReply;
 import io.starling.contract.CustomersRequest;
 import io.starling.contract.DeviceId;
@@ -11,9 +12,13 @@ import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesReply.ClaimRefused;
 import io.starling.contract.DevicesReply.ClaimRefused.Reason;
 import io.starling.contract.DevicesRequest;
+import io.starling.contract.OAuthReply;
+import io.starling.contract.OAuthRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
+import io.starling.contract.Request;
 import io.starling.directory.Secrets;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +128,62 @@ class CustomersIT {
         .isInstanceOf(PeopleReply.LoggedIn.class);
     assertThat(node.ask(new CustomersRequest.IssueToken(client, "x" + email, 60)))
         .isInstanceOf(PeopleReply.CredentialsInvalid.class);
+  }
+
+  /** A password is hashed so often for this, and so it was answered. */
+  private record Cost(double hashed, BusMessage answer) {}
+
+  private <R extends BusMessage> Cost cost(Request<R> request) throws Exception {
+    double before = node.hashed();
+    var answer = node.ask(request);
+    return new Cost(node.hashed() - before, answer);
+  }
+
+  private CustomersRequest.LogIn guess(String client, String email, String place) {
+    return new CustomersRequest.LogIn(client, email, "wrong password", place, 3_600);
+  }
+
+  @Test
+  void whoIsUnknownCostsAsMuchAsWhoIsKnown() throws Exception {
+    var _ = customer(email);
+    var _ = node.ask(new CustomersRequest.CreateCustomer(client, "none-" + email, null, 3_600));
+    String person = AccountsNode.newEmail();
+    var _ = node.person(person);
+
+    for (String known : List.of(email, "none-" + email, "unknown-" + email)) {
+      assertThat(cost(guess(client, known, "192.0.2.9")))
+          .as(known)
+          .isEqualTo(new Cost(1, new PeopleReply.CredentialsInvalid()));
+    }
+    assertThat(cost(guess("no-client", email, "192.0.2.9")))
+        .isEqualTo(new Cost(1, new PeopleReply.CredentialsInvalid()));
+    for (String known : List.of(person, "unknown-" + person)) {
+      String place = "192.0.2.10";
+      assertThat(cost(new PeopleRequest.LogIn(known, "wrong", "particle", place, 3_600)))
+          .isEqualTo(new Cost(1, new PeopleReply.CredentialsInvalid()));
+      assertThat(cost(new PeopleRequest.ListTokens(known, "wrong", "", place)))
+          .isEqualTo(new Cost(1, new PeopleReply.CredentialsInvalid()));
+      var who = new OAuthRequest.SignIn(known, "wrong", "", place, "");
+      assertThat(cost(new OAuthRequest.GrantCode(who, "c", "https://a.b/", "x", List.of())))
+          .isEqualTo(
+              new Cost(
+                  1, new OAuthReply.SignInRefused(OAuthReply.SignInRefused.Reason.CREDENTIALS, 0)));
+      assertThat(cost(new PeopleRequest.ForgotPassword(known)).hashed()).isZero();
+    }
+  }
+
+  @Test
+  void whoGuessesWaitsWhetherThereIsSuchACustomerOrNot() throws Exception {
+    var _ = customer(email);
+    for (String known : List.of(email, "unknown-" + email)) {
+      String place = known + " place";
+      for (int i = 0; i < 10; i++) {
+        assertThat(cost(guess(client, known, place)).hashed()).isEqualTo(1);
+      }
+      var locked = cost(guess(client, known, place));
+      assertThat(locked.hashed()).isZero();
+      assertThat(locked.answer()).isInstanceOf(PeopleReply.TooManyAttempts.class);
+    }
   }
 
   @Test

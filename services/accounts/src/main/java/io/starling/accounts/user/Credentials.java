@@ -1,5 +1,6 @@
 package io.starling.accounts.user;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.starling.contract.AccountId;
 import io.starling.postgres.PrimaryPool;
 import io.vertx.core.Future;
@@ -21,10 +22,10 @@ public final class Credentials {
   private final UserStore store = new UserStore();
 
   /** Of the people in the database of this pool. */
-  public Credentials(Vertx vertx, PrimaryPool pool, InstantSource clock) {
+  public Credentials(Vertx vertx, PrimaryPool pool, InstantSource clock, MeterRegistry meters) {
     this.pool = pool;
-    this.passwords = new PasswordHash(vertx);
-    this.guesses = new GuessLimit(clock);
+    this.passwords = new PasswordHash(vertx, meters);
+    this.guesses = GuessLimit.ofPeople(clock);
   }
 
   /** What a password is worth. */
@@ -45,7 +46,7 @@ public final class Credentials {
         email, password, place, pool.withConnection(connection -> store.find(connection, email)));
   }
 
-  /** Looks at the password of a customer of a product, who has one. */
+  /** Looks at the password of a customer of a product. */
   public Future<Check> check(int product, String email, String password, String place) {
     return check(
         product + "/" + email,
@@ -64,7 +65,9 @@ public final class Credentials {
   }
 
   private Future<Check> check(
-      String who, String password, String place, Future<Optional<UserStore.User>> found) {
+      String who, String password, String place, Future<Optional<UserStore.User>> there) {
+    // Who has none is nobody here: nothing but his hash is compared with what was typed.
+    var found = there.map(user -> user.filter(known -> !known.passwordHash().isEmpty()));
     var pause = guesses.pause(who, place);
     if (pause.isPositive()) {
       return found.map(_ -> new Wait((int) pause.toSeconds() + 1));

@@ -3,6 +3,8 @@ package io.starling.accounts.user;
 import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -20,20 +22,25 @@ final class PasswordHash {
   private static final long LIMIT_SECONDS = 5;
 
   private final WorkerExecutor workers;
+  private final Counter hashed;
   private final Future<String> nobodys;
 
-  PasswordHash(Vertx vertx) {
+  /** Counts in {@code starling.passwords.hashed} what it does. */
+  PasswordHash(Vertx vertx, MeterRegistry meters) {
     this.workers = vertx.createSharedWorkerExecutor("starling-passwords", THREADS);
+    this.hashed = meters.counter("starling.passwords.hashed");
     this.nobodys = hash("nobody has this password");
   }
 
   Future<String> hash(String password) {
+    hashed.increment();
     return bounded(
         workers.executeBlocking(
             () -> Password.hash(password).addRandomSalt(16).with(ARGON2).getResult(), false));
   }
 
   Future<Boolean> matches(String password, String hash) {
+    hashed.increment();
     return bounded(
         workers.executeBlocking(
             () -> Password.check(password, hash).with(Argon2Function.getInstanceFromHash(hash)),

@@ -11,6 +11,42 @@ class GuessLimitTest {
   private final GuessLimit limit =
       new GuessLimit(() -> java.time.Instant.ofEpochMilli(millis.get()));
 
+  private final GuessLimit people =
+      GuessLimit.ofPeople(() -> java.time.Instant.ofEpochMilli(millis.get()));
+
+  @Test
+  void slowsDownAHundredPlacesThatTryOnePerson() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(people.pause("ann@x", "6.6.6." + i)).isZero();
+      people.wrong("ann@x", "6.6.6." + i);
+    }
+    assertThat(people.pause("Ann@X", "7.7.7.7")).isEqualTo(Duration.ofSeconds(30));
+    assertThat(people.pause("ben@x", "7.7.7.7")).isZero();
+    people.wrong("ann@x", "7.7.7.7");
+    millis.addAndGet(Duration.ofSeconds(30).toMillis());
+    assertThat(people.pause("ann@x", "7.7.7.8")).isZero();
+  }
+
+  @Test
+  void locksNobodyOutOfWhereHeWasRightBefore() {
+    people.right("ann@x", "1.2.3.4");
+    for (int i = 0; i < 200; i++) {
+      people.wrong("ann@x", "6.6.6." + i);
+    }
+    assertThat(people.pause("ann@x", "1.2.3.4")).isZero();
+    assertThat(people.pause("ann@x", "1.2.3.5")).isPositive();
+    people.right("ann@x", "1.2.3.4");
+    assertThat(people.pause("ann@x", "1.2.3.5")).isZero();
+  }
+
+  @Test
+  void locksNobodyOutOfWhatIsEverybodys() {
+    for (int i = 0; i < 200; i++) {
+      limit.wrong("", "6.6.6." + i);
+    }
+    assertThat(limit.pause("", "1.2.3.4")).isZero();
+  }
+
   private void wrong(int times, String email, String place) {
     for (int i = 0; i < times; i++) {
       limit.wrong(email, place);
