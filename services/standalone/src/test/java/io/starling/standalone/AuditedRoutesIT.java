@@ -83,10 +83,6 @@ class AuditedRoutesIT {
               "POST /v1/orgs/:org/integrations/:integration/test",
               "POST /v1/products/:product/webhooks/:integration/test",
               "POST /v1/products/:product/integrations/:integration/test"),
-          "answered by the same words as PUT /v1/devices/transfers/:transfer",
-          List.of("PUT /v1/orgs/:org/devices/transfers/:transfer"),
-          "leaves two rows: for whoever had it, and for whoever has it now",
-          List.of("PUT /v1/products/:product/owner"),
           "needs another provider of identities",
           List.of("DELETE /v1/user/identities/:identity"));
 
