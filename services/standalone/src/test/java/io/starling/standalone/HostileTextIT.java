@@ -2,241 +2,224 @@ package io.starling.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starling.standalone.Web.Ask;
+import io.starling.standalone.Web.Reply;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Texts that mean something to a database, a template, a shell, a log or a browser, in every text
- * that people can send to a running server: each is either refused as wrong or kept as it is, and
- * none brings machinery to an end or into the answer.
+ * that people can send to a running server, as its own document tells: each is either refused as
+ * wrong or kept as it is, and none brings machinery to an end or into the answer.
  */
 class HostileTextIT {
+  /** In each of them, so that it is found again wherever it went. */
+  private static final String MARK = "hx7q";
+
   private static final List<String> HOSTILE =
       List.of(
-          "'; DROP TABLE device; --",
-          "\" OR \"\"=\"",
-          "%27 OR 1=1 --",
-          "$1 $2 {{{x}}} ${jndi:ldap://127.0.0.1/a} #{7*7}",
-          "<script>alert(1)</script>",
-          "a\r\nSet-Cookie: x=y",
-          "../../../etc/passwd",
-          "nul\0inside",
-          "\ud800 alone",
-          "\u202eright to left \ufeff",
-          "e".repeat(5_000));
+          "hx7q'; DROP TABLE device; -- \" OR \"\"=\" %27 $1 \\",
+          "hx7q<script>alert(1)</script>\"><img src=x onerror=alert(1)>",
+          "hx7q\r\nX-Hx7q: y\r\n\r\n<b>",
+          "../../../etc/passwd/hx7q/..%2f..",
+          "hx7q\0inside",
+          "hx7q" + "e".repeat(5_000));
+
+  /** And where it is JSON that carries them. */
+  private static final List<Object> HOSTILE_IN_JSON =
+      List.of(
+          "hx7q{{{x}}} ${jndi:ldap://127.0.0.1/a} #{7*7} {{7*7}} %s %n",
+          "hx7q\u202e \ufeff\u0085\u2028 right to left",
+          "hx7q\ud800 alone",
+          "99999999999999999999999999",
+          new JsonObject().put("a", 1),
+          1e300);
 
   /** A word of the database's or of Java's in an answer would be machinery that shows. */
   private static final List<String> MACHINERY =
       List.of("io.starling", "java.", "PgException", "syntax error", "SQLSTATE", "accounts.");
 
-  @TempDir static Path folder;
-  private static Server server;
-  private static String token;
-  private static String product;
-  private static String device;
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  /** As Particle's cloud answers, and what the product does not offer. */
+  private static final List<String> EXPECTED = List.of("Device is not connected", "not offered");
 
-  @BeforeAll
-  static void start() {
-    server = new Server(folder.resolve("data")).start();
-    product = server.demo().get("PRODUCT_ID");
-    device = server.demo().get("DEVICE_ID");
-    String form =
-        "grant_type=password&client_id=particle&client_secret=particle&username=%s&password=%s"
-            .formatted(
-                escaped(server.demo().get("ACCOUNT_EMAIL")),
-                escaped(server.demo().get("ACCOUNT_PASSWORD")));
-    token =
-        new JsonObject(
-                send("POST", "/oauth/token", "application/x-www-form-urlencoded", form).body())
-            .getString("access_token");
+  @RegisterExtension static final Estate ESTATE = new Estate();
+
+  private record Asked(String what, CompletableFuture<Reply> reply) {}
+
+  private final List<Asked> asked = new ArrayList<>();
+
+  private void ask(String what, Ask ask) {
+    asked.add(new Asked(what, ESTATE.web().begin(ask)));
   }
 
-  @AfterAll
-  static void stop() {
-    server.close();
-    HTTP.close();
+  private void judgeAll() {
+    assertThat(asked).hasSizeGreaterThan(300);
+    asked.forEach(one -> judge(one.what(), one.reply().join()));
+    allIsWell();
   }
 
-  private static String escaped(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
-  private static HttpResponse<String> send(
-      String method, String path, String contentType, String body) {
-    var request =
-        HttpRequest.newBuilder(URI.create(server.demo().get("API_URL") + path))
-            .timeout(Duration.ofSeconds(30))
-            .header("Content-Type", contentType)
-            .method(method, HttpRequest.BodyPublishers.ofString(body));
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
+  private static void judge(String what, Reply answer) {
+    if (EXPECTED.stream().noneMatch(answer.text()::contains)) {
+      assertThat(answer.status()).as(what + answer.text()).isLessThan(500);
     }
-    try {
-      return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new AssertionError(method + " " + path, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** A text in a place of a body. */
-  private record Place(String method, String path, String field, JsonObject others) {
-    JsonObject body(Object value) {
-      return others.copy().put(field, value);
-    }
-  }
-
-  private static Place place(String method, String path, String field, Object... others) {
-    var fields = new JsonObject();
-    for (int i = 0; i < others.length; i += 2) {
-      fields.put(String.valueOf(others[i]), others[i + 1]);
-    }
-    return new Place(
-        method, path.replace(":product", product).replace(":device", device), field, fields);
-  }
-
-  private static List<Place> places() {
-    return List.of(
-        place("POST", "/v1/users", "username", "password", "long enough"),
-        place("POST", "/v1/user/password-reset", "username"),
-        place("POST", "/v1/user/password-reset/confirm", "token", "password", "long enough"),
-        place("POST", "/v1/clients", "name", "type", "installed"),
-        place("POST", "/v1/clients", "redirect_uri", "name", "n", "type", "web"),
-        place("POST", "/v1/devices", "id"),
-        place("POST", "/v1/devices/events", "name", "data", "x"),
-        place("POST", "/v1/devices/events", "data", "name", "hostile"),
-        place("POST", "/v1/integrations", "event", "url", "https://127.0.0.1:1/"),
-        place("POST", "/v1/integrations", "url", "event", "never-sent"),
-        place("POST", "/v1/integrations", "body", "event", "never-sent", "url", "https://a.b/"),
-        place("PUT", "/v1/devices/:device", "name"),
-        place("PUT", "/v1/devices/:device", "notes"),
-        place("POST", "/v1/products/:product/groups", "name"),
-        place("POST", "/v1/products/:product/groups", "description", "name", "described"),
-        place("POST", "/v1/products/:product/groups", "color", "name", "coloured"),
-        place("POST", "/v1/products/:product/team", "username"),
-        place(
-            "POST",
-            "/v1/products/:product/team",
-            "friendly_name",
-            "scopes",
-            new JsonArray().add("devices:list")),
-        place("POST", "/v1/products/:product/devices", "id"),
-        place("POST", "/v1/products/:product/authorities", "certificate", "proof", "x"),
-        place("PUT", "/v1/products/:product", "description"),
-        place("POST", "/v1/provisioning/:device", "publicKey", "algorithm", "rsa"));
-  }
-
-  private static void judge(String what, HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).as(what).isLessThan(500);
-    assertThat(answer.body()).as(what).doesNotContain(MACHINERY);
-    assertThat(answer.headers().firstValue("Set-Cookie")).as(what).isEmpty();
-    if (!answer.body().isEmpty()) {
-      assertThat(answer.headers().firstValue("Content-Type").orElse(""))
-          .as(what)
-          .startsWith("application/json");
+    assertThat(answer.text()).as(what).doesNotContain(MACHINERY);
+    assertThat(answer.headers().map()).as(what).doesNotContainKeys("x-hx7q", "set-cookie");
+    assertThat(answer.header("X-Content-Type-Options")).as(what).isEqualTo("nosniff");
+    String type = answer.header("Content-Type");
+    if (type.startsWith("text/html")) {
+      assertThat(answer.text()).as(what).doesNotContain("<script", "<img", "hx7q\"");
+    } else if (!answer.text().isEmpty()) {
+      assertThat(type).as(what).matches("(application/json|text/plain|application/gzip).*");
     }
   }
 
   @Test
   void inABodyIsRefusedOrKeptAsItIs() {
-    for (var place : places()) {
-      for (String text : HOSTILE) {
-        var sent = place.body(text).encode();
-        judge(place + " " + text, send(place.method(), place.path(), "application/json", sent));
-      }
-      for (var odd :
-          List.of(new JsonObject().put("a", 1), new JsonArray().add("a"), 17, true, 1e300)) {
-        judge(
-            place + " " + odd,
-            send(place.method(), place.path(), "application/json", place.body(odd).encode()));
+    for (var operation : ESTATE.operations()) {
+      for (var where : Bodies.texts(operation)) {
+        if (where.isEmpty()) {
+          continue;
+        }
+        for (Object text : Stream.concat(HOSTILE.stream(), HOSTILE_IN_JSON.stream()).toList()) {
+          var body = Bodies.with(Bodies.right(operation, ESTATE.mine(), false), where, text);
+          ask(operation.name() + " " + where + " " + text, request(operation, "", body));
+        }
       }
     }
-    allIsWell();
+    judgeAll();
+    whatIsKeptIsAsItWas();
+  }
+
+  @Test
+  void inAFormOfAPageIsRefusedOrKeptAsItIs() {
+    for (var operation : ESTATE.operations()) {
+      if (operation.body() == null || !operation.open()) {
+        continue;
+      }
+      var right = Bodies.right(operation, ESTATE.mine(), false);
+      for (var where : Bodies.texts(operation)) {
+        for (String text : where.size() == 1 ? HOSTILE : List.<String>of()) {
+          var ask = request(operation, "", null);
+          String form = form(right.copy().put(where.getFirst(), text));
+          ask(
+              operation.name() + " " + form,
+              new Ask(ask.method(), ask.path(), ask.token(), Web.FORM, form));
+        }
+      }
+    }
+    judgeAll();
+  }
+
+  private static String form(JsonObject fields) {
+    return String.join(
+        "&",
+        fields.stream()
+            .map(it -> Web.escaped(it.getKey()) + "=" + Web.escaped(String.valueOf(it.getValue())))
+            .toList());
   }
 
   @Test
   void inAPathOrQueryIsSomethingThatThereIsNot() {
-    for (String text : HOSTILE.subList(0, HOSTILE.size() - 1)) {
-      String escaped = escaped(text);
-      for (String path :
-          List.of(
-              "/v1/devices/" + escaped,
-              "/v1/devices/" + escaped + "/temp",
-              "/v1/products/" + escaped,
-              "/v1/products/" + product + "/devices/" + escaped,
-              "/v1/products/" + product + "/devices?deviceName=" + escaped,
-              "/v1/products/" + product + "/devices?groups=" + escaped + "&sortAttr=" + escaped,
-              "/v1/products/" + product + "/groups/" + escaped,
-              "/v1/integrations/" + escaped,
-              "/v1/serial_numbers/" + escaped)) {
-        judge(path, send("GET", path, "application/json", ""));
-      }
-      for (String path :
-          List.of(
-              "/v1/products/" + product + "/groups/" + escaped,
-              "/v1/products/" + product + "/team/" + escaped,
-              "/v1/clients/" + escaped,
-              "/v1/access_tokens/" + escaped)) {
-        judge(path, send("DELETE", path, "application/json", ""));
+    for (var operation : ESTATE.operations()) {
+      for (String text : HOSTILE) {
+        String escaped = Web.escaped(text);
+        for (String what : operation.inPath()) {
+          var path = operation.path().replace("{" + what + "}", escaped);
+          var there =
+              new Operation(
+                  operation.method(), path, operation.open(), List.of(), operation.body());
+          ask(there.name(), request(there, "", body(there)));
+        }
+        for (String name : operation.query()) {
+          ask(
+              operation.name() + " ?" + name + "=" + text,
+              request(operation, "?" + name + "=" + escaped, body(operation)));
+        }
       }
     }
-    allIsWell();
+    judgeAll();
+    whatIsKeptIsAsItWas();
   }
 
-  /** A device's fields that only the server sets stay what they were, whoever sends them along. */
-  @Test
-  void fieldsThatNobodySetsAreNotSet() {
-    var before =
-        new JsonObject(send("GET", "/v1/devices/" + device, "application/json", "").body());
-    var smuggled =
-        new JsonObject()
-            .put("name", "renamed")
-            .put("owner", "someone@example.com")
-            .put("user_id", "f".repeat(24))
-            .put("product_id", 1)
-            .put("platform_id", 99)
-            .put("quarantined", true)
-            .put("secret_hash", "0".repeat(64))
-            .put("last_heard", "2020-01-01T00:00:00.000Z");
-    assertThat(
-            send("PUT", "/v1/devices/" + device, "application/json", smuggled.encode())
-                .statusCode())
-        .isEqualTo(200);
-    var after = new JsonObject(send("GET", "/v1/devices/" + device, "application/json", "").body());
-    assertThat(after.getString("name")).isEqualTo("renamed");
-    for (String field : List.of("owner", "product_id", "platform_id", "status")) {
-      assertThat(after.getValue(field)).as(field).isEqualTo(before.getValue(field));
+  private static @Nullable JsonObject body(Operation operation) {
+    return operation.body() == null || operation.open()
+        ? null
+        : Bodies.right(operation, ESTATE.mine(), false);
+  }
+
+  private static Ask request(Operation operation, String query, @Nullable JsonObject body) {
+    var mine = ESTATE.mine();
+    boolean endsAll = operation.name().equals("DELETE /v1/user");
+    return Ask.of(
+        operation.method(),
+        mine.path(operation) + query,
+        operation.open() ? "" : endsAll ? ESTATE.theirs().token() : mine.token(),
+        body);
+  }
+
+  /** In all tables that there are, but for names that are made from others. */
+  private static void whatIsKeptIsAsItWas() {
+    var kept = new ArrayList<String>();
+    for (var row : Tables.of(ESTATE.database()).all()) {
+      texts(row.values()).filter(text -> text.contains(MARK)).forEach(kept::add);
+    }
+    assertThat(kept).isNotEmpty();
+    assertThat(kept.stream().filter(text -> !isWhole(text)).distinct()).isEmpty();
+  }
+
+  /** The audit keeps the beginnings of what was asked for, with what that is before it. */
+  private static boolean isWhole(String text) {
+    String target = text.replaceFirst("^[a-z]+/", "");
+    return target.matches("[a-z0-9-]+(\\+[0-9a-f]+@api\\.starling\\.invalid)?")
+        || Stream.concat(HOSTILE.stream(), HOSTILE_IN_JSON.stream())
+            .map(hostile -> hostile.toString().strip().toLowerCase(Locale.ROOT))
+            .anyMatch(
+                hostile ->
+                    text.toLowerCase(Locale.ROOT).contains(hostile)
+                        || (!target.equals(text) && hostile.startsWith(target)));
+  }
+
+  /** All texts of a value: of JSON that is kept as text or bytes, those in it. */
+  private static Stream<String> texts(@Nullable Object value) {
+    return switch (value) {
+      case JsonObject object ->
+          object.stream().flatMap(it -> Stream.concat(texts(it.getKey()), texts(it.getValue())));
+      case JsonArray array -> array.stream().flatMap(HostileTextIT::texts);
+      case String text when text.startsWith("\\x") ->
+          texts(new String(HexFormat.of().parseHex(text.substring(2)), StandardCharsets.UTF_8));
+      case String text when text.startsWith("{") || text.startsWith("[") -> inJson(text);
+      case String text -> Stream.of(text);
+      case null, default -> Stream.of();
+    };
+  }
+
+  private static Stream<String> inJson(String text) {
+    try {
+      return texts(Json.decodeValue(text));
+    } catch (DecodeException _) {
+      return Stream.of(text);
     }
   }
 
   private static void allIsWell() {
-    var devices = send("GET", "/v1/devices", "application/json", "");
-    assertThat(devices.statusCode()).isEqualTo(200);
-    assertThat(new JsonArray(devices.body())).isNotEmpty();
-    var changed =
-        send(
-            "PUT",
-            "/v1/devices/" + device,
-            "application/json",
-            new JsonObject().put("notes", "after all that").encode());
-    assertThat(changed.statusCode()).isEqualTo(200);
-    assertThat(server.process().output()).noneMatch(line -> line.contains("\tat "));
+    var mine = ESTATE.mine();
+    var devices = ESTATE.web().ask(Ask.of("GET", "/v1/devices", mine.token(), null));
+    assertThat(devices.status()).isEqualTo(200);
+    assertThat(new JsonArray(devices.text())).isNotEmpty();
+    String device = "/v1/devices/" + mine.thing("device");
+    ESTATE.web().done("PUT", device, mine.token(), Household.json("notes", "after all that"));
+    assertThat(ESTATE.server().process().output()).noneMatch(line -> line.contains("\tat "));
   }
 }
