@@ -99,7 +99,7 @@ class ProviderSignInIT {
     assertThat(page.header("Location")).isEmpty();
     assertThat(page.header("Content-Security-Policy").orElseThrow())
         .startsWith("default-src 'none'");
-    assertThat(page.header("Referrer-Policy")).hasValue("no-referrer");
+    assertThat(page.header("Referrer-Policy")).hasValue("same-origin");
     assertThat(page.text()).doesNotContain("<script", "<Work>");
   }
 

@@ -11,7 +11,6 @@ import io.starling.http.Answer;
 import io.starling.http.Endpoints;
 import io.starling.http.Exchange;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 
 /**
  * Signing in through a provider: the way there, the way back, and what is asked of people whom the
@@ -48,9 +47,9 @@ public final class ProviderRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    endpoints.open(HttpMethod.GET, BEGIN, this::begin);
-    endpoints.open(HttpMethod.GET, CALLBACK, this::comeBack);
-    endpoints.open(HttpMethod.POST, CONFIRM, this::confirm);
+    endpoints.page(BEGIN, this::begin);
+    endpoints.page(CALLBACK, this::comeBack);
+    endpoints.form(CONFIRM, Page.elsewhere(), this::confirm);
   }
 
   private Future<Answer.Whole> begin(Exchange exchange) {
