@@ -9,6 +9,7 @@ import io.starling.accounts.mail.Outbox;
 import io.starling.accounts.mail.Post;
 import io.starling.accounts.mail.SmtpLoop;
 import io.starling.accounts.move.MoveLoop;
+import io.starling.accounts.passkey.RelyingParty;
 import io.starling.accounts.seal.KeyCheck;
 import io.starling.accounts.seal.KeyFile;
 import io.starling.accounts.seal.Resealing;
@@ -35,6 +36,7 @@ import io.starling.contract.OAuthRequest;
 import io.starling.contract.OidcReply;
 import io.starling.contract.OidcRequest;
 import io.starling.contract.OrganizationsRequest;
+import io.starling.contract.PasskeysRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsRequest;
@@ -122,6 +124,7 @@ public final class AccountsService extends VerticleBase {
             carrier,
             config.mailLinks(),
             providers,
+            RelyingParty.at(config.mailLinks()),
             importing,
             moving,
             clock);
@@ -222,6 +225,11 @@ public final class AccountsService extends VerticleBase {
                     SecretsRequest.ADDRESS,
                     SecretsRequest.class,
                     (asked, who) -> rooms.secrets(rooms.asked(asked, who)).answer(asked),
+                    AccountsReply.DatabaseDown::new),
+                serve(
+                    PasskeysRequest.ADDRESS,
+                    PasskeysRequest.class,
+                    (asked, who) -> rooms.passkeys(rooms.asked(asked, who)).answer(asked),
                     AccountsReply.DatabaseDown::new),
                 serve(
                     AuditRequest.ADDRESS,

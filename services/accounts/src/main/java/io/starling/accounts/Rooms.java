@@ -22,6 +22,8 @@ import io.starling.accounts.mail.Post;
 import io.starling.accounts.move.MoveLoop;
 import io.starling.accounts.move.Moves;
 import io.starling.accounts.organization.Organizations;
+import io.starling.accounts.passkey.Passkeys;
+import io.starling.accounts.passkey.RelyingParty;
 import io.starling.accounts.product.Authorities;
 import io.starling.accounts.product.Groups;
 import io.starling.accounts.product.Products;
@@ -63,6 +65,7 @@ record Rooms(
     Post post,
     String mailLinks,
     Providers providers,
+    RelyingParty party,
     ImportLoop importing,
     MoveLoop moving,
     InstantSource clock) {
@@ -127,6 +130,11 @@ record Rooms(
         providers,
         new ProviderSignIns(database, by.deeds(), credentials, signIns, providers, seal),
         new Identities(database, by.deeds()));
+  }
+
+  PasskeysAnswers passkeys(Asked by) {
+    var signIns = new SignIns(database, credentials, mfa(by), by.deeds());
+    return new PasskeysAnswers(new Passkeys(database, signIns, party, post, by.deeds()));
   }
 
   Mfa mfa(Asked by) {

@@ -44,6 +44,12 @@ public sealed interface AccountsReply extends BusMessage {
           SecretsReply.PutReply,
           SecretsReply.ListReply,
           SecretsReply.ReadReply,
+          PasskeysReply.ListReply,
+          PasskeysReply.BeginReply,
+          PasskeysReply.BeginSignInReply,
+          PasskeysReply.AddReply,
+          PasskeysReply.RenameReply,
+          PasskeysReply.SignInReply,
           AuditReply.StoreReply,
           AuditReply.FindReply {}
 
@@ -76,5 +82,6 @@ public sealed interface AccountsReply extends BusMessage {
           LibrariesReply.PublishReply,
           LibrariesReply.DeleteReply,
           LibrariesReply.FindReply,
-          LibrariesReply.DownloadReply {}
+          LibrariesReply.DownloadReply,
+          PasskeysReply.RenameReply {}
 }

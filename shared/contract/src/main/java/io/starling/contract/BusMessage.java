@@ -34,6 +34,8 @@ public sealed interface BusMessage
         OAuthRequest,
         OidcReply,
         OidcRequest,
+        PasskeysReply,
+        PasskeysRequest,
         PeopleReply,
         PeopleRequest,
         ProductsReply,

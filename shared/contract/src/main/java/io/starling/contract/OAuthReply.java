@@ -39,7 +39,7 @@ public sealed interface OAuthReply extends BusMessage {
    */
   @Wire("oauth.sign-in-refused")
   record SignInRefused(Reason reason, int retryAfterSeconds)
-      implements GrantCodeReply, DecideDeviceReply {
+      implements GrantCodeReply, DecideDeviceReply, PasskeysReply.BeginReply {
     /** Why. */
     public enum Reason {
       /** Unknown address or wrong password: not told which. */

@@ -12,7 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Who a person is that signs in on a page, by all that is needed at once: wrong passwords and
@@ -37,52 +37,15 @@ public final class SignIns {
   /** Does something, in a transaction, for who signs in; or tells that nobody did. */
   public Future<OAuthReply> signedIn(
       OAuthRequest.SignIn who, BiFunction<SqlConnection, AccountId, Future<OAuthReply>> work) {
-    return who.ticket().isEmpty()
-        ? withPassword(who, work)
-        : pool.withPromptTransaction(
-            connection ->
-                withTicket(connection, who.ticket(), work)
-                    .compose(reply -> deeds.after(connection, reply)));
+    return signedIn(who, work, refused -> refused);
   }
 
-  private Future<OAuthReply> withTicket(
-      SqlConnection connection,
-      String ticket,
-      BiFunction<SqlConnection, AccountId, Future<OAuthReply>> work) {
-    return tickets
-        .use(connection, ticket)
-        .compose(
-            account ->
-                account
-                    .map(known -> work.apply(connection, known))
-                    .orElseGet(() -> refused(Reason.TICKET, 0)));
-  }
-
-  private Future<OAuthReply> withPassword(
-      OAuthRequest.SignIn who, BiFunction<SqlConnection, AccountId, Future<OAuthReply>> work) {
-    return credentials
-        .check(who.email(), who.password(), who.clientAddress())
-        .compose(
-            check ->
-                switch (check) {
-                  case Credentials.Right(var account) ->
-                      pool.withPromptTransaction(
-                          connection ->
-                              withOtp(
-                                      connection,
-                                      account,
-                                      who.otp(),
-                                      () -> work.apply(connection, account))
-                                  .compose(reply -> deeds.after(connection, reply)));
-                  case Credentials.Wrong _ -> refused(Reason.CREDENTIALS, 0);
-                  case Credentials.Wait(int seconds) -> refused(Reason.TOO_MANY, seconds);
-                });
-  }
-
-  private Future<OAuthReply> withOtp(
-      SqlConnection connection, AccountId account, String otp, Supplier<Future<OAuthReply>> work) {
-    return wrongOtp(connection, account, otp)
-        .compose(wrong -> wrong.isPresent() ? Future.succeededFuture(wrong.get()) : work.get());
+  /** The same for work that answers otherwise. */
+  public <R> Future<R> signedIn(
+      OAuthRequest.SignIn who,
+      BiFunction<SqlConnection, AccountId, Future<R>> work,
+      Function<SignInRefused, R> refused) {
+    return new SigningIn<>(work, refused).go(who);
   }
 
   /** Whether somebody needs one-time passwords. */
@@ -114,7 +77,63 @@ public final class SignIns {
                 });
   }
 
-  private static Future<OAuthReply> refused(Reason reason, int seconds) {
-    return Future.succeededFuture(new SignInRefused(reason, seconds));
+  /** What is done for one who signs in, or told if he does not. */
+  private final class SigningIn<R> {
+    private final BiFunction<SqlConnection, AccountId, Future<R>> work;
+    private final Function<SignInRefused, R> refused;
+
+    SigningIn(
+        BiFunction<SqlConnection, AccountId, Future<R>> work, Function<SignInRefused, R> refused) {
+      this.work = work;
+      this.refused = refused;
+    }
+
+    Future<R> go(OAuthRequest.SignIn who) {
+      return who.ticket().isEmpty()
+          ? withPassword(who)
+          : pool.withPromptTransaction(
+              connection ->
+                  withTicket(connection, who.ticket())
+                      .compose(reply -> deeds.after(connection, reply)));
+    }
+
+    private Future<R> withTicket(SqlConnection connection, String ticket) {
+      return tickets
+          .use(connection, ticket)
+          .compose(
+              account ->
+                  account
+                      .map(known -> work.apply(connection, known))
+                      .orElseGet(() -> refuse(Reason.TICKET, 0)));
+    }
+
+    private Future<R> withPassword(OAuthRequest.SignIn who) {
+      return credentials
+          .check(who.email(), who.password(), who.clientAddress())
+          .compose(
+              check ->
+                  switch (check) {
+                    case Credentials.Right(var account) ->
+                        pool.withPromptTransaction(
+                            connection ->
+                                withOtp(connection, account, who.otp())
+                                    .compose(reply -> deeds.after(connection, reply)));
+                    case Credentials.Wrong _ -> refuse(Reason.CREDENTIALS, 0);
+                    case Credentials.Wait(int seconds) -> refuse(Reason.TOO_MANY, seconds);
+                  });
+    }
+
+    private Future<R> withOtp(SqlConnection connection, AccountId account, String otp) {
+      return wrongOtp(connection, account, otp)
+          .compose(
+              wrong ->
+                  wrong
+                      .map(why -> Future.succeededFuture(refused.apply(why)))
+                      .orElseGet(() -> work.apply(connection, account)));
+    }
+
+    private Future<R> refuse(Reason reason, int seconds) {
+      return Future.succeededFuture(refused.apply(new SignInRefused(reason, seconds)));
+    }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.starling.accounts.passkey;
+
+import org.jspecify.annotations.NullMarked;
