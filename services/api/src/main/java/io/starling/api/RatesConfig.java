@@ -45,6 +45,8 @@ public record RatesConfig(
       Set.of(
           "POST /oauth/authorize",
           "POST /oauth/device",
+          "POST /oauth/passkey",
+          "POST /oauth/passkey/options",
           "GET /oauth/device",
           "GET /oauth/oidc/begin",
           "GET /oauth/oidc/callback",
@@ -77,6 +79,7 @@ public record RatesConfig(
           "GET /v1/access_tokens",
           "POST /oauth/authorize",
           "POST /oauth/device",
+          "POST /oauth/passkey",
           "POST /oauth/oidc/confirm",
           "POST /oauth/device_authorization",
           "POST /oauth/introspect",

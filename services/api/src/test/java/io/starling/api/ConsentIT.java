@@ -292,14 +292,16 @@ class ConsentIT {
     assertThat(page.header("Content-Security-Policy").orElseThrow())
         .startsWith("default-src 'none'; style-src 'sha256-")
         .endsWith("frame-ancestors 'none'; form-action 'self' https://app.example")
-        .doesNotContain("unsafe", "script-src");
+        .containsPattern("; script-src 'sha256-[^ ;]+'; connect-src 'self'; ")
+        .doesNotContain("unsafe");
     assertThat(page.header("X-Frame-Options")).hasValue("DENY");
     assertThat(page.header("Referrer-Policy")).hasValue("same-origin");
     assertThat(page.header("Cache-Control")).hasValue("no-store");
     assertThat(page.header("Set-Cookie")).isEmpty();
     assertThat(page.text())
         .contains("&lt;b&gt;App&lt;/b&gt; &amp; &#39;Co&#39;")
-        .doesNotContain("<script", "src=", "<b>", "onclick", "\"a&b \"c\"");
+        .contains("id=\"passkey\" hidden>")
+        .doesNotContain("<script ", "src=", "<b>", "onclick", "\"a&b \"c\"");
     var everything = asked("app-1", BACK);
     everything.remove("scope");
     assertThat(page(everything).text()).contains("everything that your account may do");
@@ -328,6 +330,53 @@ class ConsentIT {
     assertThat(submit(needed, "/oauth/authorize", typed).status()).isEqualTo(401);
     typed.put("otp", FakePeople.OTP);
     assertThat(submit(needed, "/oauth/authorize", typed).status()).isEqualTo(303);
+  }
+
+  @Test
+  void aPasskeyGivesATicketThatTheFormCarries() {
+    assertThat(region.anonymous("POST", "/oauth/passkey/options").send().text())
+        .isEqualTo(FakePasskeys.OPTIONS);
+    var wrong = new JsonObject().put("credential", new JsonObject().put("id", "bad"));
+    var refused = region.anonymous("POST", "/oauth/passkey").json(wrong);
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(refused.json().getString("error")).isEqualTo("invalid_grant");
+    assertThat(region.anonymous("POST", "/oauth/passkey").send().status()).isEqualTo(400);
+
+    var right = new JsonObject().put("credential", new JsonObject().put("id", "good"));
+    var in = region.anonymous("POST", "/oauth/passkey").json(right).json();
+    var typed = Map.of("username", in.getString("username"), "ticket", in.getString("ticket"));
+    var sent = submit(page(asked("app-1", BACK)), "/oauth/authorize", typed);
+    assertThat(sent.status()).isEqualTo(303);
+    assertThat(exchange(shown("app-1"), parameter(location(sent), "code"), BACK).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void passkeysAreAddedByWhoShowsThePasswordAgain() {
+    String all = "/v1/user/passkeys";
+    assertThat(region.call("POST", all + "/options").form("").status()).isEqualTo(400);
+    assertThat(region.call("POST", all + "/options").form("current_password=no").status())
+        .isEqualTo(400);
+    var options = region.call("POST", all + "/options").form("current_password=correct+horse");
+    assertThat(options.text()).isEqualTo(FakePasskeys.OPTIONS);
+    var named = new JsonObject().put("name", "Phone");
+    var bad = named.copy().put("credential", new JsonObject().put("id", "bad"));
+    assertThat(region.call("POST", all).json(named).status()).isEqualTo(400);
+    assertThat(region.call("POST", all).json(bad).status()).isEqualTo(400);
+    var good = named.copy().put("credential", new JsonObject().put("id", "good"));
+    var added = region.call("POST", all).json(good);
+    assertThat(added.status()).isEqualTo(201);
+    assertThat(region.call("GET", all).send().json().getJsonArray("passkeys"))
+        .containsExactly(added.json());
+    String one = all + "/" + added.json().getString("id");
+    assertThat(region.call("PUT", one).json(new JsonObject().put("name", "\t")).status())
+        .isEqualTo(400);
+    assertThat(region.call("PUT", one).form("name=Old").json().getString("name")).isEqualTo("Old");
+    assertThat(region.call("DELETE", one).send().status()).isEqualTo(204);
+    assertThat(region.call("DELETE", one).send().status()).isEqualTo(404);
+    assertThat(region.call("PUT", one).form("name=Old").status()).isEqualTo(404);
+    region.services.databaseDown = true;
+    assertThat(region.call("GET", all).send().status()).isEqualTo(503);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.starling.contract.OAuthRequest;
 import io.starling.contract.OidcReply;
 import io.starling.contract.OidcRequest;
 import io.starling.contract.OrganizationsRequest;
+import io.starling.contract.PasskeysRequest;
 import io.starling.contract.PeopleReply;
 import io.starling.contract.PeopleRequest;
 import io.starling.contract.ProductsReply;
@@ -56,6 +57,7 @@ final class FakeServices {
   final FakeOAuth oauth;
   final FakeOidc oidc;
   final FakeSecrets secrets = new FakeSecrets();
+  final FakePasskeys passkeys;
   final FakeLibraries libraries = new FakeLibraries();
   final FakeEnv env;
   final FakeOrganizations organizations;
@@ -72,6 +74,7 @@ final class FakeServices {
     this.customers = new FakeCustomers(directory);
     this.oauth = new FakeOAuth(directory, people);
     this.oidc = new FakeOidc(oauth);
+    this.passkeys = new FakePasskeys(oauth);
     this.ledgers = new FakeLedgers(directory);
     this.env = new FakeEnv(directory);
     this.organizations = new FakeOrganizations(directory, people);
@@ -107,6 +110,10 @@ final class FakeServices {
                 OrganizationsRequest.class,
                 it -> answer(() -> organizations.write(it))),
             bus.serve(EnvRequest.ADDRESS, EnvRequest.class, it -> answer(() -> env.write(it))),
+            bus.serve(
+                PasskeysRequest.ADDRESS,
+                PasskeysRequest.class,
+                it -> answer(() -> passkeys.answer(it))),
             bus.serve(
                 SecretsRequest.ADDRESS,
                 SecretsRequest.class,

@@ -133,7 +133,7 @@ public final class AuthorizeRoutes {
         %s%s
         <form method="post" action="%s">%s
         %s<button>%s</button></form>%s
-        <p><a href="%s">Do not allow</a></p>
+        <p><a href="%s">Do not allow</a></p>%s
         """
             .formatted(
                 Page.text(asked.client().name()),
@@ -145,7 +145,8 @@ public final class AuthorizeRoutes {
                 SignInForm.fields(person),
                 person.button("Allow"),
                 elsewhere,
-                Page.text(denied(exchange, asked)));
+                Page.text(denied(exchange, asked)),
+                SignInForm.script(person));
     return remark.on(Page.of(remark.status(), "Allow this?", body, asked.redirectUri().origin()));
   }
 

@@ -53,7 +53,8 @@ final class DevicePages {
                 SignInForm.fields(person),
                 person.button("Allow"),
                 person.button("Refuse"),
-                elsewhere);
+                elsewhere,
+                SignInForm.script(person));
     return remark.on(Page.of(remark.status(), "Allow this?", body));
   }
 

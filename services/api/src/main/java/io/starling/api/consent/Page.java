@@ -2,15 +2,19 @@ package io.starling.api.consent;
 
 import io.starling.http.Answer;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A page: no script, nothing loaded, its style allowed by its hash, in no frame, and its forms sent
+ * A page: no script but the one for passkeys, nothing loaded, script and style allowed by hashes, in no frame, and its forms sent
  * nowhere but here and where this server sends on to.
  */
 final class Page {
@@ -20,10 +24,26 @@ final class Page {
       label,input,button{display:block;width:100%;box-sizing:border-box;font:inherit}
       input,button{padding:.5rem;margin:.2rem 0 1rem}strong.wrong{color:#c33}
       a.button{display:block;padding:.5rem;margin:.2rem 0 1rem;border:1px solid;text-align:center}
-      code{font-size:1.5rem;letter-spacing:.1em}:root{color-scheme:light dark}
+      code{font-size:1.5rem;letter-spacing:.1em}[hidden]{display:none}:root{color-scheme:light dark}
       """;
 
+  private static final String SCRIPT = read("passkey.js");
+  private static final String BY_PASSKEY = "<script>" + SCRIPT + "</script>";
+
   private Page() {}
+
+  /** What stands behind a form by which people sign in: the way of those who have a passkey. */
+  static String byPasskey() {
+    return BY_PASSKEY;
+  }
+
+  private static String read(String name) {
+    try (InputStream file = Objects.requireNonNull(Page.class.getResourceAsStream(name))) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Of this HTML. */
   static Answer.Whole of(int status, String title, String body) {
@@ -49,7 +69,11 @@ final class Page {
             "Content-Security-Policy",
             ("default-src 'none'; style-src 'sha256-"
                     + sha256(STYLE)
-                    + "'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "
+                    + "'; "
+                    + (body.contains(BY_PASSKEY)
+                        ? "script-src 'sha256-" + sha256(SCRIPT) + "'; connect-src 'self'; "
+                        : "")
+                    + "base-uri 'none'; frame-ancestors 'none'; form-action 'self' "
                     + origin)
                 .strip(),
             "X-Frame-Options",

@@ -52,14 +52,22 @@ final class SignInForm {
               Page.hidden(Map.of("username", person.email(), "ticket", person.ticket())));
     }
     return """
+        <div id="typed"><button type="button" id="passkey" hidden>Use a passkey</button>
+        <p id="passkey-wrong" role="alert" hidden><strong class="wrong">No passkey was good
+        here.</strong></p>
         <label>E-mail <input name="username" type="email" maxlength="254"
         autocomplete="username" value="%s" required></label>
         <label>Password <input name="password" type="password" maxlength="256"
         autocomplete="current-password" required></label>
         <label>One-time password, if your account needs one <input name="otp" maxlength="40"
-        inputmode="numeric" autocomplete="one-time-code"></label>
+        inputmode="numeric" autocomplete="one-time-code"></label></div>
         """
         .formatted(Page.text(person.email()));
+  }
+
+  /** What stands behind the form. */
+  static String script(Person person) {
+    return person.hasSignedIn() ? "" : Page.byPasskey();
   }
 
   /** What was typed. */
