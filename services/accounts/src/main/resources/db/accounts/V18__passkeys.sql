@@ -25,3 +25,6 @@ CREATE TABLE accounts.passkey_challenge (
 );
 CREATE INDEX passkey_challenge_account ON accounts.passkey_challenge (account);
 CREATE INDEX passkey_challenge_created ON accounts.passkey_challenge (created_at);
+
+-- The audit tells who adds, renames and removes one; that one was used is no change.
+SELECT starling.note('accounts.passkey', 'insert or update or delete', 'passkey', 'id', 'name');

@@ -41,7 +41,7 @@ final class DevicePages {
         <p>Go on only if you began this yourself, just now.</p>%s
         <form method="post" action="%s">%s
         %s<button name="decision" value="allow">%s</button>
-        <button name="decision" value="deny">%s</button></form>%s
+        <button name="decision" value="deny">%s</button></form>%s%s
         """
             .formatted(
                 Page.text(client),
