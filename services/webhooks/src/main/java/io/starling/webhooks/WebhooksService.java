@@ -83,8 +83,7 @@ public final class WebhooksService extends VerticleBase {
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), RESPONSE_BUDGET);
     var responses = new Responses(appender, directory, node.shards(), clock, node.meters());
     var dispatching =
-        new Dispatcher(
-            matcher, client, responses, config.limits(), clock, node.meters(), counter);
+        new Dispatcher(matcher, client, responses, config.limits(), clock, node.meters(), counter);
     dispatcher = dispatching;
     String holder = node.name() + "/" + UUID.randomUUID();
     for (int shard = 0; shard < node.shards(); shard++) {

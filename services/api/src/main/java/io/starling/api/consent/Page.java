@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A page: no script but the one for passkeys, nothing loaded, script and style allowed by hashes, in no frame, and its forms sent
- * nowhere but here and where this server sends on to.
+ * A page: no script but the one for passkeys, nothing loaded, script and style allowed by hashes,
+ * in no frame, and its forms sent nowhere but here and where this server sends on to.
  */
 final class Page {
   private static final String STYLE =

@@ -45,8 +45,7 @@ public final class PasskeyLogInRoutes {
                   case PasskeysReply.PasskeyBegun(var options) ->
                       Answer.json(new JsonObject(options));
                   case PasskeysReply.NotOffered _ ->
-                      Errors.oauth(
-                          400, "invalid_request", "This server has no name for passkeys");
+                      Errors.oauth(400, "invalid_request", "This server has no name for passkeys");
                   case PasskeysReply.TooManyChallenges _ -> later(LATER_SECONDS);
                   case AccountsReply.DatabaseDown(int seconds) -> later(seconds);
                 });
@@ -55,8 +54,7 @@ public final class PasskeyLogInRoutes {
   private Future<Answer.Whole> signIn(Exchange exchange) {
     var credential = exchange.fields().text("credential");
     if (credential.isEmpty() || credential.get().length() > PasskeysRequest.MAX_CREDENTIAL) {
-      return Future.succeededFuture(
-          Errors.oauth(400, "invalid_request", "credential is required"));
+      return Future.succeededFuture(Errors.oauth(400, "invalid_request", "credential is required"));
     }
     return configuration
         .by(exchange)
@@ -65,8 +63,7 @@ public final class PasskeyLogInRoutes {
             reply ->
                 switch (reply) {
                   case PasskeysReply.PasskeySignedIn(var email, var ticket) ->
-                      Answer.json(
-                          new JsonObject().put("username", email).put("ticket", ticket));
+                      Answer.json(new JsonObject().put("username", email).put("ticket", ticket));
                   case PasskeysReply.PasskeyRefused _ ->
                       Errors.oauth(401, "invalid_grant", "This passkey is not good here");
                   case AccountsReply.DatabaseDown(int seconds) -> later(seconds);
