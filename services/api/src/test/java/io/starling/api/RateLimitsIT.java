@@ -29,6 +29,7 @@ class RateLimitsIT {
           "PUT /v1/user",
           "DELETE /v1/user",
           "POST /v1/user/mfa-enable",
+          "POST /v1/user/passkeys/options",
           "PUT /v1/user/mfa-disable",
           "POST /v1/devices",
           "PUT /v1/products/:product/customers/:email");

@@ -70,6 +70,12 @@ class AuditedRoutesIT {
           List.of("POST /v1/user/mfa-enable", "PUT /v1/user/mfa-disable"),
           "needs a provider that somebody signed in through; OidcIT looks at its row",
           List.of("DELETE /v1/user/identities/:identity"),
+          "needs a passkey; PasskeysIT looks at its rows",
+          List.of(
+              "POST /v1/user/passkeys",
+              "POST /v1/user/passkeys/options",
+              "PUT /v1/user/passkeys/:passkey",
+              "DELETE /v1/user/passkeys/:passkey"),
           "needs a certificate; what it writes is followed by the feed",
           List.of(
               "POST /v1/products/:product/authorities",

@@ -50,6 +50,9 @@ class OthersThingsIT {
       Set.of(
           "/libraries/",
           "/authorities/",
+          "/identities/",
+          "/passkeys/",
+          "PUT /v1/products/{product}/owner",
           "/diagnostics/{device}/last",
           "DELETE /v1/devices/transfers/",
           "/webhooks/{integration}");

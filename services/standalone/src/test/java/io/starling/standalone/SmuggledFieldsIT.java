@@ -37,6 +37,8 @@ class SmuggledFieldsIT {
           "POST /oauth/authorize",
           "POST /oauth/device",
           "POST /oauth/introspect",
+          "POST /oauth/oidc/confirm",
+          "POST /oauth/passkey",
           "POST /v1/devices/{device}/{function_or_variable}",
           "POST /v1/orgs/{org}/team",
           "POST /v1/products/{product}/authorities",
@@ -44,12 +46,17 @@ class SmuggledFieldsIT {
           "POST /v1/provisioning/{device}",
           "POST /v1/user/email/confirm",
           "POST /v1/user/mfa-enable",
+          "POST /v1/user/passkeys",
+          "POST /v1/user/passkeys/options",
           "POST /v1/user/password-reset/confirm",
           "POST /v1/user/transfer/confirm",
           "PUT /v1/devices/transfers/{transfer}",
+          "PUT /v1/orgs/{org}/devices/transfers/{transfer}",
           "PUT /v1/orgs/{org}/team/{username}",
           "PUT /v1/products/{product}/devices",
-          "PUT /v1/products/{product}/permissions");
+          "PUT /v1/products/{product}/owner",
+          "PUT /v1/products/{product}/permissions",
+          "PUT /v1/user/passkeys/{passkey}");
 
   /** What stands in these is the caller's own. */
   private static final Set<String> FREE =
@@ -243,6 +250,7 @@ class SmuggledFieldsIT {
           .containsAll(telling(written));
       before = after;
     }
-    assertThat(idle).isSubsetOf(WITHOUT_DOING);
+    idle.removeAll(WITHOUT_DOING);
+    assertThat(idle).as("were not really asked").isEmpty();
   }
 }
