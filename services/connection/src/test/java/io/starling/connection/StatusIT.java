@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starling.connection.admission.AdmissionLimits;
 import io.starling.connection.publish.PublishLimits;
 import io.starling.contract.Event;
+import io.starling.contract.HistoryReply;
+import io.starling.contract.HistoryRequest;
+import io.starling.contract.UsageKind;
 import io.starling.contract.UserProperties;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +77,35 @@ class StatusIT {
       assertThat(left.id()).isNotEqualTo(came.id());
       assertThat(details(left)).containsEntry("seconds", "0");
     }
+  }
+
+  @Test
+  void areCountedWhenTheyComeAndTheirTimeWhenTheGatewayEnds() {
+    var noted = new CopyOnWriteArrayList<HistoryRequest.UsageNote>();
+    TestRegion.done(
+        region.bus.serve(
+            "history",
+            HistoryRequest.class,
+            request -> {
+              noted.addAll(((HistoryRequest.NoteUsage) request).notes());
+              return Future.succeededFuture(new HistoryReply.UsageNoted());
+            }));
+    try (var _ = RawClient.device(port, true)) {
+      var _ = statuses(1);
+      TestRegion.done(region.vertx.undeploy(gateway.deploymentID()));
+    }
+    assertThat(noted)
+        .allSatisfy(
+            note -> {
+              assertThat(note.account()).isEqualTo(TestRegion.OWNER);
+              assertThat(note.device()).isEqualTo(TestRegion.DEVICE);
+            })
+        .extracting(HistoryRequest.UsageNote::kind)
+        .contains(UsageKind.CONNECTION, UsageKind.ONLINE_SECONDS);
+    assertThat(noted)
+        .filteredOn(note -> note.kind() == UsageKind.CONNECTION)
+        .extracting(HistoryRequest.UsageNote::count)
+        .containsExactly(1L);
   }
 
   @Test

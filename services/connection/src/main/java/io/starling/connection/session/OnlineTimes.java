@@ -12,13 +12,13 @@ import java.util.Map;
 
 /**
  * How long devices are connected, counted by hours: when a connection ends, and in turns while it
- * lasts, so many at a time that a database can take it from all gateways of a large region. With
- * more devices a turn takes longer: a device's time is then known that much later. Belongs to one
- * event loop.
+ * lasts, so few at a time that a database can take it from all gateways of a large region. With
+ * more than a thousand devices a turn takes longer than a minute: a device's time is then known
+ * that much later. That it is connected is told at once. Belongs to one event loop.
  */
 final class OnlineTimes {
-  private static final int MOST_AT_ONCE = 500;
-  private static final long AGAIN_MILLIS = 20_000;
+  private static final int MOST_AT_ONCE = 50;
+  private static final long AGAIN_MILLIS = 40_000;
   private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
 
   private final UsageCounter usage;
@@ -37,7 +37,9 @@ final class OnlineTimes {
   /** A connection has begun. */
   void began(Session session) {
     if (session.client() instanceof Client.OfDevice device) {
-      usage.count(device.account(), product(device), device.id(), UsageKind.CONNECTION, 1);
+      int product = product(device);
+      usage.count(device.account(), product, device.id(), UsageKind.CONNECTION, 1);
+      usage.count(device.account(), product, device.id(), UsageKind.ONLINE_SECONDS, 0);
       counted.put(session, clock.millis());
     }
   }
@@ -50,7 +52,7 @@ final class OnlineTimes {
     }
   }
 
-  /** Counts some of those that were not counted for a while. */
+  /** Counts some of those that were not counted for a while. To be called every two seconds. */
   void turn() {
     long now = clock.millis();
     for (int i = 0; i < MOST_AT_ONCE && !counted.isEmpty(); i++) {
