@@ -206,15 +206,13 @@ class OthersThingsIT {
     String none = absent(id);
     var right = Bodies.right(operation, ESTATE.mine(), false);
     UnaryOperator<String> named = it -> ESTATE.mine().value(operation.path(), it);
+    // One after the other, and once before for what is one's own: all may write the same thing.
+    var _ = ask(operation, named, "", right).join();
     var theirs = ask(operation, named, "", Bodies.with(right, where, id));
-    // One after the other: both may write the same thing.
     var _ = theirs.join();
-    return new Pair(
-        operation.name() + " " + where,
-        id,
-        theirs,
-        none,
-        ask(operation, named, "", Bodies.with(right, where, none)));
+    var absent = ask(operation, named, "", Bodies.with(right, where, none));
+    var _ = absent.join();
+    return new Pair(operation.name() + " " + where, id, theirs, none, absent);
   }
 
   private static Pair inQuery(Operation operation, String name, String kind) {
