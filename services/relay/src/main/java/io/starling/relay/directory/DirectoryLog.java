@@ -26,11 +26,10 @@ import java.util.List;
  */
 public final class DirectoryLog {
   /**
-   * A node that was away for longer reads the state: that is less than the changes of hours. Longer
-   * than an import of a million devices takes: no change is seen while the state is written, which
-   * are seconds then.
+   * A node that was away for longer reads the state: that is less than the changes of hours. A
+   * start reads the state and the changes since: after a large import the fewer the better.
    */
-  private static final Duration MAX_RETENTION = Duration.ofMinutes(30);
+  private static final Duration MAX_RETENTION = Duration.ofMinutes(5);
 
   /** The log's name in the journal. */
   public static final String NAME = "directory";
