@@ -98,7 +98,8 @@ final class DirectoryState implements LogState {
   @Override
   public void readFrom(DataInput in) throws IOException {
     int form = in.readInt();
-    var head = ChangeBatch.decode(Buffer.buffer(read(in, form < 0 ? in.readInt() : form)));
+    var head =
+        ChangeBatch.decode(Buffer.buffer(PackedRow.read(in, form < 0 ? in.readInt() : form)));
     deleted.clear();
     if (form == PACKED) {
       rows = PackedRows.readFrom(in);
@@ -119,13 +120,9 @@ final class DirectoryState implements LogState {
     long term = in.readLong();
     long sequence = in.readLong();
     String row =
-        in.readBoolean() ? new String(read(in, in.readInt()), StandardCharsets.UTF_8) : null;
+        in.readBoolean()
+            ? new String(PackedRow.read(in, in.readInt()), StandardCharsets.UTF_8)
+            : null;
     return new Change(kind, key, term, sequence, row);
-  }
-
-  private static byte[] read(DataInput in, int length) throws IOException {
-    byte[] bytes = new byte[length];
-    in.readFully(bytes);
-    return bytes;
   }
 }

@@ -60,7 +60,7 @@ final class PackedRow {
     return new PackedRow(term, sequence, length == DELETED ? null : read(in, length));
   }
 
-  private static byte[] read(DataInput in, int length) throws IOException {
+  static byte[] read(DataInput in, int length) throws IOException {
     byte[] bytes = new byte[length];
     in.readFully(bytes);
     return bytes;
