@@ -3,6 +3,7 @@ package io.starling.webhooks;
 import io.starling.bootstrap.settings.Settings;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.RetryPolicy;
+import io.starling.webhooks.send.SendLimits;
 import java.time.Duration;
 
 /**
@@ -29,12 +30,11 @@ public record WebhooksConfig(DeliveryLimits limits, Duration slowAfter) {
     }
     var limits =
         new DeliveryLimits(
-            timeout,
+            new SendLimits(
+                timeout, inFlight, settings.flag("STARLING_WEBHOOK_PRIVATE_TARGETS", true)),
             new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), maxAge),
-            inFlight,
             Math.min(each, inFlight),
-            settings.size("STARLING_WEBHOOK_MEMORY", "64MiB", 1 << 20, 8L << 30),
-            settings.flag("STARLING_WEBHOOK_PRIVATE_TARGETS", true));
+            settings.size("STARLING_WEBHOOK_MEMORY", "64MiB", 1 << 20, 8L << 30));
     return new WebhooksConfig(limits, Duration.ofSeconds(5));
   }
 }

@@ -11,12 +11,12 @@ import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
-import io.starling.webhooks.delivery.DeliveryClient;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Trials;
 import io.starling.webhooks.integration.Integrations;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.response.Responses;
+import io.starling.webhooks.send.DeliveryClient;
 import io.starling.webhooks.shard.ShardFollower;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -78,7 +78,7 @@ public final class WebhooksService extends VerticleBase {
     var matcher = new Matcher(directory);
     var counter = UsageCounter.telling(vertx, node, clock);
     usage = counter;
-    var client = new DeliveryClient(vertx, config.limits(), clock);
+    var client = new DeliveryClient(vertx, config.limits().sending(), clock);
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), RESPONSE_BUDGET);
     var responses = new Responses(appender, directory, node.shards(), clock, node.meters());

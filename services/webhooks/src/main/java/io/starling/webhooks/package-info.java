@@ -14,8 +14,9 @@
  * event was published.
  *
  * <p>Rooms: {@code integration} (configuration), {@code match} (which integrations an event is
- * for), {@code request} (what is sent), {@code delivery} (attempts and their limits), {@code
- * response} (what is told of them), {@code shard} (reading the journal, cursors).
+ * for), {@code request} (what is sent), {@code send} (one request), {@code delivery} (attempts and
+ * their limits), {@code response} (what is told of them), {@code shard} (reading the journal,
+ * cursors).
  */
 @NullMarked
 package io.starling.webhooks;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.starling.contract.IntegrationId;
 import io.starling.webhooks.delivery.DeliveryLimits;
+import io.starling.webhooks.send.SendLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,8 @@ final class LimitsIT {
   private static DeliveryLimits limits(
       Duration timeout, Duration maxAge, int inFlight, int each, long memory, boolean privates) {
     var usual = Stage.limits(timeout, maxAge);
-    return new DeliveryLimits(timeout, usual.retries(), inFlight, each, memory, privates);
+    return new DeliveryLimits(
+        new SendLimits(timeout, inFlight, privates), usual.retries(), each, memory);
   }
 
   @Test

@@ -15,11 +15,11 @@ final class WebhooksConfigTest {
     var settings = new Settings(Map.of());
     var limits = WebhooksConfig.from(settings).limits();
     settings.check();
-    assertThat(limits.attemptTimeout()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(limits.sending().attemptTimeout()).isEqualTo(Duration.ofSeconds(20));
     assertThat(limits.retries().maxAge()).isEqualTo(Duration.ofHours(3));
-    assertThat(limits.inFlight()).isEqualTo(512);
+    assertThat(limits.sending().inFlight()).isEqualTo(512);
     assertThat(limits.inFlightEach()).isEqualTo(64);
-    assertThat(limits.privateTargets()).isTrue();
+    assertThat(limits.sending().privateTargets()).isTrue();
   }
 
   @Test

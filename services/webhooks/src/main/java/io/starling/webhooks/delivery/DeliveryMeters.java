@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.starling.bootstrap.health.Metrics;
+import io.starling.webhooks.send.Attempt;
 import java.util.concurrent.TimeUnit;
 
 /** The meters of deliveries. */

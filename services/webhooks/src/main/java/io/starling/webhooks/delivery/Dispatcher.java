@@ -11,6 +11,9 @@ import io.starling.contract.UsageKind;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.response.Responses;
+import io.starling.webhooks.send.Attempt;
+import io.starling.webhooks.send.DeliveryClient;
+import io.starling.webhooks.send.Exchanged;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -81,7 +84,7 @@ public final class Dispatcher {
     this.policy = limits.retries();
     this.clock = clock;
     this.mostEach = limits.inFlightEach();
-    this.budget = new Budget(limits.memoryBytes(), limits.inFlight());
+    this.budget = new Budget(limits.memoryBytes(), limits.sending().inFlight());
     this.meters = new DeliveryMeters(registry);
     Gauge.builder("starling.webhooks.in_flight", budget, Budget::inFlight)
         .description("Requests to endpoints under way")

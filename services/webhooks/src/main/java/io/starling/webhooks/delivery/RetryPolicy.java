@@ -1,9 +1,10 @@
 package io.starling.webhooks.delivery;
 
-import io.starling.webhooks.delivery.Attempt.Delivered;
-import io.starling.webhooks.delivery.Attempt.Impossible;
-import io.starling.webhooks.delivery.Attempt.Refused;
-import io.starling.webhooks.delivery.Attempt.Unavailable;
+import io.starling.webhooks.send.Attempt;
+import io.starling.webhooks.send.Attempt.Delivered;
+import io.starling.webhooks.send.Attempt.Impossible;
+import io.starling.webhooks.send.Attempt.Refused;
+import io.starling.webhooks.send.Attempt.Unavailable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

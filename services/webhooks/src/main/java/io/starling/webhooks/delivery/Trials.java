@@ -11,6 +11,8 @@ import io.starling.contract.WebhooksReply.Tested.Outcome;
 import io.starling.contract.WebhooksRequest;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.send.Attempt;
+import io.starling.webhooks.send.DeliveryClient;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;

@@ -4,8 +4,7 @@
  *
  * <p>Promises: a delivery ends delivered, given up (counted and told) or forgotten with its
  * integration, never otherwise; its attempts bear one {@code webhook-id}; no integration holds more
- * than its share of what is in flight or in memory. Refuses redirects, answers above 100 KiB, and
- * private addresses where these are not allowed. Belongs to one event loop.
+ * than its share of what is in flight or in memory. Belongs to one event loop.
  */
 @NullMarked
 package io.starling.webhooks.delivery;

@@ -3,6 +3,7 @@ package io.starling.webhooks.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starling.webhooks.send.SendLimits;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -94,7 +95,9 @@ final class BudgetTest {
     var retries =
         new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
     assertThatThrownBy(
-            () -> new DeliveryLimits(Duration.ofSeconds(1), retries, 10, 11, MEMORY, true))
+            () ->
+                new DeliveryLimits(
+                    new SendLimits(Duration.ofSeconds(1), 10, true), retries, 11, MEMORY))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starling.webhooks.delivery.RetryPolicy.Done;
 import io.starling.webhooks.delivery.RetryPolicy.GiveUp;
 import io.starling.webhooks.delivery.RetryPolicy.RetryIn;
+import io.starling.webhooks.send.Attempt;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,12 +7,13 @@ import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.RelayHint;
 import io.starling.directory.Directory;
-import io.starling.webhooks.delivery.DeliveryClient;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.RetryPolicy;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.response.Responses;
+import io.starling.webhooks.send.DeliveryClient;
+import io.starling.webhooks.send.SendLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -35,8 +36,10 @@ final class FollowerParts {
   static Dispatcher dispatcher(Vertx vertx, Bus bus, Matcher matcher, InstantSource clock) {
     var retries =
         new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
-    var limits = new DeliveryLimits(Duration.ofSeconds(20), retries, 512, 64, 64 << 20, true);
-    var client = new DeliveryClient(vertx, limits, clock);
+    var limits =
+        new DeliveryLimits(
+            new SendLimits(Duration.ofSeconds(20), 512, true), retries, 64, 64 << 20);
+    var client = new DeliveryClient(vertx, limits.sending(), clock);
     var leaders = await(ShardLeaders.open(bus));
     var appender = new EventAppender(vertx, bus, leaders, 1, Duration.ofSeconds(5));
     var meters = new SimpleMeterRegistry();

@@ -1,4 +1,4 @@
-package io.starling.webhooks.delivery;
+package io.starling.webhooks.send;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

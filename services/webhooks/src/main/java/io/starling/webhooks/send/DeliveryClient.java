@@ -1,4 +1,4 @@
-package io.starling.webhooks.delivery;
+package io.starling.webhooks.send;
 
 import io.starling.contract.Event;
 import io.starling.webhooks.match.Hook;
@@ -48,7 +48,7 @@ public final class DeliveryClient {
   private static final int KEEP_ALIVE_SECONDS = 30;
 
   private final Vertx vertx;
-  private final DeliveryLimits limits;
+  private final SendLimits limits;
   private final InstantSource clock;
   private final HttpClient checking;
   private final HttpClient trusting;
@@ -60,7 +60,7 @@ public final class DeliveryClient {
   private int kept;
 
   /** A client on the caller's context. */
-  public DeliveryClient(Vertx vertx, DeliveryLimits limits, InstantSource clock) {
+  public DeliveryClient(Vertx vertx, SendLimits limits, InstantSource clock) {
     this.vertx = vertx;
     this.limits = limits;
     this.clock = clock;
@@ -90,7 +90,7 @@ public final class DeliveryClient {
    * @param id the webhook-id, the same for every attempt of one delivery
    * @return never fails
    */
-  Future<Exchanged> attempt(Hook hook, Event event, String id) {
+  public Future<Exchanged> attempt(Hook hook, Event event, String id) {
     OutboundRequest request;
     try {
       request = hook.requests().render(event);

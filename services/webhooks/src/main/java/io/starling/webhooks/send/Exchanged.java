@@ -1,4 +1,4 @@
-package io.starling.webhooks.delivery;
+package io.starling.webhooks.send;
 
 import io.starling.webhooks.response.Answer;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param host whom it went to, empty if nobody
  * @param answer what was answered to a request that was taken; null if there was no room to keep it
  */
-record Exchanged(Attempt attempt, String host, @Nullable Answer answer) {
+public record Exchanged(Attempt attempt, String host, @Nullable Answer answer) {
 
   /** Why it was not taken, as Particle says it. */
-  String error() {
+  public String error() {
     String from = host.isEmpty() ? "" : " from " + host;
     return switch (attempt) {
       case Attempt.Delivered(int status) -> "status " + status + from;

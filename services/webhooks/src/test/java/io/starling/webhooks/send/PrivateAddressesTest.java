@@ -1,4 +1,4 @@
-package io.starling.webhooks.delivery;
+package io.starling.webhooks.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
