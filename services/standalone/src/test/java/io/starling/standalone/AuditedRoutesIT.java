@@ -335,12 +335,8 @@ class AuditedRoutesIT {
   @Test
   void everyWriteThatSucceedsLeavesOneRow() throws Exception {
     Set<String> seen = new HashSet<>();
-    var routes = routes();
     for (String text : lines()) {
       var line = Line.of(text);
-      if (!line.prepares() && routes.stream().noneMatch(route -> fits(route, line))) {
-        continue;
-      }
       var answer = send(line.token(), line.method(), line.path(), line.body());
       assertThat(answer.statusCode()).as("%s: %s", text, answer.body()).isBetween(200, 299);
       keep(line.keeps(), answer.body());
@@ -350,7 +346,7 @@ class AuditedRoutesIT {
       }
     }
     var excepted = EXCEPTIONS.values().stream().flatMap(List::stream).toList();
-    assertThat(routes)
+    assertThat(routes())
         .as("routes that write: of each there is a line, or a reason why not")
         .allMatch(route -> seen.contains(route) || excepted.contains(route));
     assertThat(seen).doesNotContainAnyElementsOf(excepted);
