@@ -94,7 +94,7 @@ record StandaloneConfig(
             RelayConfig.from(settings),
             ApiConfig.from(settings),
             AccountsConfig.from(settings),
-            WebhooksConfig.from(settings));
+            WebhooksConfig.from(settings, cluster.isEmpty()));
     config.check(settings);
     settings.check();
     return config;

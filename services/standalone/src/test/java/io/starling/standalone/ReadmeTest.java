@@ -56,7 +56,7 @@ class ReadmeTest {
     var _ = ConnectionConfig.from(settings);
     var _ = RelayConfig.from(settings);
     var _ = ApiConfig.from(settings);
-    var _ = WebhooksConfig.from(settings);
+    var _ = WebhooksConfig.from(settings, true);
     var _ = AccountsConfig.from(settings);
     var _ = ClusterConfig.from(settings, "local", "node-1", true);
     var documented = new TreeSet<String>();

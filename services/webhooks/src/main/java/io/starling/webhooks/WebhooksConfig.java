@@ -3,6 +3,7 @@ package io.starling.webhooks;
 import io.starling.bootstrap.settings.Settings;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.RetryPolicy;
+import io.starling.webhooks.send.PrivateTargets;
 import io.starling.webhooks.send.SendLimits;
 import java.time.Duration;
 
@@ -14,8 +15,12 @@ import java.time.Duration;
  */
 public record WebhooksConfig(DeliveryLimits limits, Duration slowAfter) {
 
-  /** Reads {@code STARLING_WEBHOOK_…}. */
-  public static WebhooksConfig from(Settings settings) {
+  /**
+   * Reads {@code STARLING_WEBHOOK_…}.
+   *
+   * @param isAlone whether this process is a cloud of its own, on one machine
+   */
+  public static WebhooksConfig from(Settings settings, boolean isAlone) {
     var maxAge =
         settings.duration(
             "STARLING_WEBHOOK_MAX_AGE", "3h", Duration.ofMinutes(1), Duration.ofDays(7));
@@ -31,7 +36,12 @@ public record WebhooksConfig(DeliveryLimits limits, Duration slowAfter) {
     var limits =
         new DeliveryLimits(
             new SendLimits(
-                timeout, inFlight, settings.flag("STARLING_WEBHOOK_PRIVATE_TARGETS", true)),
+                timeout,
+                inFlight,
+                settings.value(
+                    "STARLING_WEBHOOK_PRIVATE_TARGETS",
+                    isAlone ? "loopback" : "none",
+                    PrivateTargets::parse)),
             new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), maxAge),
             Math.min(each, inFlight),
             settings.size("STARLING_WEBHOOK_MEMORY", "64MiB", 1 << 20, 8L << 30));

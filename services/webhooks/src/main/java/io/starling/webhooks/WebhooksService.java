@@ -17,6 +17,7 @@ import io.starling.webhooks.integration.Integrations;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.send.DeliveryClient;
+import io.starling.webhooks.send.SystemResolver;
 import io.starling.webhooks.shard.ShardFollower;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -78,7 +79,8 @@ public final class WebhooksService extends VerticleBase {
     var matcher = new Matcher(directory);
     var counter = UsageCounter.telling(vertx, node, clock);
     usage = counter;
-    var client = new DeliveryClient(vertx, config.limits().sending(), clock);
+    var client =
+        new DeliveryClient(vertx, config.limits().sending(), new SystemResolver(vertx), clock);
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), RESPONSE_BUDGET);
     var responses = new Responses(appender, directory, node.shards(), clock, node.meters());
@@ -95,6 +97,7 @@ public final class WebhooksService extends VerticleBase {
     vertx.setPeriodic(SWEEP_EVERY_MILLIS, _ -> matcher.sweep());
     vertx.setPeriodic(TELL_EVERY_MILLIS, _ -> dispatching.tellGivenUp());
     node.health().register("webhooks", () -> health(dispatching));
+    tellPrivateTargets();
     migrate();
     var writer = new ConfigurationWriter(database, node.bus());
     var trials = new Trials(matcher, client, clock);
@@ -133,6 +136,20 @@ public final class WebhooksService extends VerticleBase {
     Promise<Void> later = Promise.promise();
     vertx.setTimer(LOOK_MILLIS, _ -> later.complete());
     return later.future().compose(_ -> quiet(dispatching, deadlineNanos));
+  }
+
+  private void tellPrivateTargets() {
+    switch (config.limits().sending().privateTargets()) {
+      case NONE -> LOG.info("Webhooks go to the public Internet only");
+      case LOOPBACK ->
+          LOG.info(
+              "Webhooks may go to this machine itself, and else to the public Internet only"
+                  + " (STARLING_WEBHOOK_PRIVATE_TARGETS)");
+      case ALL ->
+          LOG.warn(
+              "Webhooks may go to private addresses: whoever may create one can reach what this"
+                  + " machine can (STARLING_WEBHOOK_PRIVATE_TARGETS)");
+    }
   }
 
   private void migrate() {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.starling.contract.IntegrationId;
 import io.starling.webhooks.delivery.DeliveryLimits;
+import io.starling.webhooks.send.PrivateTargets;
 import io.starling.webhooks.send.SendLimits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,12 @@ final class LimitsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static DeliveryLimits limits(
-      Duration timeout, Duration maxAge, int inFlight, int each, long memory, boolean privates) {
+      Duration timeout,
+      Duration maxAge,
+      int inFlight,
+      int each,
+      long memory,
+      PrivateTargets privates) {
     var usual = Stage.limits(timeout, maxAge);
     return new DeliveryLimits(
         new SendLimits(timeout, inFlight, privates), usual.retries(), each, memory);
@@ -28,7 +34,9 @@ final class LimitsIT {
   @Test
   void boundsItsMemoryAndStillDeliversToThoseWhoAnswer() {
     long memory = 1 << 20;
-    var limits = limits(Duration.ofMinutes(1), Duration.ofHours(3), 512, 64, memory, true);
+    var limits =
+        limits(
+            Duration.ofMinutes(1), Duration.ofHours(3), 512, 64, memory, PrivateTargets.LOOPBACK);
     try (var stage = new Stage(limits)) {
       var ids = new ArrayList<IntegrationId>();
       for (int i = 0; i < 8; i++) {
@@ -73,7 +81,9 @@ final class LimitsIT {
 
   @Test
   void neverHasMoreUnderWayThanItMay() {
-    var limits = limits(Duration.ofMinutes(1), Duration.ofHours(3), 20, 7, 64 << 20, true);
+    var limits =
+        limits(
+            Duration.ofMinutes(1), Duration.ofHours(3), 20, 7, 64 << 20, PrivateTargets.LOOPBACK);
     try (var stage = new Stage(limits)) {
       for (int i = 0; i < 5; i++) {
         var _ = stage.hook("temp", "/hook" + i);
@@ -105,7 +115,8 @@ final class LimitsIT {
 
   @Test
   void refusesPrivateTargetsWhereTheyAreNotAllowed() {
-    var limits = limits(Duration.ofMinutes(1), Duration.ofHours(3), 20, 7, 64 << 20, false);
+    var limits =
+        limits(Duration.ofMinutes(1), Duration.ofHours(3), 20, 7, 64 << 20, PrivateTargets.NONE);
     try (var stage = new Stage(limits)) {
       var _ = stage.hook("temp", "/hook");
       var life = stage.start();
@@ -120,7 +131,14 @@ final class LimitsIT {
 
   @Test
   void givesUpWhatIsTooOldWhileTheEndpointDoesNotAnswer() {
-    var limits = limits(Duration.ofMinutes(1), Duration.ofSeconds(3), 512, 64, 64 << 20, true);
+    var limits =
+        limits(
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(3),
+            512,
+            64,
+            64 << 20,
+            PrivateTargets.LOOPBACK);
     try (var stage = new Stage(limits)) {
       var _ = stage.hook("temp", "/dead");
       stage.sink.on("/dead", _ -> 503);

@@ -20,6 +20,7 @@ import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.RetryPolicy;
+import io.starling.webhooks.send.PrivateTargets;
 import io.starling.webhooks.send.SendLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -100,7 +101,8 @@ final class Stage implements AutoCloseable {
 
   static DeliveryLimits limits(Duration timeout, Duration maxAge) {
     var retries = new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(300), maxAge);
-    return new DeliveryLimits(new SendLimits(timeout, 512, true), retries, 64, 64 << 20);
+    return new DeliveryLimits(
+        new SendLimits(timeout, 512, PrivateTargets.LOOPBACK), retries, 64, 64 << 20);
   }
 
   /** Starts a process with the service. */

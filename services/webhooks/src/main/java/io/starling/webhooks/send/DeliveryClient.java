@@ -3,25 +3,14 @@ package io.starling.webhooks.send;
 import io.starling.contract.Event;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.request.OutboundRequest;
-import io.starling.webhooks.request.Target;
-import io.starling.webhooks.response.Answer;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,50 +27,27 @@ public final class DeliveryClient {
   private static final CharSequence TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
   private static final long EXPIRE_EVERY_MILLIS = 250;
 
-  /** So much is kept of an answer that a character at the limit can be told to be cut. */
-  private static final int MOST_KEPT = Answer.MAX_BYTES + 4;
-
   /** What answers that are being read may hold; beyond, they are read but not kept. */
   private static final int MOST_KEPT_AT_ONCE = 16 << 20;
 
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int KEEP_ALIVE_SECONDS = 30;
-
-  private final Vertx vertx;
   private final SendLimits limits;
   private final InstantSource clock;
-  private final HttpClient checking;
-  private final HttpClient trusting;
+  private final Clients clients;
+  private final Connector connector;
+  private final KeptBytes room = new KeptBytes(MOST_KEPT_AT_ONCE);
 
   /** In the order of their start, which is the order in which their time ends. */
   private final Set<Call> calls = new LinkedHashSet<>();
 
   private long lookedAtNanos;
-  private int kept;
 
   /** A client on the caller's context. */
-  public DeliveryClient(Vertx vertx, SendLimits limits, InstantSource clock) {
-    this.vertx = vertx;
+  public DeliveryClient(Vertx vertx, SendLimits limits, Resolver resolver, InstantSource clock) {
     this.limits = limits;
     this.clock = clock;
-    this.checking = client(true);
-    this.trusting = client(false);
+    clients = new Clients(vertx, limits.inFlight());
+    connector = new Connector(new Addresses(resolver, limits.privateTargets()), clients);
     vertx.setPeriodic(EXPIRE_EVERY_MILLIS, _ -> expire());
-  }
-
-  private HttpClient client(boolean checksCertificate) {
-    var options =
-        new HttpClientOptions()
-            .setConnectTimeout(CONNECT_MILLIS)
-            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-            .setTcpNoDelay(true)
-            .setMaxRedirects(0)
-            .setTrustAll(!checksCertificate)
-            .setVerifyHost(checksCertificate);
-    // One pool per host: its size must not make one integration wait for another of that host.
-    var pool =
-        new PoolOptions().setHttp1MaxSize(limits.inFlight()).setMaxWaitQueueSize(limits.inFlight());
-    return vertx.createHttpClient(options, pool);
   }
 
   /**
@@ -100,23 +66,29 @@ public final class DeliveryClient {
       LOG.error("Integration {} could not be rendered", hook.integration().id(), e);
       return impossible("the request could not be rendered");
     }
-    var call = new Call(System.nanoTime() + limits.attemptTimeout().toNanos());
+    var call = new Call(System.nanoTime(), limits.attemptTimeout().toNanos(), room);
     calls.add(call);
-    var client = request.checksCertificate() ? checking : trusting;
+    var client = clients.of(request.checksCertificate());
     var _ =
-        vetted(options(request, id), request.target())
-            .compose(client::request)
+        connector
+            .open(client, options(request, id), call.watch())
             .compose(opened -> call.send(opened, request.body()))
             .onSuccess(response -> answered(call, response))
             .onFailure(call::failed);
     return call.attempt()
         .onComplete(_ -> calls.remove(call))
-        .map(attempt -> new Exchanged(attempt, request.target().host(), call.answer()))
-        .onComplete(_ -> kept -= call.kept());
+        .map(attempt -> exchanged(request, call, attempt))
+        .onComplete(_ -> call.done());
+  }
+
+  private static Exchanged exchanged(OutboundRequest request, Call call, Attempt attempt) {
+    var timing = call.watch().timing(System.nanoTime());
+    return new Exchanged(attempt, request.target().host(), call.answer(), timing);
   }
 
   private static Future<Exchanged> impossible(String cause) {
-    return Future.succeededFuture(new Exchanged(new Attempt.Impossible(cause), "", null));
+    return Future.succeededFuture(
+        new Exchanged(new Attempt.Impossible(cause), "", null, Timing.NONE));
   }
 
   private RequestOptions options(OutboundRequest request, String id) {
@@ -132,24 +104,6 @@ public final class DeliveryClient {
             .putHeader(HttpHeaders.ACCEPT, JSON);
     request.headers().forEach(header -> options.putHeader(header.name(), header.value()));
     return options.putHeader(ID, id).putHeader(TIMESTAMP, Long.toString(clock.millis() / 1_000));
-  }
-
-  /** Resolves once, and connects to the address that was looked at: names may change meanwhile. */
-  private Future<RequestOptions> vetted(RequestOptions options, Target target) {
-    return limits.privateTargets()
-        ? Future.succeededFuture(options)
-        : vertx
-            .executeBlocking(() -> PrivateAddresses.vetted(bare(target.host())), false)
-            .map(
-                address -> {
-                  String server = address.getHostAddress();
-                  options.setServer(SocketAddress.inetSocketAddress(target.port(), server));
-                  return options;
-                });
-  }
-
-  private static String bare(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private void answered(Call call, HttpClientResponse response) {
@@ -171,110 +125,6 @@ public final class DeliveryClient {
         return;
       }
       calls.remove(first);
-    }
-  }
-
-  /** One request under way, until it has become an {@link Attempt}. */
-  private final class Call {
-    private final Promise<Attempt> promise = Promise.promise();
-    private final long deadlineNanos;
-    private @Nullable HttpClientRequest request;
-    private @Nullable Attempt outcome;
-    private int read;
-    private @Nullable Buffer body;
-    private String contentType = "";
-
-    Call(long deadlineNanos) {
-      this.deadlineNanos = deadlineNanos;
-    }
-
-    Future<Attempt> attempt() {
-      return promise.future();
-    }
-
-    Future<HttpClientResponse> send(HttpClientRequest opened, @Nullable Buffer body) {
-      // The response's future tells all that happens; without a handler it would be logged as well.
-      opened.exceptionHandler(_ -> {});
-      if (promise.future().isComplete()) {
-        var _ = opened.reset();
-        return Future.failedFuture("too late");
-      }
-      request = opened;
-      return body == null ? opened.send() : opened.send(body);
-    }
-
-    /** Its status decides; the rest is read so that the connection can be used again. */
-    void answered(Attempt decided, HttpClientResponse response) {
-      outcome = decided;
-      if (decided instanceof Attempt.Delivered) {
-        body = Buffer.buffer();
-        String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
-        contentType = type == null ? "" : type;
-      }
-      response.handler(this::count);
-      response.exceptionHandler(_ -> promise.tryComplete(decided));
-      response.endHandler(_ -> promise.tryComplete(decided));
-    }
-
-    private void count(Buffer chunk) {
-      read += chunk.length();
-      keep(chunk);
-      if (read > Answer.MAX_BYTES) {
-        end("answer too long");
-      }
-    }
-
-    private void keep(Buffer chunk) {
-      if (body == null) {
-        return;
-      }
-      int more = Math.min(chunk.length(), MOST_KEPT - body.length());
-      if (kept + more > MOST_KEPT_AT_ONCE) {
-        kept -= body.length();
-        body = null;
-      } else {
-        body.appendBuffer(chunk, 0, more);
-        kept += more;
-      }
-    }
-
-    int kept() {
-      return body == null ? 0 : body.length();
-    }
-
-    @Nullable Answer answer() {
-      return body == null ? null : new Answer(body, contentType);
-    }
-
-    void failed(Throwable cause) {
-      promise.tryComplete(
-          switch (cause) {
-            case IllegalArgumentException refused ->
-                new Attempt.Impossible(String.valueOf(refused.getMessage()));
-            case UnknownHostException _ -> new Attempt.Unavailable("unknown host", null);
-            default -> new Attempt.Unavailable(text(cause), null);
-          });
-    }
-
-    private static String text(Throwable cause) {
-      String message = cause.getMessage();
-      return message == null ? cause.getClass().getSimpleName() : message;
-    }
-
-    /** Ends it if its time is over; false if it is not. */
-    boolean expire(long nowNanos) {
-      if (nowNanos - deadlineNanos < 0) {
-        return false;
-      }
-      end("no answer in time");
-      return true;
-    }
-
-    private void end(String why) {
-      promise.tryComplete(outcome == null ? new Attempt.Unavailable(why, null) : outcome);
-      if (request != null) {
-        var _ = request.reset();
-      }
     }
   }
 }

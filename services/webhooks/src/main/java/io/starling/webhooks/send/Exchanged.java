@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host whom it went to, empty if nobody
  * @param answer what was answered to a request that was taken; null if there was no room to keep it
+ * @param timing what its time went into
  */
-public record Exchanged(Attempt attempt, String host, @Nullable Answer answer) {
+public record Exchanged(Attempt attempt, String host, @Nullable Answer answer, Timing timing) {
 
   /** Why it was not taken, as Particle says it. */
   public String error() {

@@ -7,6 +7,6 @@ import java.time.Duration;
  *
  * @param attemptTimeout how long an endpoint may take to answer
  * @param inFlight requests under way at once, over all endpoints
- * @param privateTargets whether endpoints on loopback, private and link-local addresses are allowed
+ * @param privateTargets which endpoints that are not of the public Internet are allowed
  */
-public record SendLimits(Duration attemptTimeout, int inFlight, boolean privateTargets) {}
+public record SendLimits(Duration attemptTimeout, int inFlight, PrivateTargets privateTargets) {}

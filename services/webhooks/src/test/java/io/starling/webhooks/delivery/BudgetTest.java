@@ -3,6 +3,7 @@ package io.starling.webhooks.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starling.webhooks.send.PrivateTargets;
 import io.starling.webhooks.send.SendLimits;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,10 @@ final class BudgetTest {
     assertThatThrownBy(
             () ->
                 new DeliveryLimits(
-                    new SendLimits(Duration.ofSeconds(1), 10, true), retries, 11, MEMORY))
+                    new SendLimits(Duration.ofSeconds(1), 10, PrivateTargets.NONE),
+                    retries,
+                    11,
+                    MEMORY))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -13,7 +13,9 @@ import io.starling.webhooks.delivery.RetryPolicy;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.send.DeliveryClient;
+import io.starling.webhooks.send.PrivateTargets;
 import io.starling.webhooks.send.SendLimits;
+import io.starling.webhooks.send.SystemResolver;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -38,8 +40,11 @@ final class FollowerParts {
         new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
     var limits =
         new DeliveryLimits(
-            new SendLimits(Duration.ofSeconds(20), 512, true), retries, 64, 64 << 20);
-    var client = new DeliveryClient(vertx, limits.sending(), clock);
+            new SendLimits(Duration.ofSeconds(20), 512, PrivateTargets.LOOPBACK),
+            retries,
+            64,
+            64 << 20);
+    var client = new DeliveryClient(vertx, limits.sending(), new SystemResolver(vertx), clock);
     var leaders = await(ShardLeaders.open(bus));
     var appender = new EventAppender(vertx, bus, leaders, 1, Duration.ofSeconds(5));
     var meters = new SimpleMeterRegistry();

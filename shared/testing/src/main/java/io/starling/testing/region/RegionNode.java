@@ -125,6 +125,7 @@ public final class RegionNode {
     environment.put("STARLING_JOURNAL_PORT", Integer.toString(JOURNAL_PORT));
     // Made by the region itself, once for all its nodes.
     environment.put("STARLING_DEMONSTRATION", "false");
+    environment.put("STARLING_WEBHOOK_PRIVATE_TARGETS", "loopback");
     if (settings.nodes() > 1) {
       environment.put("STARLING_JOURNAL_REPLICAS", everyNode(JOURNAL_PORT));
       environment.put("STARLING_CLUSTER_MEMBERS", everyNode(CLUSTER_PORT));
