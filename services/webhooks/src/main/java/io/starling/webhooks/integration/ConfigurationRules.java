@@ -12,10 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Whether a configuration may be saved. Pure. */
 final class ConfigurationRules {
   private static final int MAX_BYTES = 64 * 1024;
+
+  /** What Particle has besides. */
+  private static final Set<String> NOT_OFFERED =
+      Set.of("AzureIotHub", "GoogleCloudPubSub", "GoogleMaps");
+
   private static final AccountId ANYBODY = new AccountId(0, 0);
   private static final IntegrationId ANY = new IntegrationId(0, 0);
 
@@ -48,7 +54,7 @@ final class ConfigurationRules {
     checkType(properties);
     String event =
         properties
-            .text("event")
+            .text("event", "eventName")
             .orElseThrow(() -> new IllegalArgumentException("event is required"));
     if (event.getBytes(StandardCharsets.UTF_8).length > Event.MAX_NAME_BYTES) {
       throw new IllegalArgumentException("event is longer than 1024 bytes");
@@ -71,7 +77,10 @@ final class ConfigurationRules {
     String type = properties.text("integration_type", "integrationType").orElse("Webhook");
     if (!type.equals("Webhook")) {
       throw new IllegalArgumentException(
-          "integration_type " + type + " is not supported: only Webhook is");
+          "integration_type "
+              + type
+              + (NOT_OFFERED.contains(type) ? " is not offered here" : " is unknown")
+              + ": only Webhook is");
     }
   }
 

@@ -4,9 +4,15 @@ import io.starling.contract.DeviceId;
 import io.starling.contract.Event;
 import io.starling.contract.Origin;
 import io.starling.directory.Entry;
+import io.starling.webhooks.filter.EventData;
+import io.starling.webhooks.filter.Filter;
 import io.starling.webhooks.request.Properties;
 import io.starling.webhooks.request.RequestTemplate;
 import io.starling.webhooks.response.ResponseTemplate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +20,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device only events of this device, null for all
  * @param product only events of this product, 0 for all
+ * @param groups only events of devices that are in one of these groups of the product, none for all
+ * @param filter only events whose data it lets through, null for all
  */
 public record Hook(
     Entry.Integration integration,
     @Nullable DeviceId device,
     int product,
+    List<String> groups,
+    @Nullable Filter filter,
     RequestTemplate requests,
     ResponseTemplate responses) {
+  private static final int MOST_GROUPS = 20;
 
   /**
    * Compiles an integration.
@@ -34,6 +45,8 @@ public record Hook(
         integration,
         device(properties),
         product,
+        groups(properties, product),
+        filter(properties),
         new RequestTemplate(integration.configuration()),
         new ResponseTemplate(integration.configuration(), product != 0));
   }
@@ -47,7 +60,7 @@ public record Hook(
     String id =
         properties
             .text("deviceID", "deviceid", "deviceId")
-            .map(text -> text.toLowerCase(java.util.Locale.ROOT))
+            .map(text -> text.toLowerCase(Locale.ROOT))
             .orElse(null);
     if (id == null) {
       return null;
@@ -66,6 +79,23 @@ public record Hook(
     return Integer.parseInt(number);
   }
 
+  private static List<String> groups(Properties properties, int product) {
+    var groups = new ArrayList<>(properties.texts("groups"));
+    groups.addAll(properties.texts("group"));
+    if (groups.size() > MOST_GROUPS) {
+      throw new IllegalArgumentException("more than " + MOST_GROUPS + " groups are named");
+    }
+    if (!groups.isEmpty() && product == 0) {
+      throw new IllegalArgumentException("groups are those of a product: productID is missing");
+    }
+    return List.copyOf(groups);
+  }
+
+  private static @Nullable Filter filter(Properties properties) {
+    var source = properties.object("filter");
+    return source == null || source.isEmpty() ? null : Filter.of(source);
+  }
+
   /** Whether it is switched off: what is owed to it has to wait. */
   public boolean isPaused() {
     return integration.disabled();
@@ -77,19 +107,48 @@ public record Hook(
     return pause == null ? 0 : pause.from().toEpochMilli();
   }
 
-  /** Tells whether an event of its account is for it. */
-  boolean wants(Event event) {
+  /** Why an event of its account is not for it; null if it is. */
+  @Nullable Obstacle obstacle(Event event, EventData data, Groups memberships) {
+    if (event.origin() == Origin.CLOUD) {
+      return Obstacle.CLOUD;
+    }
     if (!event.name().startsWith(integration.event())) {
-      return false;
+      return Obstacle.NAME;
     }
     var pause = integration.pause();
     if (pause != null && pause.holds(event.publishedAtMillis())) {
-      return false;
+      return Obstacle.PAUSED;
     }
     if (product != 0 && product != event.product()) {
-      return false;
+      return Obstacle.PRODUCT;
     }
-    return device == null
-        || (event.origin() == Origin.DEVICE && device.equals(event.id().origin()));
+    boolean ofDevice = event.origin() == Origin.DEVICE;
+    if (device != null && !(ofDevice && device.equals(event.id().origin()))) {
+      return Obstacle.DEVICE;
+    }
+    if (!groups.isEmpty() && !(ofDevice && isInGroup(event.id().origin(), memberships))) {
+      return Obstacle.GROUP;
+    }
+    return filter == null || filter.matches(data) ? null : Obstacle.FILTER;
+  }
+
+  private boolean isInGroup(DeviceId id, Groups memberships) {
+    return !Collections.disjoint(memberships.of(id, product), groups);
+  }
+
+  /** An obstacle in words. */
+  String words(Obstacle obstacle, Event event, EventData data) {
+    return switch (obstacle) {
+      case CLOUD -> "events of the cloud itself start no integrations";
+      case NAME -> "the name does not start with " + integration.event();
+      case PAUSED -> "it was disabled when the event was published";
+      case PRODUCT ->
+          "it is for product "
+              + product
+              + (event.product() == 0 ? ", the event is of none" : ", not " + event.product());
+      case DEVICE -> "it is for device " + device;
+      case GROUP -> "the device is in none of the groups " + String.join(", ", groups);
+      case FILTER -> filter == null ? "" : "filter: " + filter.failing(data).orElse("");
+    };
   }
 }

@@ -1,11 +1,13 @@
 package io.starling.webhooks.match;
 
 import io.starling.contract.AccountId;
+import io.starling.contract.DeviceId;
 import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.Origin;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
+import io.starling.webhooks.filter.EventData;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,10 +50,11 @@ public final class Matcher {
       return List.of();
     }
     var hooks = new ArrayList<Hook>();
+    var data = new EventData(event.data());
     for (var integration : directory.integrationsOf(event.account())) {
       if (event.name().startsWith(integration.event())) {
         var hook = compile(integration);
-        if (hook != null && hook.wants(event)) {
+        if (hook != null && hook.obstacle(event, data, this::groups) == null) {
           hooks.add(hook);
         }
       }
@@ -60,8 +63,16 @@ public final class Matcher {
   }
 
   /** Tells whether an event is for one hook. */
-  public static boolean isFor(Hook hook, Event event) {
-    return event.origin() != Origin.CLOUD && hook.wants(event);
+  public boolean isFor(Hook hook, Event event) {
+    return hook.obstacle(event, new EventData(event.data()), this::groups) == null;
+  }
+
+  private List<String> groups(DeviceId device, int product) {
+    return directory
+        .device(device)
+        .filter(known -> known.product() == product)
+        .map(directory::groupsOf)
+        .orElse(List.of());
   }
 
   /** Finds an integration as it is now, also if it is paused; empty if it was deleted. */

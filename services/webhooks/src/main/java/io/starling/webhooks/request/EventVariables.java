@@ -42,7 +42,8 @@ public final class EventVariables implements Mustache.CustomContext {
       case "PARTICLE_PUBLISHED_AT", "SPARK_PUBLISHED_AT" -> publishedAt();
       case "PARTICLE_EVENT_ID" -> event.id().toString();
       case "PARTICLE_EVENT_JSON" -> json();
-      case "PARTICLE_EVENT_BASE64" -> Base64.getEncoder().encodeToString(event.data().getBytes());
+      case "PARTICLE_EVENT_BASE64" ->
+          Base64.getEncoder().encodeToString(json().getBytes(StandardCharsets.UTF_8));
       case "PRODUCT_ID" -> event.product() == 0 ? "" : Integer.toString(event.product());
       case "PRODUCT_USER_ID", "PRODUCT_VERSION" -> "";
       default -> fields().get(name);
@@ -71,13 +72,16 @@ public final class EventVariables implements Mustache.CustomContext {
     return text;
   }
 
-  /** The data as a JSON value: themselves if they are JSON, else as a JSON string. */
+  /** The whole event. */
   private String json() {
-    try {
-      return event.data().length() == 0 ? "null" : Json.encode(Json.decodeValue(text()));
-    } catch (DecodeException e) {
-      return Json.encode(text());
-    }
+    var json =
+        new JsonObject()
+            .put("id", event.id().toString())
+            .put("event", event.name())
+            .put("data", text())
+            .put("coreid", coreId())
+            .put("published_at", publishedAt());
+    return (event.product() == 0 ? json : json.put("product_id", event.product())).encode();
   }
 
   private Map<String, Object> fields() {

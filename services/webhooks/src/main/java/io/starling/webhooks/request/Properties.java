@@ -76,7 +76,7 @@ public final class Properties {
   }
 
   /** An object, also when it is written as a text; null if it is missing. */
-  @Nullable JsonObject object(String name) {
+  public @Nullable JsonObject object(String name) {
     return switch (json.getValue(name)) {
       case null -> null;
       case JsonObject object -> object;
@@ -84,6 +84,41 @@ public final class Properties {
       case String text -> parse(name, text);
       default -> throw new IllegalArgumentException(name + " must be a JSON object");
     };
+  }
+
+  /** Texts: a list of them, also when it is written as a text, or one; none if it is missing. */
+  public List<String> texts(String name) {
+    return switch (json.getValue(name)) {
+      case null -> List.of();
+      case String text when text.isBlank() -> List.of();
+      case String text when text.stripLeading().startsWith("[") -> texts(name, list(name, text));
+      case String text -> List.of(text.strip());
+      case JsonArray array -> texts(name, array);
+      default -> throw notTexts(name);
+    };
+  }
+
+  private static List<String> texts(String name, JsonArray array) {
+    var texts = new ArrayList<String>();
+    for (Object value : array) {
+      if (!(value instanceof String text) || text.isBlank()) {
+        throw notTexts(name);
+      }
+      texts.add(text.strip());
+    }
+    return List.copyOf(texts);
+  }
+
+  private static JsonArray list(String name, String text) {
+    try {
+      return new JsonArray(text);
+    } catch (DecodeException _) {
+      throw notTexts(name);
+    }
+  }
+
+  private static IllegalArgumentException notTexts(String name) {
+    return new IllegalArgumentException(name + " must be a list of texts");
   }
 
   /** The source of a JSON template, which is an object, a list or a text. */
@@ -100,6 +135,13 @@ public final class Properties {
   /** A template; empty if it is missing or blank. */
   public Optional<TextTemplate> template(String name, TextTemplate.Form form) {
     return text(name).map(source -> template(name, source, form));
+  }
+
+  /** The same, where an object or a list stands for its JSON text. */
+  public Optional<TextTemplate> jsonTemplate(String name, TextTemplate.Form form) {
+    return has(name)
+        ? Optional.of(template(name, jsonSource(name).strip(), form))
+        : Optional.empty();
   }
 
   static TextTemplate template(String name, String source) {

@@ -48,7 +48,7 @@ public final class ResponseTemplate {
     var properties = new Properties(configuration);
     topic = properties.template("responseTopic", TextTemplate.Form.NAME).orElse(null);
     errorTopic = properties.template("errorResponseTopic", TextTemplate.Form.NAME).orElse(null);
-    text = properties.template("responseTemplate", TextTemplate.Form.TEXT).orElse(null);
+    text = properties.jsonTemplate("responseTemplate", TextTemplate.Form.TEXT).orElse(null);
     dataUrl = properties.flag("dataUrlResponseEvent", false);
     whole = properties.flag("unchunked", false) || dataUrl;
     this.ofProduct = ofProduct;

@@ -125,7 +125,7 @@ final class LaneReader {
     }
     var event = page.event();
     boolean done =
-        !Matcher.isFor(hook, event) || dispatcher.offer(lane.backlog, event, mark) == Offer.TAKEN;
+        !matcher.isFor(hook, event) || dispatcher.offer(lane.backlog, event, mark) == Offer.TAKEN;
     lane.readAt = done ? mark.after() : mark;
     return done;
   }

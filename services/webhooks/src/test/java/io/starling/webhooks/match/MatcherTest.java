@@ -10,12 +10,19 @@ import io.starling.contract.EventClass;
 import io.starling.contract.EventId;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.Origin;
+import io.starling.directory.Directory;
 import io.starling.directory.Entry;
+import io.starling.webhooks.filter.EventData;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MatcherTest {
@@ -40,19 +47,31 @@ final class MatcherTest {
   }
 
   private static Event event(Origin origin, String device, int product, String name) {
+    return event(origin, device, product, name, "");
+  }
+
+  private static Event event(String data) {
+    return event(Origin.DEVICE, DEVICE, 0, "temp", data);
+  }
+
+  private static Event event(Origin origin, String device, int product, String name, String data) {
     return new Event(
         new EventId(DeviceId.of(device), 1, 1),
         origin,
         ACCOUNT,
         product,
         name,
-        Buffer.buffer(),
+        Buffer.buffer(data),
         EventClass.NORMAL,
         0);
   }
 
   private static boolean matches(JsonObject configuration, Event event) {
-    return Matcher.isFor(hook(configuration), event);
+    return isFor(hook(configuration), event);
+  }
+
+  private static boolean isFor(Hook hook, Event event) {
+    return new Matcher(new Directory(InstantSource.system())).isFor(hook, event);
   }
 
   @ParameterizedTest
@@ -80,8 +99,8 @@ final class MatcherTest {
   @ValueSource(strings = {"*", "te*", "+", "#", "temp/+", "temp/#"})
   void knowsNoWildcards(String prefix) {
     var hook = hook(prefix, new JsonObject());
-    assertThat(Matcher.isFor(hook, event(Origin.DEVICE, DEVICE, 0, "temp/in"))).isFalse();
-    assertThat(Matcher.isFor(hook, event(Origin.DEVICE, DEVICE, 0, prefix + "/x"))).isTrue();
+    assertThat(isFor(hook, event(Origin.DEVICE, DEVICE, 0, "temp/in"))).isFalse();
+    assertThat(isFor(hook, event(Origin.DEVICE, DEVICE, 0, prefix + "/x"))).isTrue();
   }
 
   @ParameterizedTest
@@ -107,5 +126,48 @@ final class MatcherTest {
   @Test
   void answersOfWebhooksStartNoWebhooks() {
     assertThat(matches(new JsonObject(), event(Origin.CLOUD, DEVICE, 0, "temp"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"field, true", "lab, false", "Field, false"})
+  void matchesDevicesOfGroups(String group, boolean wanted) {
+    Groups groups = (device, product) -> List.of("field", "spare");
+    var list = new JsonArray().add("attic").add(group);
+    for (var configuration :
+        List.of(
+            new JsonObject().put("group", group),
+            new JsonObject().put("groups", list),
+            new JsonObject().put("groups", list.encode()))) {
+      var hook = hook(configuration.put("productID", 7));
+      assertThat(obstacle(hook, event(Origin.DEVICE, DEVICE, 7, "temp"), groups))
+          .isEqualTo(wanted ? null : Obstacle.GROUP);
+      assertThat(obstacle(hook, event(Origin.API, DEVICE, 7, "temp"), groups))
+          .isEqualTo(Obstacle.GROUP);
+    }
+  }
+
+  private static @Nullable Obstacle obstacle(Hook hook, Event event, Groups groups) {
+    return hook.obstacle(event, new EventData(event.data()), groups);
+  }
+
+  @Test
+  void groupsAreThoseOfAProduct() {
+    assertThatThrownBy(() -> hook(new JsonObject().put("groups", new JsonArray().add("field"))))
+        .hasMessage("groups are those of a product: productID is missing");
+    assertThatThrownBy(() -> hook(new JsonObject().put("groups", 7).put("productID", 7)))
+        .hasMessage("groups must be a list of texts");
+  }
+
+  @Test
+  void matchesWhatAFilterLetsThrough() {
+    var filter = new JsonObject().put("temp", new JsonObject().put("$gt", 20));
+    for (var source : new Object[] {filter, filter.encode()}) {
+      var configuration = new JsonObject().put("filter", source);
+      assertThat(matches(configuration, event("{\"temp\":21}"))).isTrue();
+      assertThat(matches(configuration, event("{\"temp\":20}"))).isFalse();
+      assertThat(matches(configuration, event("21"))).isFalse();
+    }
+    assertThatThrownBy(() -> hook(new JsonObject().put("filter", "no")))
+        .hasMessage("filter must be a JSON object");
   }
 }

@@ -129,7 +129,7 @@ final class RequestTemplateTest {
     String text = "{\"t\": {{temp}}, \"all\": {{{PARTICLE_EVENT_JSON}}}}";
     var merged = new JsonObject(body(hook().put("json", text), "{\"temp\":25.34}"));
     assertThat(merged.getDouble("t")).isEqualTo(25.34);
-    assertThat(merged.getJsonObject("all")).isEqualTo(new JsonObject().put("temp", 25.34));
+    assertThat(merged.getJsonObject("all").getString("data")).isEqualTo("{\"temp\":25.34}");
     assertThat(merged.getString("event")).isEqualTo("temp/in side");
   }
 
@@ -174,7 +174,6 @@ final class RequestTemplateTest {
     "PARTICLE_PUBLISHED_AT, 2026-01-02T03:04:05.600Z",
     "SPARK_PUBLISHED_AT, 2026-01-02T03:04:05.600Z",
     "PARTICLE_EVENT_ID, 00112233445566778899aabb-10-3",
-    "PARTICLE_EVENT_BASE64, eyJhIjp7ImIiOlt7ImMiOiJkIn1dfX0=",
     "PRODUCT_ID, 7",
     "PRODUCT_USER_ID, ''",
     "PRODUCT_VERSION, ''",
@@ -196,11 +195,20 @@ final class RequestTemplateTest {
   }
 
   @Test
-  void tellsDataThatAreNoJsonAsAJsonString() {
+  void tellsTheWholeEventAsJson() {
+    var whole =
+        new JsonObject()
+            .put("id", "00112233445566778899aabb-10-3")
+            .put("event", "temp/in side")
+            .put("data", "on \"air\"")
+            .put("coreid", "00112233445566778899aabb")
+            .put("published_at", "2026-01-02T03:04:05.600Z")
+            .put("product_id", 7);
     var text = hook().put("body", "{{{PARTICLE_EVENT_JSON}}}");
-    assertThat(body(text, "on \"air\"")).isEqualTo("\"on \\\"air\\\"\"");
-    assertThat(body(text, "")).isEqualTo("null");
-    assertThat(body(text, "12")).isEqualTo("12");
+    assertThat(new JsonObject(body(text, "on \"air\""))).isEqualTo(whole);
+    var base64 = body(hook().put("body", "{{{PARTICLE_EVENT_BASE64}}}"), "on \"air\"");
+    var bytes = java.util.Base64.getDecoder().decode(base64);
+    assertThat(new JsonObject(io.vertx.core.buffer.Buffer.buffer(bytes))).isEqualTo(whole);
   }
 
   @Test
