@@ -93,7 +93,7 @@ public final class WebhooksService extends VerticleBase {
           new ShardFollower(
               node, shard, holder, directory, matcher, dispatching, clock, config.slowAfter()));
     }
-    vertx.setPeriodic(START_DUE_EVERY_MILLIS, _ -> followers.forEach(ShardFollower::startDue));
+    vertx.setPeriodic(START_DUE_EVERY_MILLIS, _ -> startDue(dispatching));
     vertx.setPeriodic(SWEEP_EVERY_MILLIS, _ -> matcher.sweep());
     vertx.setPeriodic(TELL_EVERY_MILLIS, _ -> dispatching.tellGivenUp());
     node.health().register("webhooks", () -> health(dispatching));
@@ -150,6 +150,12 @@ public final class WebhooksService extends VerticleBase {
               "Webhooks may go to private addresses: whoever may create one can reach what this"
                   + " machine can (STARLING_WEBHOOK_PRIVATE_TARGETS)");
     }
+  }
+
+  private void startDue(Dispatcher dispatching) {
+    int ours = (int) followers.stream().filter(ShardFollower::isOurs).count();
+    dispatching.follow(ours, followers.size());
+    followers.forEach(ShardFollower::startDue);
   }
 
   private void migrate() {

@@ -7,6 +7,7 @@ import io.starling.contract.IntegrationId;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.send.PrivateTargets;
 import io.starling.webhooks.send.SendLimits;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +108,32 @@ final class LimitsIT {
         assertThat(stage.sink.received(path)).hasSizeLessThanOrEqualTo(7);
       }
     }
+  }
+
+  @Test
+  void neverSendsMoreThanTheRateAndTheConcurrencyThatAnIntegrationAsksFor() {
+    try (var stage = new Stage()) {
+      var slow = IntegrationId.create();
+      var narrow = IntegrationId.create();
+      var _ = stage.hook(slow, hook(stage, "/slow").put("rate", "20"));
+      var _ = stage.hook(narrow, hook(stage, "/narrow").put("concurrency", 2));
+      stage.deliver("/slow", slow);
+      stage.sink.on("/narrow", _ -> Sink.HANG);
+      var life = stage.start();
+      for (int i = 0; i < 6; i++) {
+        stage.publish("temp", 10, slow);
+      }
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(stage.ledger.open(slow)).isEmpty());
+      var times = stage.sink.received("/slow").stream().map(Sink.Received::atMillis).toList();
+      // 60 requests: 3 in advance, the others in 50 ms each.
+      assertThat(times.getLast() - times.getFirst()).isBetween(2_500L, 10_000L);
+      assertThat(stage.sink.received("/narrow")).hasSize(2);
+      assertThat(inFlight(life)).isEqualTo(2);
+    }
+  }
+
+  private static JsonObject hook(Stage stage, String path) {
+    return new JsonObject().put("event", "temp").put("url", stage.sink.url(path));
   }
 
   private static double inFlight(Stage.Life life) {

@@ -2,7 +2,10 @@ package io.starling.webhooks.delivery;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.IntegrationId;
+import io.starling.webhooks.match.Terms;
+import io.starling.webhooks.match.Terms.Batching;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -17,6 +20,9 @@ public final class Backlog {
   /** Of so many starts while both wait, one is a repeated attempt: new before retries, not only. */
   private static final int RETRY_EVERY = 4;
 
+  /** The data of the events of one batch, of which its body is made. */
+  private static final int MOST_BATCH_BYTES = 1 << 20;
+
   private final AccountId account;
   private final IntegrationId integration;
   private final Endpoint endpoint;
@@ -24,16 +30,20 @@ public final class Backlog {
   private final Runnable onFinished;
 
   private final ArrayDeque<Delivery> fresh = new ArrayDeque<>();
-  private final PriorityQueue<Delivery> retries =
-      new PriorityQueue<>(Comparator.comparingLong((Delivery delivery) -> delivery.dueMillis));
+  private final PriorityQueue<Batch> retries =
+      new PriorityQueue<>(Comparator.comparingLong((Batch batch) -> batch.dueMillis));
   private @Nullable Delivery oldest;
   private @Nullable Delivery newest;
   private int size;
   private long bytes;
+  private long freshBytes;
   private int starts;
 
   /** Whether it stands in the line of those that wait for their turn. */
   boolean waiting;
+
+  /** Whether its endpoint keeps it until there is a place. */
+  boolean kept;
 
   /** No longer wanted: what is under way ends without consequence. */
   boolean closed;
@@ -109,29 +119,77 @@ public final class Backlog {
     }
     newest = delivery;
     fresh.add(delivery);
+    freshBytes += delivery.cost();
     size++;
     bytes += delivery.cost();
     budget.take(delivery.cost());
   }
 
-  /** The next one to try, empty if none is due. */
-  Optional<Delivery> take(long nowMillis) {
-    var retry = retries.peek();
-    boolean due = retry != null && (isProbing() || retry.dueMillis <= nowMillis);
-    boolean retryFirst = fresh.isEmpty() || isProbing() || starts % RETRY_EVERY == 0;
-    starts++;
-    return due && retryFirst ? Optional.of(retries.remove()) : Optional.ofNullable(fresh.poll());
+  /** The next to try, empty if none is due. */
+  Optional<Batch> take(long nowMillis, Terms terms) {
+    boolean due = isRetryDue(nowMillis);
+    if (due && (isProbing() || starts % RETRY_EVERY == 0)) {
+      starts++;
+      return Optional.of(retries.remove());
+    }
+    var first = takeFresh(nowMillis, terms.batch());
+    starts += first.isPresent() ? 1 : 0;
+    return first.isPresent() || !due ? first : Optional.of(retries.remove());
   }
 
-  /** Tells whether one is due. */
+  private Optional<Batch> takeFresh(long nowMillis, @Nullable Batching batching) {
+    int most = batching == null ? 1 : batching.events();
+    if (fresh.isEmpty() || (batching != null && !isRipe(nowMillis, batching))) {
+      return Optional.empty();
+    }
+    var members = new ArrayList<Delivery>();
+    long sum = 0;
+    while (members.size() < most && !fresh.isEmpty()) {
+      sum += fresh.peek().cost();
+      if (sum > MOST_BATCH_BYTES && !members.isEmpty()) {
+        break;
+      }
+      members.add(removeFresh());
+    }
+    return Optional.of(new Batch(members));
+  }
+
+  /** Waiting for more is of no use where there is no room for more. */
+  private boolean isRipe(long nowMillis, Batching batching) {
+    return fresh.size() >= batching.events()
+        || freshBytes >= Math.min(MOST_BATCH_BYTES, budget.shareOfBytes() / 2)
+        || budget.isTight()
+        || isProbing()
+        || nowMillis - fresh.element().acceptedAtMillis >= batching.millis();
+  }
+
+  private Delivery removeFresh() {
+    var first = fresh.remove();
+    freshBytes -= first.cost();
+    return first;
+  }
+
+  private boolean isRetryDue(long nowMillis) {
+    var retry = retries.peek();
+    return retry != null && (isProbing() || retry.dueMillis <= nowMillis);
+  }
+
+  /** Tells whether one may be due. */
   boolean hasDue(long nowMillis) {
-    var retry = retries.peek();
-    return !fresh.isEmpty() || (retry != null && (isProbing() || retry.dueMillis <= nowMillis));
+    return !fresh.isEmpty() || isRetryDue(nowMillis);
   }
 
-  void retry(Delivery delivery, long dueMillis) {
-    delivery.dueMillis = dueMillis;
-    retries.add(delivery);
+  void retry(Batch batch, long dueMillis) {
+    batch.dueMillis = dueMillis;
+    retries.add(batch);
+  }
+
+  /** It will not be tried again: what waits for that is next. */
+  void settle(Batch batch, long nowMillis) {
+    var rest = batch.rest();
+    if (rest != null) {
+      retry(rest, nowMillis);
+    }
   }
 
   /** A delivery has ended, one way or another. */
@@ -143,9 +201,14 @@ public final class Backlog {
   /** Lets go of what was never tried; the mark of the first of these, from where to read again. */
   public Optional<Mark> shed() {
     var first = Optional.ofNullable(fresh.peek()).map(delivery -> delivery.mark);
+    forgetFresh();
+    return first;
+  }
+
+  private void forgetFresh() {
     fresh.forEach(this::unlink);
     fresh.clear();
-    return first;
+    freshBytes = 0;
   }
 
   /** Tells whether there are deliveries that were never tried. */
@@ -156,9 +219,12 @@ public final class Backlog {
   /** Lets go of everything that is not under way; how many that were. */
   int clear() {
     int before = size;
-    fresh.forEach(this::unlink);
-    fresh.clear();
-    retries.forEach(this::unlink);
+    forgetFresh();
+    for (var first : retries) {
+      for (var batch = first; batch != null; batch = batch.rest()) {
+        batch.deliveries().forEach(this::unlink);
+      }
+    }
     retries.clear();
     return before - size;
   }

@@ -1,6 +1,7 @@
 package io.starling.webhooks.delivery;
 
 import io.starling.contract.Event;
+import io.starling.contract.IntegrationId;
 import org.jspecify.annotations.Nullable;
 
 /** One event owed to one integration. Belongs to its backlog. */
@@ -11,12 +12,6 @@ final class Delivery {
   final Event event;
   final Mark mark;
   final long acceptedAtMillis;
-
-  /** Attempts made so far. */
-  int made;
-
-  /** When the next attempt is due, once one was made. */
-  long dueMillis;
 
   // Where it stands among the unfinished ones of its backlog, in the order of the journal.
   @Nullable Delivery older;
@@ -39,6 +34,11 @@ final class Delivery {
         event.data().copy(),
         event.eventClass(),
         event.publishedAtMillis());
+  }
+
+  /** The same for every attempt. */
+  String webhookId(IntegrationId integration) {
+    return event.id() + "-" + integration;
   }
 
   int cost() {

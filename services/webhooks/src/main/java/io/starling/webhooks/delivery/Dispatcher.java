@@ -6,10 +6,9 @@ import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.AccountId;
 import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
-import io.starling.contract.Origin;
-import io.starling.contract.UsageKind;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.match.Terms;
 import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.send.Attempt;
 import io.starling.webhooks.send.DeliveryClient;
@@ -20,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -35,19 +35,16 @@ public final class Dispatcher {
 
   private final Matcher matcher;
   private final DeliveryClient client;
-  private final Responses responses;
   private final RetryPolicy policy;
   private final InstantSource clock;
   private final int mostEach;
   private final Budget budget;
-  private final DeliveryMeters meters;
-  private final UsageCounter usage;
-  private final GivenUpLog givenUp = new GivenUpLog();
+  private final Outcomes outcomes;
   private final Map<IntegrationId, Endpoint> endpoints = new HashMap<>();
   private final ArrayDeque<Backlog> line = new ArrayDeque<>();
 
-  /** Deliveries that ended, of which is not yet told. */
-  private int telling;
+  /** Of the region's shards, so much is followed here. */
+  private double part = 1;
 
   private boolean moving;
   private boolean stopped;
@@ -78,14 +75,12 @@ public final class Dispatcher {
       MeterRegistry registry,
       UsageCounter usage) {
     this.matcher = matcher;
-    this.usage = usage;
     this.client = client;
-    this.responses = responses;
     this.policy = limits.retries();
     this.clock = clock;
     this.mostEach = limits.inFlightEach();
     this.budget = new Budget(limits.memoryBytes(), limits.sending().inFlight());
-    this.meters = new DeliveryMeters(registry);
+    this.outcomes = new Outcomes(responses, usage, registry);
     Gauge.builder("starling.webhooks.in_flight", budget, Budget::inFlight)
         .description("Requests to endpoints under way")
         .register(registry);
@@ -105,6 +100,7 @@ public final class Dispatcher {
   public void close(Backlog backlog) {
     if (!backlog.closed) {
       backlog.closed = true;
+      backlog.endpoint().forget(backlog);
       var _ = backlog.clear();
       if (--backlog.endpoint().users == 0) {
         endpoints.remove(backlog.integration(), backlog.endpoint());
@@ -114,7 +110,7 @@ public final class Dispatcher {
 
   /** Forgets what an integration is owed, because it is gone. */
   public void drop(Backlog backlog) {
-    meters.dropped(backlog.clear());
+    outcomes.dropped(backlog.clear());
   }
 
   /**
@@ -127,7 +123,7 @@ public final class Dispatcher {
     if (clock.millis() - hook.pausedAtMillis() <= policy.maxAge().toMillis()) {
       return false;
     }
-    meters.gaveUp(backlog.clear());
+    outcomes.givenUp(backlog.clear());
     return true;
   }
 
@@ -143,7 +139,7 @@ public final class Dispatcher {
     }
     var delivery = new Delivery(event, mark, clock.millis());
     if (backlog.endpoint().circuit.isOpen()) {
-      count(backlog, delivery, UsageKind.DELIVERY_SLEEP);
+      outcomes.slept(backlog, delivery);
     }
     backlog.add(delivery);
     start(backlog);
@@ -167,6 +163,11 @@ public final class Dispatcher {
         : backlog.bytes() <= budget.shareOfBytes() / 2 && !budget.isTight();
   }
 
+  /** What part of the region's shards this node follows, of which its part of rates follows. */
+  public void follow(int shards, int ofShards) {
+    part = (double) shards / ofShards;
+  }
+
   /** Starts no more attempts. */
   public void stop() {
     stopped = true;
@@ -174,7 +175,7 @@ public final class Dispatcher {
 
   /** Tells whether nothing is under way, neither requests nor what is told of them. */
   public boolean isQuiet() {
-    return budget.inFlight() == 0 && telling == 0;
+    return budget.inFlight() == 0 && outcomes.isQuiet();
   }
 
   /** Requests under way. */
@@ -212,108 +213,111 @@ public final class Dispatcher {
   }
 
   private Start startOne(Backlog backlog, long now) {
+    if (backlog.closed) {
+      return Start.NOTHING;
+    }
     var endpoint = backlog.endpoint();
     boolean probe = endpoint.circuit.isOpen();
-    if (backlog.closed || !endpoint.admits(now, mostEach)) {
-      // Its own end, or time, brings it back into the line.
-      return backlog.closed || probe || endpoint.inFlight == 0 ? Start.NOTHING : Start.BLOCKED;
+    var hook = matcher.find(backlog.account(), backlog.integration());
+    hook.ifPresent(found -> endpoint.agree(found.terms(), part, now));
+    if (!endpoint.admits(now, mostEach)) {
+      // What others wait for too is nothing that this one should hold up.
+      endpoint.keep(backlog);
+      return Start.NOTHING;
     }
     if (!budget.admits(probe) || !endpoint.admits(now, budget.shareOfRequests())) {
       return Start.BLOCKED;
     }
-    var hook = matcher.find(backlog.account(), backlog.integration());
     if (hook.isPresent() && hook.get().isPaused()) {
       return Start.NOTHING;
     }
-    var next = backlog.take(now);
+    var next = backlog.take(now, hook.map(Hook::terms).orElse(Terms.NONE));
     if (next.isEmpty()) {
       return Start.NOTHING;
     }
-    var delivery = next.get();
-    if (hook.isEmpty()) {
-      meters.dropped(1);
-      backlog.finish(delivery);
-    } else if (probe && age(delivery, now).compareTo(policy.maxAge()) > 0) {
-      countGivenUp(backlog, delivery, "too old while the endpoint does not answer");
-      tell(backlog, delivery, failed(backlog, hook.get(), delivery, "error too old to be sent"));
-    } else {
-      attempt(backlog, delivery, hook.get(), probe);
-    }
+    start(backlog, next.get(), hook, probe, now);
     return Start.STARTED;
   }
 
-  private void attempt(Backlog backlog, Delivery delivery, Hook hook, boolean probe) {
-    backlog.endpoint().inFlight++;
+  private void start(Backlog backlog, Batch batch, Optional<Hook> hook, boolean probe, long now) {
+    if (hook.isEmpty()) {
+      outcomes.dropped(batch.size());
+      forget(backlog, batch, now);
+    } else if (probe && age(batch, now).compareTo(policy.maxAge()) > 0) {
+      String reason = "too old while the endpoint does not answer";
+      backlog.settle(batch, now);
+      outcomes.givenUp(backlog, batch, hook.get(), reason, "error too old to be sent");
+    } else {
+      attempt(backlog, batch, hook.get(), probe);
+    }
+  }
+
+  private static void forget(Backlog backlog, Batch batch, long now) {
+    backlog.settle(batch, now);
+    batch.deliveries().forEach(backlog::finish);
+  }
+
+  private void attempt(Backlog backlog, Batch batch, Hook hook, boolean probe) {
+    backlog.endpoint().started();
     budget.started(probe);
-    delivery.made++;
+    batch.made++;
+    var events = batch.deliveries().stream().map(delivery -> delivery.event).toList();
     var _ =
         client
-            .attempt(hook, delivery.event, webhookId(backlog, delivery))
+            .attempt(hook, events, batch.webhookId(backlog.integration()))
             .onSuccess(
                 exchanged -> {
-                  backlog.endpoint().inFlight--;
+                  backlog.endpoint().ended();
                   budget.ended(probe);
                   remember(backlog.endpoint().circuit, exchanged.attempt(), probe);
-                  ended(backlog, delivery, hook, exchanged);
-                  start(backlog);
+                  ended(backlog, batch, hook, exchanged);
+                  place(backlog);
                 });
   }
 
-  private static String webhookId(Backlog backlog, Delivery delivery) {
-    return delivery.event.id() + "-" + backlog.integration();
+  /** An endpoint has a place: for those who wait for it, this one behind them. */
+  private void place(Backlog backlog) {
+    var endpoint = backlog.endpoint();
+    long now = clock.millis();
+    if (!backlog.closed && !backlog.waiting && backlog.hasDue(now)) {
+      endpoint.keep(backlog);
+    }
+    if (endpoint.admits(now, mostEach)) {
+      endpoint.next().ifPresent(this::start);
+    }
+    move();
   }
 
-  private void ended(Backlog backlog, Delivery delivery, Hook hook, Exchanged exchanged) {
+  private void ended(Backlog backlog, Batch batch, Hook hook, Exchanged exchanged) {
     long now = clock.millis();
-    var attempt = exchanged.attempt();
-    meters.attempted(attempt);
-    if (!(attempt instanceof Attempt.Impossible)) {
-      count(backlog, delivery, UsageKind.DELIVERY_ATTEMPT);
-    }
+    outcomes.attempted(backlog, batch, exchanged.attempt());
     if (backlog.closed) {
-      backlog.finish(delivery);
+      forget(backlog, batch, now);
+      return;
+    }
+    if (batch.size() > 1 && exchanged.isUnasked()) {
+      // It may be one of them that there is no request for: the others shall not suffer for it.
+      backlog.retry(batch.cut(), now);
       return;
     }
     double random = ThreadLocalRandom.current().nextDouble();
-    switch (policy.after(attempt, delivery.made, age(delivery, now), random)) {
+    switch (policy.after(exchanged.attempt(), batch.made, age(batch, now), random)) {
       case RetryPolicy.Done _ -> {
-        meters.taken(now - delivery.event.publishedAtMillis());
-        count(backlog, delivery, UsageKind.DELIVERY_SUCCESS);
-        String id = webhookId(backlog, delivery);
-        var answer = exchanged.answer();
-        tell(backlog, delivery, responses.taken(hook.responses(), delivery.event, id, answer));
+        backlog.settle(batch, now);
+        outcomes.taken(backlog, batch, hook, exchanged.answer(), now);
       }
       case RetryPolicy.RetryIn(Duration pause) -> {
-        if (delivery.made == TOLD_ATTEMPTS) {
-          var _ = failed(backlog, hook, delivery, exchanged.error());
+        if (batch.made == TOLD_ATTEMPTS) {
+          outcomes.fails(backlog, batch, hook, exchanged);
         }
-        backlog.retry(delivery, now + pause.toMillis());
+        backlog.retry(batch, now + pause.toMillis());
       }
       case RetryPolicy.GiveUp(String reason) -> {
-        countGivenUp(backlog, delivery, reason);
-        boolean told = delivery.made > TOLD_ATTEMPTS;
-        tell(
-            backlog,
-            delivery,
-            told ? Future.succeededFuture() : failed(backlog, hook, delivery, exchanged.error()));
+        backlog.settle(batch, now);
+        String error = batch.made > TOLD_ATTEMPTS ? null : exchanged.error();
+        outcomes.givenUp(backlog, batch, hook, reason, error);
       }
     }
-  }
-
-  private Future<Void> failed(Backlog backlog, Hook hook, Delivery delivery, String cause) {
-    String id = webhookId(backlog, delivery);
-    return responses.failed(hook.responses(), delivery.event, id, cause);
-  }
-
-  /** A delivery ends once it is told what became of it, so that a crash before repeats it. */
-  private void tell(Backlog backlog, Delivery delivery, Future<Void> told) {
-    telling++;
-    var _ =
-        told.onComplete(
-            _ -> {
-              telling--;
-              backlog.finish(delivery);
-            });
   }
 
   private void remember(Circuit circuit, Attempt attempt, boolean probe) {
@@ -334,25 +338,12 @@ public final class Dispatcher {
     }
   }
 
-  private void countGivenUp(Backlog backlog, Delivery delivery, String reason) {
-    givenUp.add(delivery.event.id(), backlog.integration(), reason);
-    meters.gaveUp(1);
-    count(backlog, delivery, UsageKind.DELIVERY_FAILURE);
-  }
-
-  private void count(Backlog backlog, Delivery delivery, UsageKind kind) {
-    var event = delivery.event;
-    var device = event.origin() == Origin.DEVICE ? event.id().origin() : null;
-    usage.count(backlog.account(), event.product(), device, kind, 1);
-  }
-
   /** Logs how many more were given up than were told one by one. To be called now and then. */
   public void tellGivenUp() {
-    givenUp.tell();
-    responses.tellDropped();
+    outcomes.tell();
   }
 
-  private static Duration age(Delivery delivery, long now) {
-    return Duration.ofMillis(now - delivery.event.publishedAtMillis());
+  private static Duration age(Batch batch, long now) {
+    return Duration.ofMillis(now - batch.publishedAtMillis());
   }
 }

@@ -16,6 +16,7 @@ import io.starling.webhooks.send.DeliveryClient;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -57,7 +58,7 @@ public final class Trials {
     underWay++;
     var event = event(hook);
     return client
-        .attempt(hook, event, event.id() + "-" + hook.integration().id())
+        .attempt(hook, List.of(event), event.id() + "-" + hook.integration().id())
         .onComplete(_ -> underWay--)
         .map(exchanged -> tested(exchanged.attempt()))
         .timeout(SECONDS, TimeUnit.SECONDS)

@@ -4,7 +4,8 @@
  *
  * <p>Promises: a delivery ends delivered, given up (counted and told) or forgotten with its
  * integration, never otherwise; its attempts bear one {@code webhook-id}; no integration holds more
- * than its share of what is in flight or in memory. Belongs to one event loop.
+ * than its share of what is in flight or in memory. A batch of deliveries is tried as one, and ends
+ * as one. Belongs to one event loop.
  */
 @NullMarked
 package io.starling.webhooks.delivery;

@@ -29,6 +29,7 @@ public record Hook(
     int product,
     List<String> groups,
     @Nullable Filter filter,
+    Terms terms,
     RequestTemplate requests,
     ResponseTemplate responses) {
   private static final int MOST_GROUPS = 20;
@@ -47,6 +48,7 @@ public record Hook(
         product,
         groups(properties, product),
         filter(properties),
+        Terms.of(properties),
         new RequestTemplate(integration.configuration()),
         new ResponseTemplate(integration.configuration(), product != 0));
   }

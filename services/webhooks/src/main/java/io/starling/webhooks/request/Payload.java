@@ -47,13 +47,15 @@ sealed interface Payload {
   /**
    * A JSON text, with the default fields in front of its own if it is an object.
    *
+   * @param member whether it is one of several: then the event's id is among the default fields
    * @param own the names in the template, which win over the defaults; null if only the rendered
    *     text can tell
    */
-  record JsonText(boolean defaults, TextTemplate text, @Nullable Set<String> own)
+  record JsonText(boolean defaults, boolean member, TextTemplate text, @Nullable Set<String> own)
       implements Payload {
-    static JsonText of(boolean defaults, String source) {
-      return new JsonText(defaults, TextTemplate.of(source, TextTemplate.Form.JSON), names(source));
+    static JsonText of(boolean defaults, boolean member, String source) {
+      var text = TextTemplate.of(source, TextTemplate.Form.JSON);
+      return new JsonText(defaults, member, text, names(source));
     }
 
     private static @Nullable Set<String> names(String source) {
@@ -73,7 +75,7 @@ sealed interface Payload {
       return own == null ? merged(rendered, variables) : joined(rendered, variables, own);
     }
 
-    private static Buffer joined(String rendered, EventVariables variables, Set<String> own) {
+    private Buffer joined(String rendered, EventVariables variables, Set<String> own) {
       var target = new StringBuilder(rendered.length() + 256).append('{');
       defaults(variables)
           .forEach(
@@ -88,7 +90,7 @@ sealed interface Payload {
           target.append(rendered, rendered.indexOf('{') + 1, rendered.length()).toString());
     }
 
-    private static Buffer merged(String rendered, EventVariables variables) {
+    private Buffer merged(String rendered, EventVariables variables) {
       try {
         var all = new JsonObject();
         defaults(variables).forEach(all::put);
@@ -99,12 +101,15 @@ sealed interface Payload {
       }
     }
 
-    private static Map<String, String> defaults(EventVariables variables) {
+    private Map<String, String> defaults(EventVariables variables) {
       var ordered = new java.util.LinkedHashMap<String, String>(8);
       ordered.put("event", variables.event().name());
       ordered.put("data", variables.text());
       ordered.put("coreid", variables.coreId());
       ordered.put("published_at", variables.publishedAt());
+      if (member) {
+        ordered.put("event_id", variables.event().id().toString());
+      }
       return ordered;
     }
 

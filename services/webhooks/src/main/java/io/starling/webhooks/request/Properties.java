@@ -3,10 +3,14 @@ package io.starling.webhooks.request;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +19,21 @@ import org.jspecify.annotations.Nullable;
  * change.
  */
 public final class Properties {
+  private static final Pattern WHOLE = Pattern.compile("\\d{1,9}(\\.0+)?");
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+
   private final JsonObject json;
+  private final String prefix;
 
   /** The properties of one configuration. */
   public Properties(JsonObject json) {
+    this(json, "");
+  }
+
+  /** The properties of an object within it; what is wrong is told with the prefix in front. */
+  public Properties(JsonObject json, String prefix) {
     this.json = json;
+    this.prefix = prefix;
   }
 
   /** A text; empty if it is missing or blank. Numbers count as text. */
@@ -49,6 +63,34 @@ public final class Properties {
             default -> throw new IllegalArgumentException(name + " must be true or false");
           };
     };
+  }
+
+  /** A number within bounds; empty if it is missing or blank. */
+  public OptionalDouble number(String name, double least, double most) {
+    return number(name, "a number", NUMBER, least, most);
+  }
+
+  /** A whole number within bounds; empty if it is missing or blank. */
+  public OptionalInt integer(String name, int least, int most) {
+    var value = number(name, "a whole number", WHOLE, least, most);
+    return value.isPresent() ? OptionalInt.of((int) value.getAsDouble()) : OptionalInt.empty();
+  }
+
+  private OptionalDouble number(String name, String what, Pattern form, double least, double most) {
+    var text = text(name);
+    if (text.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double value = form.matcher(text.get()).matches() ? Double.parseDouble(text.get()) : -1;
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          prefix + name + " must be " + what + " from " + plain(least) + " to " + plain(most));
+    }
+    return OptionalDouble.of(value);
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
   /** Tells whether a property is given. */

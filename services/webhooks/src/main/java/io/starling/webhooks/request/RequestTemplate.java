@@ -2,13 +2,18 @@ package io.starling.webhooks.request;
 
 import io.starling.contract.Event;
 import io.starling.webhooks.request.OutboundRequest.Header;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,6 +42,8 @@ public final class RequestTemplate {
           "webhook-id",
           "webhook-timestamp");
 
+  private static final int MAX_BATCH_BYTES = 1 << 20;
+
   private final HttpMethod method;
   private final TextTemplate url;
   private final @Nullable Target constantTarget;
@@ -46,6 +53,7 @@ public final class RequestTemplate {
   private final @Nullable TextTemplate username;
   private final @Nullable TextTemplate password;
   private final boolean checksCertificate;
+  private final boolean batched;
 
   /**
    * Compiles the properties of an integration.
@@ -55,6 +63,7 @@ public final class RequestTemplate {
   public RequestTemplate(JsonObject configuration) {
     var properties = new Properties(configuration);
     method = method(properties);
+    batched = properties.has("batch");
     url = url(properties);
     constantTarget = url.isConstant() ? Target.of(properties.text("url").orElse("")) : null;
     boolean defaults = !properties.flag("noDefaults", false);
@@ -66,6 +75,25 @@ public final class RequestTemplate {
     username = auth == null ? null : credential(auth, "username");
     password = auth == null ? null : credential(auth, "password");
     checksCertificate = properties.flag("rejectUnauthorized", true);
+    if (batched) {
+      checkBatched();
+    }
+  }
+
+  /** One request for several events: only its body can tell one from the other. */
+  private void checkBatched() {
+    if (!(payload instanceof Payload.JsonText)) {
+      throw new IllegalArgumentException(
+          "batch needs requestType POST or PUT and a JSON body: json or the default fields");
+    }
+    var texts =
+        new ArrayList<>(Stream.of(url, username, password).filter(Objects::nonNull).toList());
+    Stream.concat(query.pairs().stream(), headers.stream())
+        .forEach(pair -> Collections.addAll(texts, pair.name(), pair.value()));
+    if (!texts.stream().allMatch(TextTemplate::isConstant)) {
+      throw new IllegalArgumentException(
+          "batch needs the same url, query, headers and auth for all events: no templates in these");
+    }
   }
 
   private static HttpMethod method(Properties properties) {
@@ -90,7 +118,9 @@ public final class RequestTemplate {
     if (properties.has("json")) {
       String source = properties.jsonSource("json");
       try {
-        return Payload.JsonText.of(defaults && !inQuery, source);
+        return batched && inQuery
+            ? null
+            : Payload.JsonText.of(defaults && !inQuery, batched, source);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "json is not a well-formed template: " + e.getMessage(), e);
@@ -98,6 +128,9 @@ public final class RequestTemplate {
     }
     if (properties.has("body")) {
       return new Payload.Text(Properties.template("body", properties.jsonSource("body")));
+    }
+    if (batched && !inQuery && defaults && !properties.has("form")) {
+      return Payload.JsonText.of(true, true, "{}");
     }
     var form = new Payload.Form(defaults && !inQuery, properties.pairs("form"));
     return method.equals(HttpMethod.GET) || (!form.defaults() && form.pairs().isEmpty())
@@ -119,22 +152,52 @@ public final class RequestTemplate {
   }
 
   /**
-   * The request for an event.
+   * The one request for events: a batch has a JSON list of what each would have been by itself.
+   * Where default fields are sent, each has its event's id besides ({@code event_id}, the beginning
+   * of the {@code webhook-id} it would have had). What is no JSON goes as a JSON text.
    *
-   * @throws IllegalArgumentException if there is none that could be sent, with the reason
+   * @throws IllegalArgumentException if there is none that could be sent, with the reason; for
+   *     several that may be because of one of them, or because they are too long together
    */
-  public OutboundRequest render(Event event) {
-    var variables = new EventVariables(event);
+  public OutboundRequest render(List<Event> events) {
+    return batched ? batch(events) : single(events);
+  }
+
+  private OutboundRequest batch(List<Event> events) {
+    var body = Buffer.buffer();
+    for (var event : events) {
+      body.appendString(body.length() == 0 ? "[" : ",").appendBuffer(element(event));
+      if (body.length() >= MAX_BATCH_BYTES && events.size() > 1) {
+        throw new IllegalArgumentException("a batch of more than 1 MiB");
+      }
+    }
+    return request(new EventVariables(events.getFirst()), body.appendString("]"));
+  }
+
+  private Buffer element(Event event) {
+    var element = payload == null ? Buffer.buffer() : payload.render(new EventVariables(event));
+    try {
+      var _ = Json.decodeValue(element);
+      return element;
+    } catch (DecodeException _) {
+      return Buffer.buffer(Json.encode(element.toString(StandardCharsets.UTF_8)));
+    }
+  }
+
+  private OutboundRequest single(List<Event> events) {
+    if (events.size() != 1) {
+      throw new IllegalArgumentException("no batches are wanted");
+    }
+    var variables = new EventVariables(events.getFirst());
+    return request(variables, payload == null ? null : payload.render(variables));
+  }
+
+  private OutboundRequest request(EventVariables variables, @Nullable Buffer body) {
     var target = constantTarget == null ? Target.of(url.render(variables)) : constantTarget;
     if (query.defaults() || !query.pairs().isEmpty()) {
       target = target.with(query.fields(variables).toString());
     }
-    return new OutboundRequest(
-        method,
-        target,
-        headers(variables),
-        payload == null ? null : payload.render(variables),
-        checksCertificate);
+    return new OutboundRequest(method, target, headers(variables), body, checksCertificate);
   }
 
   private List<Header> headers(EventVariables variables) {

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,13 +54,14 @@ public final class DeliveryClient {
   /**
    * Makes one request.
    *
+   * @param events more than one only for an integration that wants batches
    * @param id the webhook-id, the same for every attempt of one delivery
    * @return never fails
    */
-  public Future<Exchanged> attempt(Hook hook, Event event, String id) {
+  public Future<Exchanged> attempt(Hook hook, List<Event> events, String id) {
     OutboundRequest request;
     try {
-      request = hook.requests().render(event);
+      request = hook.requests().render(events);
     } catch (IllegalArgumentException e) {
       return impossible(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {

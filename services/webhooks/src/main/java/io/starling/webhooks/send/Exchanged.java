@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Exchanged(Attempt attempt, String host, @Nullable Answer answer, Timing timing) {
 
+  /** Tells whether there was no request to make: then nobody was asked, and no name looked up. */
+  public boolean isUnasked() {
+    return host.isEmpty();
+  }
+
   /** Why it was not taken, as Particle says it. */
   public String error() {
     String from = host.isEmpty() ? "" : " from " + host;

@@ -10,6 +10,7 @@ import io.starling.contract.EventId;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.Origin;
+import io.starling.webhooks.match.Terms;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Random;
@@ -37,13 +38,25 @@ final class BacklogTest {
     return new Delivery(event, Mark.at(new JournalPosition(index, 0)), 0);
   }
 
+  private void finish(Batch batch) {
+    batch.deliveries().forEach(backlog::finish);
+  }
+
+  private Batch taken(long now, Terms terms) {
+    return backlog.take(now, terms).orElseThrow();
+  }
+
+  private static Terms batches(int events, int millis) {
+    return new Terms(false, new Terms.Batching(events, millis), 10, 10);
+  }
+
   @Test
   void knowsTheOldestUnfinishedInWhateverOrderTheyFinish() {
     long seed = Long.getLong("webhooks.seed", System.nanoTime());
     System.out.println("BacklogTest seed: -Dwebhooks.seed=" + seed);
     var random = new Random(seed);
     var open = new TreeSet<Mark>();
-    var started = new ArrayList<Delivery>();
+    var started = new ArrayList<Batch>();
     long next = 0;
     for (int step = 0; step < 20_000; step++) {
       switch (random.nextInt(6)) {
@@ -52,7 +65,7 @@ final class BacklogTest {
           backlog.add(added);
           open.add(added.mark);
         }
-        case 2 -> backlog.take(step).ifPresent(started::add);
+        case 2 -> backlog.take(step, Terms.NONE).ifPresent(started::add);
         case 3 -> {
           if (!started.isEmpty()) {
             backlog.retry(started.remove(random.nextInt(started.size())), step + 5);
@@ -61,8 +74,8 @@ final class BacklogTest {
         case 4 -> {
           if (!started.isEmpty()) {
             var ended = started.remove(random.nextInt(started.size()));
-            backlog.finish(ended);
-            open.remove(ended.mark);
+            finish(ended);
+            open.remove(ended.deliveries().getFirst().mark);
           }
         }
         default -> {
@@ -78,7 +91,7 @@ final class BacklogTest {
       assertThat(backlog.size()).isEqualTo(open.size());
     }
     var _ = backlog.clear();
-    started.forEach(backlog::finish);
+    started.forEach(this::finish);
     assertThat(backlog.size()).isZero();
     assertThat(budget.bytes()).isZero();
   }
@@ -87,13 +100,14 @@ final class BacklogTest {
   void triesNewOnesFirstButNotOnly() {
     var late = delivery(0);
     backlog.add(late);
-    assertThat(backlog.take(0)).contains(late);
-    backlog.retry(late, 10);
+    var batch = taken(0, Terms.NONE);
+    assertThat(batch.deliveries()).containsExactly(late);
+    backlog.retry(batch, 10);
     for (int i = 1; i <= 8; i++) {
       backlog.add(delivery(i));
     }
     int before = 0;
-    while (backlog.take(20).orElseThrow() != late) {
+    while (taken(20, Terms.NONE) != batch) {
       before++;
     }
     assertThat(before).isBetween(1, 3);
@@ -103,10 +117,64 @@ final class BacklogTest {
   void waitsForARetryToBeDue() {
     var late = delivery(0);
     backlog.add(late);
-    assertThat(backlog.take(0)).contains(late);
-    backlog.retry(late, 10);
+    var batch = taken(0, Terms.NONE);
+    assertThat(batch.deliveries()).containsExactly(late);
+    backlog.retry(batch, 10);
     assertThat(backlog.hasDue(9)).isFalse();
-    assertThat(backlog.take(9)).isEmpty();
+    assertThat(backlog.take(9, Terms.NONE)).isEmpty();
     assertThat(backlog.hasDue(10)).isTrue();
+  }
+
+  @Test
+  void aBatchIsSentWhenItIsFullOrItsTimeHasCome() {
+    for (int i = 0; i < 7; i++) {
+      backlog.add(delivery(i));
+    }
+    var terms = batches(3, 100);
+    assertThat(taken(0, terms).size()).isEqualTo(3);
+    assertThat(taken(0, terms).size()).isEqualTo(3);
+    assertThat(backlog.take(99, terms)).isEmpty();
+    assertThat(taken(100, terms).size()).isEqualTo(1);
+  }
+
+  @Test
+  void aBatchThatIsTriedAgainIsTheSame() {
+    backlog.add(delivery(0));
+    backlog.add(delivery(1));
+    var terms = batches(2, 100);
+    var batch = taken(0, terms);
+    String id = batch.webhookId(backlog.integration());
+    backlog.retry(batch, 10);
+    backlog.add(delivery(2));
+    var again = taken(10, terms);
+    assertThat(again.size()).isEqualTo(2);
+    assertThat(again.webhookId(backlog.integration())).isEqualTo(id).startsWith("batch-");
+  }
+
+  @Test
+  void aBatchThatIsCutIsTriedPieceByPiece() {
+    for (int i = 0; i < 4; i++) {
+      backlog.add(delivery(i));
+    }
+    backlog.retry(taken(0, batches(4, 100)).cut().cut(), 0);
+    for (int i : new int[] {1, 1, 2}) {
+      var piece = taken(0, Terms.NONE);
+      assertThat(piece.size()).isEqualTo(i);
+      assertThat(backlog.take(0, Terms.NONE)).isEmpty();
+      backlog.settle(piece, 0);
+      finish(piece);
+    }
+    assertThat(backlog.size()).isZero();
+  }
+
+  @Test
+  void forgetsAlsoWhatABatchWasCutInto() {
+    for (int i = 0; i < 4; i++) {
+      backlog.add(delivery(i));
+    }
+    backlog.retry(taken(0, batches(4, 100)).cut(), 0);
+    assertThat(backlog.clear()).isEqualTo(4);
+    assertThat(backlog.oldest()).isEmpty();
+    assertThat(budget.bytes()).isZero();
   }
 }

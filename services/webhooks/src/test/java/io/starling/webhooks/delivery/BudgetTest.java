@@ -86,7 +86,9 @@ final class BudgetTest {
   @Test
   void anEndpointHasNoMoreUnderWayThanItsShare() {
     var endpoint = new Endpoint(64);
-    endpoint.inFlight = 7;
+    for (int i = 0; i < 7; i++) {
+      endpoint.started();
+    }
     assertThat(endpoint.admits(0, 8)).isTrue();
     assertThat(endpoint.admits(0, 7)).isFalse();
   }

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +45,7 @@ final class RequestTemplateTest {
   }
 
   private static OutboundRequest render(JsonObject configuration, String data) {
-    return new RequestTemplate(configuration).render(event(data));
+    return new RequestTemplate(configuration).render(List.of(event(data)));
   }
 
   private static String body(JsonObject configuration, String data) {
@@ -69,13 +70,15 @@ final class RequestTemplateTest {
   @Test
   void keepsBytesThatAreNoText() {
     byte[] bytes = {(byte) 0xff, 0, 'a'};
-    var request = new RequestTemplate(hook()).render(event(Origin.DEVICE, Buffer.buffer(bytes)));
+    var request =
+        new RequestTemplate(hook()).render(List.of(event(Origin.DEVICE, Buffer.buffer(bytes))));
     assertThat(request.body()).asString().contains("data=%FF%00a&");
   }
 
   @Test
   void namesAppsAsApi() {
-    var request = new RequestTemplate(hook()).render(event(Origin.API, Buffer.buffer("1")));
+    var request =
+        new RequestTemplate(hook()).render(List.of(event(Origin.API, Buffer.buffer("1"))));
     assertThat(request.body()).asString().contains("coreid=api&");
   }
 
@@ -222,7 +225,7 @@ final class RequestTemplateTest {
   void refusesAUrlThatBecomesNone() {
     var template = new RequestTemplate(hook().put("url", "{{{PARTICLE_EVENT_VALUE}}}"));
     for (String data : new String[] {"", "ftp://x/", "http://", "http://u:p@h/", "file:///etc"}) {
-      assertThatThrownBy(() -> template.render(event(data)))
+      assertThatThrownBy(() -> template.render(List.of(event(data))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("url");
     }

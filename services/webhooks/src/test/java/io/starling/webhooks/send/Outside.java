@@ -125,7 +125,7 @@ final class Outside implements AutoCloseable {
             Buffer.buffer(data),
             EventClass.NORMAL,
             System.currentTimeMillis());
-    return onContext(() -> client.attempt(hook, event, "delivery-1"));
+    return onContext(() -> client.attempt(hook, List.of(event), "delivery-1"));
   }
 
   private <T> T onContext(Supplier<Future<T>> work) {

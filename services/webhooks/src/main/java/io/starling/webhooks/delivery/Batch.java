@@ -1,0 +1,79 @@
+package io.starling.webhooks.delivery;
+
+import io.starling.contract.IntegrationId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deliveries that are tried by one request, and end together; mostly a single one. Its members
+ * never change. Belongs to its backlog.
+ */
+final class Batch {
+  private static final int ID_BYTES = 16;
+
+  private final List<Delivery> deliveries;
+
+  /** What is tried once this has ended: the rest of what it was cut from. */
+  private @Nullable Batch rest;
+
+  /** Attempts made so far. */
+  int made;
+
+  /** When the next attempt is due, once one was made. */
+  long dueMillis;
+
+  Batch(List<Delivery> deliveries) {
+    this.deliveries = List.copyOf(deliveries);
+  }
+
+  /** In the order of the journal. */
+  List<Delivery> deliveries() {
+    return deliveries;
+  }
+
+  int size() {
+    return deliveries.size();
+  }
+
+  @Nullable Batch rest() {
+    return rest;
+  }
+
+  /** Cuts it in two, of which the first is returned and brings the other along. */
+  Batch cut() {
+    int half = deliveries.size() / 2;
+    var second = new Batch(deliveries.subList(half, deliveries.size()));
+    second.rest = rest;
+    var first = new Batch(deliveries.subList(0, half));
+    first.rest = second;
+    return first;
+  }
+
+  /** When its latest event was published: a batch is as old as that. */
+  long publishedAtMillis() {
+    return deliveries.stream()
+        .mapToLong(delivery -> delivery.event.publishedAtMillis())
+        .max()
+        .orElse(0);
+  }
+
+  /** Of a single one its own; of several one that follows from theirs, the same at each attempt. */
+  String webhookId(IntegrationId integration) {
+    if (deliveries.size() == 1) {
+      return deliveries.getFirst().webhookId(integration);
+    }
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      for (var delivery : deliveries) {
+        digest.update((delivery.event.id() + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      return "batch-" + HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES) + "-" + integration;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
