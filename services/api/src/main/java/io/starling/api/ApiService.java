@@ -28,6 +28,7 @@ import io.starling.api.events.Publisher;
 import io.starling.api.events.StreamRoutes;
 import io.starling.api.history.HistoryRoutes;
 import io.starling.api.integrations.IntegrationRoutes;
+import io.starling.api.integrations.SigningKeyRoutes;
 import io.starling.api.ledgers.InstanceRoutes;
 import io.starling.api.ledgers.LedgerRoutes;
 import io.starling.api.libraries.LibraryRoutes;
@@ -237,6 +238,7 @@ public final class ApiService extends VerticleBase {
     new UsageRoutes(access, new UsageClient(node.bus()), clock).addTo(endpoints);
     new MetricsRoutes(access, directory, new UsageClient(node.bus()), clock).addTo(endpoints);
     new IntegrationRoutes(access, directory, configuration, clock).addTo(endpoints);
+    new SigningKeyRoutes(access, directory, configuration, clock).addTo(endpoints);
     new ProductRoutes(access, directory, configuration).addTo(endpoints);
     new PermissionRoutes(access, configuration).addTo(endpoints);
     new AuthorityRoutes(access, directory, configuration).addTo(endpoints);

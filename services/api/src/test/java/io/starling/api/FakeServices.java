@@ -10,7 +10,6 @@ import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
 import io.starling.contract.EnvRequest;
 import io.starling.contract.ImportsRequest;
-import io.starling.contract.IntegrationId;
 import io.starling.contract.LedgersRequest;
 import io.starling.contract.LibrariesRequest;
 import io.starling.contract.OAuthReply;
@@ -32,7 +31,6 @@ import io.starling.contract.WebhooksReply;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Secrets;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +52,7 @@ final class FakeServices {
   final FakeImports imports = new FakeImports();
   final FakeLedgers ledgers;
   final FakeCustomers customers;
+  final FakeWebhooks webhooks;
   final FakeOAuth oauth;
   final FakeOidc oidc;
   final FakeSecrets secrets = new FakeSecrets();
@@ -72,6 +71,7 @@ final class FakeServices {
     this.directory = directory;
     this.people = new FakePeople(directory);
     this.customers = new FakeCustomers(directory);
+    this.webhooks = new FakeWebhooks(directory);
     this.oauth = new FakeOAuth(directory, people);
     this.oidc = new FakeOidc(oauth);
     this.passkeys = new FakePasskeys(oauth);
@@ -381,32 +381,7 @@ final class FakeServices {
       return Future.future(_ -> {});
     }
     boolean down = databaseDown && !(request instanceof WebhooksRequest.TestIntegration);
-    return Future.succeededFuture(down ? new WebhooksReply.DatabaseDown(3) : write(request));
-  }
-
-  private WebhooksReply write(WebhooksRequest request) {
-    return switch (request) {
-      case WebhooksRequest.CreateIntegration(var account, var configuration) ->
-          save(account, IntegrationId.create(), new JsonObject(configuration));
-      case WebhooksRequest.EditIntegration(var account, var id, var configuration) ->
-          save(account, id, new JsonObject(configuration));
-      case WebhooksRequest.MoveIntegrations _ ->
-          throw new AssertionError("nobody asks for that here");
-      case WebhooksRequest.DeleteIntegration(_, var id) -> {
-        directory.remove("integration", id.toString());
-        yield new WebhooksReply.Deleted(directory.end());
-      }
-      case WebhooksRequest.TestIntegration _ ->
-          new WebhooksReply.Tested(
-              WebhooksReply.Tested.Outcome.REFUSED, 404, "endpoint answered 404");
-    };
-  }
-
-  private WebhooksReply save(AccountId account, IntegrationId id, JsonObject configuration) {
-    if (configuration.getString("url") == null) {
-      return new WebhooksReply.Invalid("url is required");
-    }
-    directory.integration(id, account, configuration);
-    return new WebhooksReply.Saved(id, directory.end());
+    return Future.succeededFuture(
+        down ? new WebhooksReply.DatabaseDown(3) : webhooks.write(request));
   }
 }

@@ -80,7 +80,12 @@ public final class WebhooksService extends VerticleBase {
     var counter = UsageCounter.telling(vertx, node, clock);
     usage = counter;
     var client =
-        new DeliveryClient(vertx, config.limits().sending(), new SystemResolver(vertx), clock);
+        new DeliveryClient(
+            vertx,
+            config.limits().sending(),
+            new SystemResolver(vertx),
+            directory.signingKeys()::of,
+            clock);
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), RESPONSE_BUDGET);
     var responses = new Responses(appender, directory, node.shards(), clock, node.meters());

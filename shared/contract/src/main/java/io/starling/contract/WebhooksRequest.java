@@ -1,5 +1,7 @@
 package io.starling.contract;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the webhooks service answers, at {@code webhooks}: configuration writes, which need the
  * database, and tests. Reads come from the directory.
@@ -33,6 +35,31 @@ public sealed interface WebhooksRequest extends BusMessage, Addressed {
   @Wire("webhooks.test")
   record TestIntegration(AccountId account, IntegrationId integration)
       implements WebhooksRequest, Request<WebhooksReply.TestReply> {}
+
+  /**
+   * Make a key by which an integration's requests are signed from now on, beside those it has.
+   *
+   * @param secret one of the caller's own in the form of Standard Webhooks; null for a new one
+   */
+  @Wire("webhooks.create-key")
+  record CreateSigningKey(
+      AccountId account, IntegrationId integration, SigningKind kind, @Nullable String secret)
+      implements WebhooksRequest, Request<WebhooksReply.KeyReply> {
+    @Override
+    public String toString() {
+      return "CreateSigningKey[" + account + ", " + integration + ", " + kind + "]";
+    }
+  }
+
+  /**
+   * Delete a key of an integration.
+   *
+   * @param afterSeconds for so long it is still signed by; 0 for no longer
+   */
+  @Wire("webhooks.delete-key")
+  record DeleteSigningKey(
+      AccountId account, IntegrationId integration, String key, long afterSeconds)
+      implements WebhooksRequest, Request<WebhooksReply.DeleteReply> {}
 
   /**
    * Give the integrations of a product to the account whose it is by now. Those of the former owner

@@ -63,6 +63,7 @@ public final class Directory {
   private final Map<AccountId, Map<IntegrationId, Entry.Integration>> integrations =
       new ConcurrentHashMap<>();
   private final Map<IntegrationId, AccountId> accountsOfIntegrations = new ConcurrentHashMap<>();
+  private final SigningKeys signingKeys = new SigningKeys();
   private final LedgerIndex ledgers = new LedgerIndex();
   private final EnvIndex environments = new EnvIndex();
 
@@ -276,6 +277,11 @@ public final class Directory {
     return Optional.ofNullable(integrations.getOrDefault(account, Map.of()).get(id));
   }
 
+  /** The signing keys of all integrations. */
+  public SigningKeys signingKeys() {
+    return signingKeys;
+  }
+
   /** Finds an integration, whose ever it is; looks through all accounts. */
   public Optional<Entry.Integration> integration(IntegrationId id) {
     return integrations.values().stream()
@@ -402,6 +408,7 @@ public final class Directory {
       case "device_group" -> replaceGroup(change.key(), (Entry.DeviceGroup) entry);
       case "product_authority" -> replace(change.key(), (Entry.ProductAuthority) entry);
       case "integration" -> replace(IntegrationId.of(change.key()), (Entry.Integration) entry);
+      case "signing_key" -> signingKeys.replace(change.key(), (SigningKey) entry);
       case "env" -> environments.replace(change.key(), (Entry.Env) entry);
       case "ledger" -> ledgers.replace(change.key(), (Entry.Ledger) entry);
       case "ledger_instance" -> ledgers.replace(change.key(), (Entry.LedgerInstance) entry);

@@ -21,7 +21,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the directory knows: a row of configuration as a typed value. Immutable. */
-public sealed interface Entry {
+public sealed interface Entry
+    permits Entry.Account,
+        Entry.Member,
+        Entry.Organization,
+        Entry.Colleague,
+        Entry.Token,
+        Entry.Device,
+        Entry.DeviceGroup,
+        Entry.Product,
+        Entry.Integration,
+        Entry.ProductAuthority,
+        Entry.Client,
+        Entry.Ledger,
+        Entry.LedgerInstance,
+        Entry.Env,
+        SigningKey {
 
   /**
    * An account: a person's, or one that acts for a product.
@@ -607,6 +622,7 @@ public sealed interface Entry {
       case "device_group" -> DeviceGroup.of(json);
       case "product_authority" -> ProductAuthority.of(json);
       case "integration" -> Integration.of(json);
+      case "signing_key" -> SigningKey.of(json);
       case "client" -> Client.of(json);
       case "env" -> Env.of(json);
       case "ledger" -> Ledger.of(json);

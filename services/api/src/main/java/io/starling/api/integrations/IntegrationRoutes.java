@@ -3,8 +3,9 @@ package io.starling.api.integrations;
 import static io.starling.api.integrations.IntegrationJson.PRODUCT_FILTER;
 
 import io.starling.api.access.Access;
+import io.starling.api.integrations.Places.Family;
+import io.starling.api.integrations.Places.Place;
 import io.starling.api.region.ConfigurationClient;
-import io.starling.contract.AccountId;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.Scope;
 import io.starling.contract.WebhooksReply;
@@ -12,10 +13,8 @@ import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.http.Answer;
-import io.starling.http.Endpoint;
 import io.starling.http.Endpoints;
 import io.starling.http.Errors;
-import io.starling.http.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -23,12 +22,10 @@ import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.function.Function;
 
 /** Integrations of an account or of an organization or, below a product, of that. */
 public final class IntegrationRoutes {
-  private final Access access;
+  private final Places places;
   private final Directory directory;
   private final ConfigurationClient configuration;
   private final InstantSource clock;
@@ -36,7 +33,7 @@ public final class IntegrationRoutes {
   /** Routes that read here and write through the webhooks service. */
   public IntegrationRoutes(
       Access access, Directory directory, ConfigurationClient configuration, InstantSource clock) {
-    this.access = access;
+    places = new Places(access, directory);
     this.directory = directory;
     this.configuration = configuration;
     this.clock = clock;
@@ -44,66 +41,27 @@ public final class IntegrationRoutes {
 
   /** Adds them. */
   public void addTo(Endpoints endpoints) {
-    add(endpoints, "/v1", new Kind("webhook", "Webhook not found"), "/webhooks");
-    add(endpoints, "/v1", new Kind("integration", "Integration not found"), "/integrations");
-    String product = "/v1/products/:product";
-    add(endpoints, product, new Kind("webhook", "Webhook not found"), "/webhooks");
-    add(endpoints, product, new Kind("integration", "Integration not found"), "/integrations");
-    String organization = "/v1/orgs/:org";
-    add(endpoints, organization, new Kind("integration", "Integration not found"), "/integrations");
+    Places.FAMILIES.forEach(family -> add(endpoints, family));
   }
 
-  /** How a family of paths calls these things. */
-  private record Kind(String word, String notFound) {}
-
-  private void add(Endpoints endpoints, String parent, Kind kind, String path) {
-    String all = parent + path;
-    String one = all + "/:integration";
-    endpoints.guarded(HttpMethod.GET, all, Scope.INTEGRATIONS_LIST, of(place -> list(place)));
-    endpoints.guarded(HttpMethod.POST, all, Scope.INTEGRATIONS_CREATE, of(place -> create(place)));
-    endpoints.guarded(HttpMethod.GET, one, Scope.INTEGRATIONS_GET, of(place -> get(place, kind)));
+  private void add(Endpoints endpoints, Family kind) {
+    String all = kind.path();
+    String one = kind.one();
     endpoints.guarded(
-        HttpMethod.PUT, one, Scope.INTEGRATIONS_UPDATE, of(place -> edit(place, kind)));
+        HttpMethod.GET, all, Scope.INTEGRATIONS_LIST, places.of(place -> list(place)));
     endpoints.guarded(
-        HttpMethod.DELETE, one, Scope.INTEGRATIONS_REMOVE, of(place -> delete(place, kind)));
+        HttpMethod.POST, all, Scope.INTEGRATIONS_CREATE, places.of(place -> create(place)));
     endpoints.guarded(
-        HttpMethod.POST, one + "/test", Scope.INTEGRATIONS_TEST, of(place -> test(place, kind)));
-  }
-
-  /**
-   * A request, and where it stands.
-   *
-   * @param account whose integrations it is about
-   * @param product the one below which it stands, 0 for none
-   */
-  private record Place(Exchange exchange, AccountId account, int product) {
-    boolean shows(Entry.Integration integration) {
-      return product == 0
-          || Integer.toString(product)
-              .equals(String.valueOf(IntegrationJson.of(integration).getValue(PRODUCT_FILTER)));
-    }
-  }
-
-  private Endpoint of(Function<Place, Future<Answer.Whole>> route) {
-    return exchange -> {
-      if (exchange.hasPath("org")) {
-        return access
-            .organization(exchange)
-            .then(organization -> route.apply(new Place(exchange, organization.id(), 0)));
-      }
-      return exchange.hasPath("product")
-          ? access
-              .product(exchange)
-              .then(product -> route.apply(new Place(exchange, product.owner(), product.id())))
-          : route.apply(new Place(exchange, exchange.principal().account(), 0));
-    };
-  }
-
-  private Optional<Entry.Integration> find(Place place) {
-    String id = place.exchange().path("integration");
-    return IntegrationId.isValid(id)
-        ? directory.integration(place.account(), IntegrationId.of(id)).filter(place::shows)
-        : Optional.empty();
+        HttpMethod.GET, one, Scope.INTEGRATIONS_GET, places.of(place -> get(place, kind)));
+    endpoints.guarded(
+        HttpMethod.PUT, one, Scope.INTEGRATIONS_UPDATE, places.of(place -> edit(place, kind)));
+    endpoints.guarded(
+        HttpMethod.DELETE, one, Scope.INTEGRATIONS_REMOVE, places.of(place -> delete(place, kind)));
+    endpoints.guarded(
+        HttpMethod.POST,
+        one + "/test",
+        Scope.INTEGRATIONS_TEST,
+        places.of(place -> test(place, kind)));
   }
 
   private Future<Answer.Whole> list(Place place) {
@@ -116,9 +74,10 @@ public final class IntegrationRoutes {
     return Future.succeededFuture(Answer.json(array));
   }
 
-  private Future<Answer.Whole> get(Place place, Kind kind) {
+  private Future<Answer.Whole> get(Place place, Family kind) {
     return Future.succeededFuture(
-        find(place)
+        places
+            .find(place)
             .map(
                 integration ->
                     Answer.json(
@@ -193,8 +152,8 @@ public final class IntegrationRoutes {
         .orElseGet(() -> IntegrationJson.of(id, SecretMask.hide(sent), clock.instant()));
   }
 
-  private Future<Answer.Whole> edit(Place place, Kind kind) {
-    var known = find(place);
+  private Future<Answer.Whole> edit(Place place, Family kind) {
+    var known = places.find(place);
     if (known.isEmpty()) {
       return Future.succeededFuture(Errors.error(404, kind.notFound()));
     }
@@ -218,8 +177,8 @@ public final class IntegrationRoutes {
                 });
   }
 
-  private Future<Answer.Whole> delete(Place place, Kind kind) {
-    var known = find(place);
+  private Future<Answer.Whole> delete(Place place, Family kind) {
+    var known = places.find(place);
     if (known.isEmpty()) {
       return Future.succeededFuture(Errors.error(404, kind.notFound()));
     }
@@ -239,8 +198,8 @@ public final class IntegrationRoutes {
                 });
   }
 
-  private Future<Answer.Whole> test(Place place, Kind kind) {
-    var known = find(place);
+  private Future<Answer.Whole> test(Place place, Family kind) {
+    var known = places.find(place);
     if (known.isEmpty()) {
       return Future.succeededFuture(Errors.error(404, kind.notFound()));
     }

@@ -16,7 +16,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates, replaces, deletes and moves integrations. Belongs to one event loop. */
+/**
+ * Creates, replaces, deletes and moves integrations, and makes and deletes their signing keys.
+ * Belongs to one event loop.
+ */
 public final class Integrations {
   private static final Logger LOG = LoggerFactory.getLogger(Integrations.class);
   private static final int RETRY_AFTER_SECONDS = 5;
@@ -27,11 +30,13 @@ public final class Integrations {
   private final ConfigurationWriter writer;
   private final Directory directory;
   private final IntegrationStore store = new IntegrationStore();
+  private final SigningKeyWrites keys;
 
   /** Integrations written by this writer. */
   public Integrations(ConfigurationWriter writer, Directory directory) {
     this.writer = writer;
     this.directory = directory;
+    keys = new SigningKeyWrites(writer, directory);
   }
 
   /** The answer while configuration cannot be written. */
@@ -48,6 +53,10 @@ public final class Integrations {
       case WebhooksRequest.TestIntegration _ ->
           throw new IllegalArgumentException("a test is no write");
       case WebhooksRequest.MoveIntegrations move -> move(move);
+      case WebhooksRequest.CreateSigningKey create ->
+          keys.create(create).recover(Integrations::databaseDown);
+      case WebhooksRequest.DeleteSigningKey delete ->
+          keys.delete(delete).recover(Integrations::databaseDown);
     };
   }
 

@@ -40,7 +40,8 @@ public final class RequestTemplate {
           "transfer-encoding",
           "upgrade",
           "webhook-id",
-          "webhook-timestamp");
+          "webhook-timestamp",
+          "webhook-signature");
 
   private static final int MAX_BATCH_BYTES = 1 << 20;
 

@@ -1,6 +1,8 @@
 package io.starling.webhooks.send;
 
 import io.starling.contract.Event;
+import io.starling.contract.IntegrationId;
+import io.starling.directory.SigningKey;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.request.OutboundRequest;
 import io.vertx.core.Future;
@@ -26,12 +28,14 @@ public final class DeliveryClient {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence ID = HttpHeaders.createOptimized("webhook-id");
   private static final CharSequence TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
+  private static final CharSequence SIGNATURE = HttpHeaders.createOptimized("webhook-signature");
   private static final long EXPIRE_EVERY_MILLIS = 250;
 
   /** What answers that are being read may hold; beyond, they are read but not kept. */
   private static final int MOST_KEPT_AT_ONCE = 16 << 20;
 
   private final SendLimits limits;
+  private final Keys keys;
   private final InstantSource clock;
   private final Clients clients;
   private final Connector connector;
@@ -42,8 +46,17 @@ public final class DeliveryClient {
 
   private long lookedAtNanos;
 
+  /** What the requests of an integration are signed by; oldest first. */
+  @FunctionalInterface
+  public interface Keys {
+    /** Also those whose time is over. */
+    List<SigningKey> of(IntegrationId integration);
+  }
+
   /** A client on the caller's context. */
-  public DeliveryClient(Vertx vertx, SendLimits limits, Resolver resolver, InstantSource clock) {
+  public DeliveryClient(
+      Vertx vertx, SendLimits limits, Resolver resolver, Keys keys, InstantSource clock) {
+    this.keys = keys;
     this.limits = limits;
     this.clock = clock;
     clients = new Clients(vertx, limits.inFlight());
@@ -73,7 +86,7 @@ public final class DeliveryClient {
     var client = clients.of(request.checksCertificate());
     var _ =
         connector
-            .open(client, options(request, id), call.watch())
+            .open(client, options(hook, request, id), call.watch())
             .compose(opened -> call.send(opened, request.body()))
             .onSuccess(response -> answered(call, response))
             .onFailure(call::failed);
@@ -93,7 +106,7 @@ public final class DeliveryClient {
         new Exchanged(new Attempt.Impossible(cause), "", null, Timing.NONE));
   }
 
-  private RequestOptions options(OutboundRequest request, String id) {
+  private RequestOptions options(Hook hook, OutboundRequest request, String id) {
     var target = request.target();
     var options =
         new RequestOptions()
@@ -105,7 +118,11 @@ public final class DeliveryClient {
             .putHeader(HttpHeaders.USER_AGENT, AGENT)
             .putHeader(HttpHeaders.ACCEPT, JSON);
     request.headers().forEach(header -> options.putHeader(header.name(), header.value()));
-    return options.putHeader(ID, id).putHeader(TIMESTAMP, Long.toString(clock.millis() / 1_000));
+    var now = clock.instant();
+    String timestamp = Long.toString(now.getEpochSecond());
+    Signatures.of(keys.of(hook.integration().id()), now, id, timestamp, request.body())
+        .ifPresent(signature -> options.putHeader(SIGNATURE, signature));
+    return options.putHeader(ID, id).putHeader(TIMESTAMP, timestamp);
   }
 
   private void answered(Call call, HttpClientResponse response) {

@@ -10,9 +10,12 @@ import io.starling.contract.DirectoryRequest;
 import io.starling.contract.FeedPosition;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.SigningKind;
 import io.starling.contract.WebhooksReply;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Directory;
+import io.starling.directory.Entry;
+import io.starling.directory.SigningKey;
 import io.starling.embedded.EmbeddedDatabase;
 import io.starling.embedded.EmbeddedSettings;
 import io.starling.postgres.DatabaseConfig;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -209,6 +213,80 @@ final class IntegrationsIT {
     }
     for (var left : List.of(another, all)) {
       assertThat(changes(left).getLast().getString("account")).isEqualTo(ACCOUNT.toString());
+    }
+  }
+
+  private WebhooksReply.KeyCreated key(IntegrationId id, SigningKind kind) {
+    var made = ask(new WebhooksRequest.CreateSigningKey(ACCOUNT, id, kind, null));
+    assertThat(made).isInstanceOf(WebhooksReply.KeyCreated.class);
+    assertThat(made.toString()).doesNotContain("wh");
+    return (WebhooksReply.KeyCreated) made;
+  }
+
+  private List<JsonObject> keyChanges(String key) {
+    return rows(
+            "SELECT after FROM starling.change_log WHERE kind = 'signing_key' AND key = '"
+                + key
+                + "' ORDER BY sequence")
+        .stream()
+        .map(row -> row.getJsonObject("after"))
+        .toList();
+  }
+
+  @Test
+  void makesKeysThatTheDirectoryUnderstandsAndThatGoWithTheirIntegration() {
+    var id = create("{\"event\":\"a\",\"url\":\"http://h\",\"productID\":78}");
+    for (var kind : SigningKind.values()) {
+      var made = key(id, kind);
+      var row = keyChanges(made.key()).getLast().encode();
+      var known = (SigningKey) Objects.requireNonNull(Entry.of("signing_key", row));
+      assertThat(known.integration()).isEqualTo(id);
+      assertThat(known.toString()).doesNotContain(made.secret().substring(6));
+      assertThat(known.secret().text()).isEqualTo(made.secret());
+      assertThat(known.secret().publicKey().orElse(null)).isEqualTo(made.publicKey());
+      assertThat(known.createdAt().toEpochMilli()).isEqualTo(made.createdAtMillis());
+    }
+    var key = key(id, SigningKind.V1).key();
+    var owner = AccountId.create();
+    assertThat(ask(new WebhooksRequest.MoveIntegrations(ACCOUNT, 78, owner)))
+        .isInstanceOf(WebhooksReply.Moved.class);
+    assertThat(keyChanges(key).getLast().getString("account")).isEqualTo(owner.toString());
+    assertThat(ask(new WebhooksRequest.DeleteIntegration(owner, id)))
+        .isInstanceOf(WebhooksReply.Deleted.class);
+    assertThat(keyChanges(key).getLast()).isNull();
+  }
+
+  @Test
+  void hasFiveLiveKeysAtMost() {
+    var id = create(CONFIGURATION);
+    var first = key(id, SigningKind.V1).key();
+    for (int i = 1; i < 5; i++) {
+      var _ = key(id, SigningKind.V1);
+    }
+    var sixth = new WebhooksRequest.CreateSigningKey(ACCOUNT, id, SigningKind.V1, null);
+    assertThat(ask(sixth)).isInstanceOf(WebhooksReply.Invalid.class);
+    assertThat(ask(new WebhooksRequest.DeleteSigningKey(ACCOUNT, id, first, 3600)))
+        .isInstanceOf(WebhooksReply.Deleted.class);
+    assertThat(keyChanges(first).getLast().getString("expires_at")).isNotNull();
+    assertThat(ask(sixth)).isInstanceOf(WebhooksReply.Invalid.class);
+    assertThat(ask(new WebhooksRequest.DeleteSigningKey(ACCOUNT, id, first, 0)))
+        .isInstanceOf(WebhooksReply.Deleted.class);
+    assertThat(ask(sixth)).isInstanceOf(WebhooksReply.KeyCreated.class);
+  }
+
+  @Test
+  void makesAndDeletesNoKeysOfOthers() {
+    var id = create(CONFIGURATION);
+    var another = create(CONFIGURATION);
+    var key = key(id, SigningKind.V1).key();
+    var other = AccountId.create();
+    assertThat(ask(new WebhooksRequest.CreateSigningKey(other, id, SigningKind.V1, null)))
+        .isEqualTo(new WebhooksReply.NotFound());
+    for (var request :
+        List.of(
+            new WebhooksRequest.DeleteSigningKey(other, id, key, 0),
+            new WebhooksRequest.DeleteSigningKey(ACCOUNT, another, key, 0))) {
+      assertThat(ask(request)).isEqualTo(new WebhooksReply.NotFound());
     }
   }
 

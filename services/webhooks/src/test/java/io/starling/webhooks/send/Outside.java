@@ -10,6 +10,7 @@ import io.starling.contract.EventId;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.Origin;
 import io.starling.directory.Entry;
+import io.starling.directory.SigningKey;
 import io.starling.webhooks.match.Hook;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -24,7 +25,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +46,8 @@ final class Outside implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
   private final PrivateTargets privates;
+  private volatile Instant now = Instant.now();
+  private volatile List<SigningKey> keys = List.of();
   private DeliveryClient client;
 
   Outside(PrivateTargets privates) {
@@ -64,7 +66,7 @@ final class Outside implements AutoCloseable {
         onContext(
             () ->
                 Future.succeededFuture(
-                    new DeliveryClient(vertx, limits, resolver, InstantSource.system())));
+                    new DeliveryClient(vertx, limits, resolver, _ -> keys, () -> now)));
   }
 
   private synchronized Future<List<InetAddress>> answer(String name) {
@@ -89,6 +91,16 @@ final class Outside implements AutoCloseable {
       HttpServerOptions options, String address, int port, Handler<HttpServerRequest> handler) {
     var server = vertx.createHttpServer(options).requestHandler(handler);
     return await(server.listen(port, address)).actualPort();
+  }
+
+  /** What time it is from now on. */
+  void at(Instant instant) {
+    now = instant;
+  }
+
+  /** What every request is signed by from now on. */
+  void sign(List<SigningKey> by) {
+    keys = by;
   }
 
   Vertx vertx() {

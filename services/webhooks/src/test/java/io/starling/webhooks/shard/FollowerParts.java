@@ -44,7 +44,9 @@ final class FollowerParts {
             retries,
             64,
             64 << 20);
-    var client = new DeliveryClient(vertx, limits.sending(), new SystemResolver(vertx), clock);
+    var client =
+        new DeliveryClient(
+            vertx, limits.sending(), new SystemResolver(vertx), _ -> List.of(), clock);
     var leaders = await(ShardLeaders.open(bus));
     var appender = new EventAppender(vertx, bus, leaders, 1, Duration.ofSeconds(5));
     var meters = new SimpleMeterRegistry();
