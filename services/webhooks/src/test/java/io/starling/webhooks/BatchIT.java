@@ -47,7 +47,7 @@ final class BatchIT {
         path,
         request -> {
           if (status == 200) {
-            elements(request).forEach(one -> stage.ledger.end(id, webhookId(one, id)));
+            stage.take(id, request);
           }
           return status;
         });
@@ -55,10 +55,6 @@ final class BatchIT {
 
   private static List<JsonObject> elements(Sink.Received request) {
     return new JsonArray(request.body()).stream().map(JsonObject.class::cast).toList();
-  }
-
-  private static String webhookId(JsonObject element, IntegrationId id) {
-    return element.getString("event_id") + "-" + id;
   }
 
   private List<Integer> sizes(String path) {
@@ -117,7 +113,7 @@ final class BatchIT {
           if (failures.getAndDecrement() > 0) {
             return 503;
           }
-          elements(request).forEach(one -> stage.ledger.end(id, webhookId(one, id)));
+          stage.take(id, request);
           return 200;
         });
     var _ = stage.start();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Processes that die at any moment, leaders that are lost, endpoints that come and go: nothing is
- * lost, and no cursor ever passes what is not finished. To replay a run, set the system property
- * {@code webhooks.seed} to the seed that it printed.
+ * lost, no cursor ever passes what is not finished, and where order is asked for no event comes
+ * before those of its device that were before it have ended. To replay a run, set the system
+ * property {@code webhooks.seed} to the seed that it printed.
  */
 final class CrashIT {
   private static final int ROUNDS = 12;
@@ -104,9 +106,25 @@ final class CrashIT {
     var hooks = new ArrayList<IntegrationId>();
     for (int i = 0; i < 6; i++) {
       String path = "/hook" + i;
-      var id = stage.hook(i % 2 == 0 ? "temp" : "temp/in", path);
+      var configuration =
+          new JsonObject()
+              .put("event", i % 2 == 0 ? "temp" : "temp/in")
+              .put("url", stage.sink.url(path));
+      // Ordered, in batches, both, and none of it.
+      boolean ordered = i == 1 || i == 2 || i == 4;
+      if (i == 2 || i == 3) {
+        configuration.put("batch", new JsonObject().put("events", 7).put("millis", 30));
+      }
+      var id = stage.hook(IntegrationId.create(), configuration.put("ordered", ordered));
       hooks.add(id);
-      stage.sink.on(path, request -> answer(stage, id, request, broken));
+      stage.sink.on(
+          path,
+          request -> {
+            if (ordered) {
+              stage.ledger.comes(id, Stage.deliveries(id, request));
+            }
+            return answer(stage, id, request, broken);
+          });
     }
     return hooks;
   }
@@ -145,7 +163,7 @@ final class CrashIT {
     if (broken.contains(request.path() + " hang")) {
       return Sink.HANG;
     }
-    stage.ledger.end(id, request.webhookId());
+    stage.take(id, request);
     return 200;
   }
 

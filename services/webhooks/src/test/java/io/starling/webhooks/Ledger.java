@@ -9,8 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Who is owed what, and whether it was brought: watches that no cursor ever passes an event whose
@@ -23,21 +25,55 @@ final class Ledger implements FakeRelay.CursorWatch {
   private static final class Account {
     final NavigableMap<JournalPosition, Set<String>> owed = new TreeMap<>();
     final Set<String> ended = new HashSet<>();
+    final Map<String, NavigableSet<Long>> openOfDevice = new HashMap<>();
     String life = "";
     JournalPosition coveredTo = JournalPosition.START;
+
+    NavigableSet<Long> open(String device) {
+      return openOfDevice.computeIfAbsent(device, _ -> new TreeSet<>());
+    }
   }
 
   /** These events, about to be appended at a position, are owed to an integration. */
   synchronized void owe(IntegrationId integration, JournalPosition position, List<Event> events) {
-    var owed = accounts.computeIfAbsent(integration, _ -> new Account()).owed;
+    var account = accounts.computeIfAbsent(integration, _ -> new Account());
     for (var event : events) {
-      owed.computeIfAbsent(position, _ -> new HashSet<>()).add(event.id() + "-" + integration);
+      account.open(event.id().origin().toString()).add(event.id().sequence());
+      account
+          .owed
+          .computeIfAbsent(position, _ -> new HashSet<>())
+          .add(event.id() + "-" + integration);
     }
   }
 
   /** The delivery with this webhook-id has ended. */
   synchronized void end(IntegrationId integration, String webhookId) {
-    accounts.computeIfAbsent(integration, _ -> new Account()).ended.add(webhookId);
+    var account = accounts.computeIfAbsent(integration, _ -> new Account());
+    account.ended.add(webhookId);
+    account.open(device(webhookId)).remove(sequence(webhookId));
+  }
+
+  /** A request with these deliveries came: those before them of their devices must have ended. */
+  synchronized void comes(IntegrationId integration, List<String> webhookIds) {
+    var account = accounts.computeIfAbsent(integration, _ -> new Account());
+    for (String id : webhookIds) {
+      for (long before : account.open(device(id)).headSet(sequence(id), false)) {
+        boolean with =
+            webhookIds.stream()
+                .anyMatch(one -> device(one).equals(device(id)) && sequence(one) == before);
+        if (!with) {
+          mistakes.add(id + " came before " + before + " had ended");
+        }
+      }
+    }
+  }
+
+  private static String device(String webhookId) {
+    return webhookId.substring(0, webhookId.indexOf('-'));
+  }
+
+  private static long sequence(String webhookId) {
+    return Long.parseLong(webhookId.split("-", -1)[2], 16);
   }
 
   /** Webhook ids that are owed and have not ended. */

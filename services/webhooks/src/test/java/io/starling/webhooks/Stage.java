@@ -26,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,8 +157,12 @@ final class Stage implements AutoCloseable {
   }
 
   Event event(String name, String data) {
+    return event(DEVICE, name, data);
+  }
+
+  Event event(DeviceId device, String name, String data) {
     return new Event(
-        new EventId(DEVICE, 42, sequence.incrementAndGet()),
+        new EventId(device, 42, sequence.incrementAndGet()),
         Origin.DEVICE,
         ACCOUNT,
         0,
@@ -167,11 +172,29 @@ final class Stage implements AutoCloseable {
         System.currentTimeMillis());
   }
 
-  /** Appends one record with events of one name that are owed to integrations. */
+  /** The first of some devices is {@link #DEVICE}. */
+  static DeviceId device(int number) {
+    return new DeviceId(DEVICE.high(), DEVICE.low() + number);
+  }
+
+  /** Takes what comes as delivered, whether it is one event or a batch. */
+  void take(IntegrationId id, Sink.Received request) {
+    deliveries(id, request).forEach(one -> ledger.end(id, one));
+  }
+
+  /** The webhook-ids of the deliveries in a request: a batch has them within. */
+  static List<String> deliveries(IntegrationId id, Sink.Received request) {
+    return request.webhookId().startsWith("batch-") || request.body().startsWith("[")
+        ? new JsonArray(request.body())
+            .stream().map(one -> ((JsonObject) one).getString("event_id") + "-" + id).toList()
+        : List.of(request.webhookId());
+  }
+
+  /** Appends one record with events of one name, of four devices, that are owed to integrations. */
   void publish(String name, int count, IntegrationId... owed) {
     var events = new ArrayList<Event>();
     for (int i = 0; i < count; i++) {
-      events.add(event(name, "value " + i));
+      events.add(event(device(i % 4), name, "value " + i));
     }
     synchronized (relay) {
       for (var id : owed) {

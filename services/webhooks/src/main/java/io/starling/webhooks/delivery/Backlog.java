@@ -1,15 +1,14 @@
 package io.starling.webhooks.delivery;
 
 import io.starling.contract.AccountId;
+import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
 import io.starling.webhooks.match.Terms;
-import io.starling.webhooks.match.Terms.Batching;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /**
  * What is owed to one integration out of one shard and is held in memory: new deliveries in the
@@ -20,23 +19,19 @@ public final class Backlog {
   /** Of so many starts while both wait, one is a repeated attempt: new before retries, not only. */
   private static final int RETRY_EVERY = 4;
 
-  /** The data of the events of one batch, of which its body is made. */
-  private static final int MOST_BATCH_BYTES = 1 << 20;
-
   private final AccountId account;
   private final IntegrationId integration;
   private final Endpoint endpoint;
   private final Budget budget;
   private final Runnable onFinished;
 
-  private final ArrayDeque<Delivery> fresh = new ArrayDeque<>();
+  /** All that is held. */
+  private final NavigableMap<Mark, Delivery> unfinished = new TreeMap<>();
+
+  private final Untried untried;
   private final PriorityQueue<Batch> retries =
       new PriorityQueue<>(Comparator.comparingLong((Batch batch) -> batch.dueMillis));
-  private @Nullable Delivery oldest;
-  private @Nullable Delivery newest;
-  private int size;
   private long bytes;
-  private long freshBytes;
   private int starts;
 
   /** Whether it stands in the line of those that wait for their turn. */
@@ -64,6 +59,7 @@ public final class Backlog {
     this.endpoint = endpoint;
     this.budget = budget;
     this.onFinished = onFinished;
+    this.untried = new Untried(budget, this::unlink);
   }
 
   /** Whose integration it is owed to. */
@@ -76,9 +72,9 @@ public final class Backlog {
     return integration;
   }
 
-  /** How many deliveries are unfinished. */
+  /** How many deliveries are unfinished and held. */
   public int size() {
-    return size;
+    return unfinished.size();
   }
 
   /** The memory held, roughly. */
@@ -91,19 +87,28 @@ public final class Backlog {
     return endpoint.circuit.isOpen();
   }
 
-  /** Where the oldest unfinished delivery stands. */
+  /** Where the oldest unfinished delivery stands, whether it is held or has to be read again. */
   public Optional<Mark> oldest() {
-    return oldest == null ? Optional.empty() : Optional.of(oldest.mark);
+    var again = untried.behind().lowest();
+    if (unfinished.isEmpty()) {
+      return again;
+    }
+    var held = unfinished.firstKey();
+    return again.filter(mark -> mark.isBefore(held)).or(() -> Optional.of(held));
   }
 
   /** For how long the oldest unfinished delivery has been here; 0 if there is none. */
   public long oldestHeldMillis(long nowMillis) {
-    return oldest == null ? 0 : nowMillis - oldest.acceptedAtMillis;
+    return unfinished.isEmpty()
+        ? 0
+        : nowMillis - unfinished.firstEntry().getValue().acceptedAtMillis;
   }
 
   /** When the oldest unfinished event was published; {@code fallback} if there is none. */
   public long oldestPublishedMillis(long fallback) {
-    return oldest == null ? fallback : oldest.event.publishedAtMillis();
+    return unfinished.isEmpty()
+        ? fallback
+        : unfinished.firstEntry().getValue().event.publishedAtMillis();
   }
 
   Endpoint endpoint() {
@@ -111,16 +116,19 @@ public final class Backlog {
   }
 
   void add(Delivery delivery) {
-    if (newest == null) {
-      oldest = delivery;
-    } else {
-      newest.newer = delivery;
-      delivery.older = newest;
+    link(delivery);
+    untried.add(delivery);
+  }
+
+  /** Adds one that {@link #wantsAgain}, unless there is no room for it. */
+  void addAgain(Delivery delivery) {
+    if (untried.addAgain(delivery)) {
+      link(delivery);
     }
-    newest = delivery;
-    fresh.add(delivery);
-    freshBytes += delivery.cost();
-    size++;
+  }
+
+  private void link(Delivery delivery) {
+    unfinished.put(delivery.mark, delivery);
     bytes += delivery.cost();
     budget.take(delivery.cost());
   }
@@ -132,41 +140,9 @@ public final class Backlog {
       starts++;
       return Optional.of(retries.remove());
     }
-    var first = takeFresh(nowMillis, terms.batch());
+    var first = untried.take(nowMillis, terms, isProbing());
     starts += first.isPresent() ? 1 : 0;
     return first.isPresent() || !due ? first : Optional.of(retries.remove());
-  }
-
-  private Optional<Batch> takeFresh(long nowMillis, @Nullable Batching batching) {
-    int most = batching == null ? 1 : batching.events();
-    if (fresh.isEmpty() || (batching != null && !isRipe(nowMillis, batching))) {
-      return Optional.empty();
-    }
-    var members = new ArrayList<Delivery>();
-    long sum = 0;
-    while (members.size() < most && !fresh.isEmpty()) {
-      sum += fresh.peek().cost();
-      if (sum > MOST_BATCH_BYTES && !members.isEmpty()) {
-        break;
-      }
-      members.add(removeFresh());
-    }
-    return Optional.of(new Batch(members));
-  }
-
-  /** Waiting for more is of no use where there is no room for more. */
-  private boolean isRipe(long nowMillis, Batching batching) {
-    return fresh.size() >= batching.events()
-        || freshBytes >= Math.min(MOST_BATCH_BYTES, budget.shareOfBytes() / 2)
-        || budget.isTight()
-        || isProbing()
-        || nowMillis - fresh.element().acceptedAtMillis >= batching.millis();
-  }
-
-  private Delivery removeFresh() {
-    var first = fresh.remove();
-    freshBytes -= first.cost();
-    return first;
   }
 
   private boolean isRetryDue(long nowMillis) {
@@ -176,7 +152,7 @@ public final class Backlog {
 
   /** Tells whether one may be due. */
   boolean hasDue(long nowMillis) {
-    return !fresh.isEmpty() || isRetryDue(nowMillis);
+    return untried.mayHaveNext() || isRetryDue(nowMillis);
   }
 
   void retry(Batch batch, long dueMillis) {
@@ -186,6 +162,7 @@ public final class Backlog {
 
   /** It will not be tried again: what waits for that is next. */
   void settle(Batch batch, long nowMillis) {
+    untried.release(batch);
     var rest = batch.rest();
     if (rest != null) {
       retry(rest, nowMillis);
@@ -198,52 +175,68 @@ public final class Backlog {
     onFinished.run();
   }
 
-  /** Lets go of what was never tried; the mark of the first of these, from where to read again. */
+  /**
+   * Lets go of what was never tried; the mark of the first of these, from where to read again. What
+   * it keeps to itself where to read again ({@link #nextAgain}) is not among that.
+   */
   public Optional<Mark> shed() {
-    var first = Optional.ofNullable(fresh.peek()).map(delivery -> delivery.mark);
-    forgetFresh();
-    return first;
-  }
-
-  private void forgetFresh() {
-    fresh.forEach(this::unlink);
-    fresh.clear();
-    freshBytes = 0;
+    return untried.shed();
   }
 
   /** Tells whether there are deliveries that were never tried. */
   public boolean hasFresh() {
-    return !fresh.isEmpty();
+    return untried.hasAny();
+  }
+
+  /** Tells whether events have to be read again that were let go of one by one. */
+  public boolean isBehind() {
+    return !untried.behind().isEmpty();
+  }
+
+  /** Where to read such events next; empty if there are none, or none whose turn has come. */
+  public Optional<Mark> nextAgain() {
+    return untried.nextAgain();
+  }
+
+  /** Tells whether an event that was read there is one of those. */
+  public boolean wantsAgain(Event event, Mark mark) {
+    return untried.behind().wants(Delivery.key(event), mark);
+  }
+
+  /**
+   * Reading them has come to a mark.
+   *
+   * @param readAt where reading of all others has come to
+   * @return false if they end there, because all events from there on will be looked at anyway
+   */
+  public boolean readAgainTo(Mark mark, Mark readAt) {
+    boolean goesOn = mark.isBefore(untried.lookedAt(readAt));
+    if (goesOn) {
+      untried.behind().reach(mark);
+    } else {
+      untried.behind().end();
+    }
+    return goesOn;
   }
 
   /** Lets go of everything that is not under way; how many that were. */
   int clear() {
-    int before = size;
-    forgetFresh();
+    int before = size();
+    untried.clear();
     for (var first : retries) {
       for (var batch = first; batch != null; batch = batch.rest()) {
         batch.deliveries().forEach(this::unlink);
+        untried.release(batch);
       }
     }
     retries.clear();
-    return before - size;
+    return before - size();
   }
 
   private void unlink(Delivery delivery) {
-    if (delivery.older == null) {
-      oldest = delivery.newer;
-    } else {
-      delivery.older.newer = delivery.newer;
+    if (unfinished.remove(delivery.mark, delivery)) {
+      bytes -= delivery.cost();
+      budget.giveBack(delivery.cost());
     }
-    if (delivery.newer == null) {
-      newest = delivery.older;
-    } else {
-      delivery.newer.older = delivery.older;
-    }
-    delivery.older = null;
-    delivery.newer = null;
-    size--;
-    bytes -= delivery.cost();
-    budget.giveBack(delivery.cost());
   }
 }

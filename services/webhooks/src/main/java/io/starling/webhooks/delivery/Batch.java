@@ -17,6 +17,9 @@ final class Batch {
 
   private final List<Delivery> deliveries;
 
+  /** The devices whose next deliveries wait for this, and for its rest. */
+  private final List<Keys.Key> keys;
+
   /** What is tried once this has ended: the rest of what it was cut from. */
   private @Nullable Batch rest;
 
@@ -26,8 +29,9 @@ final class Batch {
   /** When the next attempt is due, once one was made. */
   long dueMillis;
 
-  Batch(List<Delivery> deliveries) {
+  Batch(List<Delivery> deliveries, List<Keys.Key> keys) {
     this.deliveries = List.copyOf(deliveries);
+    this.keys = keys;
   }
 
   /** In the order of the journal. */
@@ -39,6 +43,10 @@ final class Batch {
     return deliveries.size();
   }
 
+  List<Keys.Key> keys() {
+    return keys;
+  }
+
   @Nullable Batch rest() {
     return rest;
   }
@@ -46,9 +54,9 @@ final class Batch {
   /** Cuts it in two, of which the first is returned and brings the other along. */
   Batch cut() {
     int half = deliveries.size() / 2;
-    var second = new Batch(deliveries.subList(half, deliveries.size()));
+    var second = new Batch(deliveries.subList(half, deliveries.size()), keys);
     second.rest = rest;
-    var first = new Batch(deliveries.subList(0, half));
+    var first = new Batch(deliveries.subList(0, half), List.of());
     first.rest = second;
     return first;
   }

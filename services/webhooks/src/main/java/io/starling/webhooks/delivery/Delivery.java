@@ -1,21 +1,20 @@
 package io.starling.webhooks.delivery;
 
+import io.starling.contract.DeviceId;
 import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
-import org.jspecify.annotations.Nullable;
+import io.starling.contract.Origin;
 
 /** One event owed to one integration. Belongs to its backlog. */
 final class Delivery {
   /** What a delivery costs beside its data: the objects that hold it. */
   private static final int OVERHEAD_BYTES = 512;
 
+  private static final DeviceId APPS = new DeviceId(0, 0);
+
   final Event event;
   final Mark mark;
   final long acceptedAtMillis;
-
-  // Where it stands among the unfinished ones of its backlog, in the order of the journal.
-  @Nullable Delivery older;
-  @Nullable Delivery newer;
 
   Delivery(Event event, Mark mark, long nowMillis) {
     this.event = detached(event);
@@ -34,6 +33,15 @@ final class Delivery {
         event.data().copy(),
         event.eventClass(),
         event.publishedAtMillis());
+  }
+
+  /** What it is in order with: the device, or one for all apps. */
+  DeviceId key() {
+    return key(event);
+  }
+
+  static DeviceId key(Event event) {
+    return event.origin() == Origin.DEVICE ? event.id().origin() : APPS;
   }
 
   /** The same for every attempt. */

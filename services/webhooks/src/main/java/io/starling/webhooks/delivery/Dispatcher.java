@@ -129,6 +129,15 @@ public final class Dispatcher {
 
   /** Adds a delivery, and starts it if that is possible now. */
   public Offer offer(Backlog backlog, Event event, Mark mark) {
+    return offer(backlog, event, mark, false);
+  }
+
+  /** The same for one that was let go of by itself and read again. */
+  public Offer offerAgain(Backlog backlog, Event event, Mark mark) {
+    return offer(backlog, event, mark, true);
+  }
+
+  private Offer offer(Backlog backlog, Event event, Mark mark, boolean again) {
     int cost = Delivery.cost(event);
     if (backlog.size() > 0
         && (backlog.isProbing() || backlog.bytes() + cost > budget.shareOfBytes())) {
@@ -141,7 +150,11 @@ public final class Dispatcher {
     if (backlog.endpoint().circuit.isOpen()) {
       outcomes.slept(backlog, delivery);
     }
-    backlog.add(delivery);
+    if (again) {
+      backlog.addAgain(delivery);
+    } else {
+      backlog.add(delivery);
+    }
     start(backlog);
     return Offer.TAKEN;
   }
@@ -293,6 +306,7 @@ public final class Dispatcher {
     outcomes.attempted(backlog, batch, exchanged.attempt());
     if (backlog.closed) {
       forget(backlog, batch, now);
+      var _ = backlog.clear();
       return;
     }
     if (batch.size() > 1 && exchanged.isUnasked()) {

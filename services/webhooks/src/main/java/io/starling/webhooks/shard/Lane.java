@@ -38,6 +38,7 @@ final class Lane {
   long pinnedAtMillis;
   long busyAtMillis;
   long readTurn;
+  long againTurn;
 
   Lane(Backlog backlog, Mark readAt, boolean fed) {
     this.backlog = backlog;
@@ -55,9 +56,23 @@ final class Lane {
     return oldest.isPresent() || fed ? oldest : Optional.of(readAt);
   }
 
+  /** Tells whether it has something to read by itself. */
+  boolean reads() {
+    return !fed || backlog.isBehind();
+  }
+
   /** Tells whether the reader of the whole shard is to offer it the event at a mark. */
   boolean wants(Mark mark) {
     return fed && !mark.isBefore(readAt);
+  }
+
+  /**
+   * Where the first event is that was not offered to it.
+   *
+   * @param mainReadAt where the reader of the whole shard has come to
+   */
+  Mark front(Mark mainReadAt) {
+    return fed && readAt.isBefore(mainReadAt) ? mainReadAt : readAt;
   }
 
   /** From here on it reads by itself. */

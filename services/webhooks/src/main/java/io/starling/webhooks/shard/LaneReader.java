@@ -34,6 +34,7 @@ final class LaneReader {
   private final Lanes lanes;
   private final Dispatcher dispatcher;
   private final Supplier<Mark> mainReadAt;
+  private final AgainReader again;
   private long turn;
 
   LaneReader(
@@ -47,10 +48,15 @@ final class LaneReader {
     this.lanes = lanes;
     this.dispatcher = dispatcher;
     this.mainReadAt = mainReadAt;
+    this.again = new AgainReader(client, matcher, lanes, dispatcher, mainReadAt);
   }
 
   /** One page for each of a few lanes; completes with the pause until the next turn. */
   Future<Long> turn() {
+    return again.turn().compose(read -> ownTurn().map(pause -> read ? 0L : pause));
+  }
+
+  private Future<Long> ownTurn() {
     turn++;
     var reads =
         lanes.hungry().stream()

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The lanes of one shard, and the rules by which one leaves the common way and comes back to it.
@@ -58,7 +59,7 @@ final class Lanes {
 
   private void finished(IntegrationId integration) {
     var lane = lanes.get(integration);
-    if (lane != null && !lane.fed && dispatcher.wantsMore(lane.backlog)) {
+    if (lane != null && lane.reads() && dispatcher.wantsMore(lane.backlog)) {
       onUnfed.run();
     }
   }
@@ -127,7 +128,8 @@ final class Lanes {
   }
 
   private Pin pin(Lane lane, long now, JournalPosition mainCursor) {
-    boolean slow = !lane.fed || lane.backlog.oldestHeldMillis(now) > slowMillis;
+    boolean slow =
+        !lane.fed || lane.backlog.isBehind() || lane.backlog.oldestHeldMillis(now) > slowMillis;
     return switch (lane.pin) {
       case NONE -> slow ? Pin.WANTED : Pin.NONE;
       case DROPPING -> slow ? Pin.WANTED : Pin.DROPPING;
@@ -142,7 +144,7 @@ final class Lanes {
   }
 
   private boolean isIdle(Lane lane, long now) {
-    if (!lane.fed || lane.backlog.size() > 0 || lane.pin != Pin.NONE) {
+    if (!lane.fed || lane.backlog.oldest().isPresent() || lane.pin != Pin.NONE) {
       lane.busyAtMillis = now;
     }
     boolean idle = now - lane.busyAtMillis > FORGET_IDLE_MILLIS;
@@ -175,13 +177,22 @@ final class Lanes {
 
   /** Those that read by themselves and have room. */
   List<Lane> hungry() {
-    var hungry = new ArrayList<Lane>();
+    return withRoom(lane -> !lane.fed);
+  }
+
+  /** Those that have something to read again and have room. */
+  List<Lane> behind() {
+    return withRoom(lane -> lane.backlog.isBehind());
+  }
+
+  private List<Lane> withRoom(Predicate<Lane> which) {
+    var all = new ArrayList<Lane>();
     for (var lane : lanes.values()) {
-      if (!lane.fed && dispatcher.wantsMore(lane.backlog) && !isPaused(lane)) {
-        hungry.add(lane);
+      if (which.test(lane) && dispatcher.wantsMore(lane.backlog) && !isPaused(lane)) {
+        all.add(lane);
       }
     }
-    return hungry;
+    return all;
   }
 
   Collection<Lane> all() {
