@@ -1,9 +1,9 @@
 package io.starling.webhooks;
 
 import io.starling.bootstrap.settings.Settings;
+import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.RetryPolicy;
-import io.starling.webhooks.send.PrivateTargets;
 import io.starling.webhooks.send.SendLimits;
 import java.time.Duration;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.starling.contract.IntegrationId;
+import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.delivery.DeliveryLimits;
-import io.starling.webhooks.send.PrivateTargets;
 import io.starling.webhooks.send.SendLimits;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starling.bootstrap.settings.InvalidSettings;
 import io.starling.bootstrap.settings.Settings;
-import io.starling.webhooks.send.PrivateTargets;
+import io.starling.webhooks.connect.PrivateTargets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

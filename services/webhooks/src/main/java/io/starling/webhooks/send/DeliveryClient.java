@@ -3,6 +3,9 @@ package io.starling.webhooks.send;
 import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
 import io.starling.directory.SigningKey;
+import io.starling.webhooks.connect.Clients;
+import io.starling.webhooks.connect.Connector;
+import io.starling.webhooks.connect.Resolver;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.request.OutboundRequest;
 import io.vertx.core.Future;
@@ -60,7 +63,7 @@ public final class DeliveryClient {
     this.limits = limits;
     this.clock = clock;
     clients = new Clients(vertx, limits.inFlight());
-    connector = new Connector(new Addresses(resolver, limits.privateTargets()), clients);
+    connector = new Connector(resolver, limits.privateTargets(), clients);
     vertx.setPeriodic(EXPIRE_EVERY_MILLIS, _ -> expire());
   }
 

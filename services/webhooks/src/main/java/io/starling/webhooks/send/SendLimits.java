@@ -1,5 +1,6 @@
 package io.starling.webhooks.send;
 
+import io.starling.webhooks.connect.PrivateTargets;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,9 @@
 package io.starling.webhooks.send;
 
+import io.starling.webhooks.connect.Progress;
+
 /** Measures one attempt: whoever goes on says that he does. Belongs to one event loop. */
-final class Stopwatch {
+final class Stopwatch implements Progress {
   private final long startedNanos;
   private long steppedNanos;
   private Step step = Step.RESOLVE;
@@ -23,18 +25,13 @@ final class Stopwatch {
     steppedNanos = nowNanos;
   }
 
-  /** The addresses are known, and it is connected to one of them, or a kept connection is used. */
-  void resolved(long nowNanos) {
+  @Override
+  public void resolved(long nowNanos) {
     end(nowNanos, Step.CONNECT);
   }
 
-  /**
-   * The request can be written.
-   *
-   * @param isFresh whether it was connected for it
-   * @param tlsNanos since when the handshake went on; 0 without one
-   */
-  void opened(long nowNanos, boolean isFresh, long tlsNanos) {
+  @Override
+  public void opened(long nowNanos, boolean isFresh, long tlsNanos) {
     if (isFresh && tlsNanos != 0) {
       connect = tlsNanos - steppedNanos;
       tls = nowNanos - tlsNanos;

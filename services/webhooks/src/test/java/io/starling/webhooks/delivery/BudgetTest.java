@@ -3,7 +3,7 @@ package io.starling.webhooks.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.starling.webhooks.send.PrivateTargets;
+import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.send.SendLimits;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,8 @@ import io.starling.contract.IntegrationId;
 import io.starling.contract.Origin;
 import io.starling.directory.Entry;
 import io.starling.directory.SigningKey;
+import io.starling.webhooks.connect.PrivateTargets;
+import io.starling.webhooks.connect.Resolver;
 import io.starling.webhooks.match.Hook;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

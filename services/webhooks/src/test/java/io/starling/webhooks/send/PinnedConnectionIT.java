@@ -3,6 +3,7 @@ package io.starling.webhooks.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starling.testing.server.TestKeys;
+import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.send.Attempt.Delivered;
 import io.starling.webhooks.send.Attempt.Impossible;
 import io.starling.webhooks.send.Attempt.Refused;

@@ -10,6 +10,7 @@ import io.starling.contract.IntegrationId;
 import io.starling.contract.SigningKind;
 import io.starling.directory.SigningKey;
 import io.starling.directory.SigningSecret;
+import io.starling.webhooks.connect.PrivateTargets;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.starling.webhooks.send;
+package io.starling.webhooks.connect;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -14,7 +14,7 @@ import java.util.Set;
  * not. A kept connection is only used again for the same host <em>and</em> the same address.
  * Belongs to one event loop.
  */
-final class Clients {
+public final class Clients {
   static final int CONNECT_MILLIS = 5_000;
   private static final int KEEP_ALIVE_SECONDS = 30;
 
@@ -26,7 +26,12 @@ final class Clients {
   /** Those by which no request has gone yet. */
   private final Set<HttpConnection> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  Clients(Vertx vertx, int inFlight) {
+  /**
+   * Clients on the caller's context.
+   *
+   * @param inFlight requests under way at once, over all of them
+   */
+  public Clients(Vertx vertx, int inFlight) {
     this.vertx = vertx;
     this.inFlight = inFlight;
     checking = open(options().setTrustAll(false).setVerifyHost(true));
@@ -58,7 +63,8 @@ final class Clients {
     connection.closeHandler(_ -> fresh.remove(connection));
   }
 
-  HttpClient of(boolean checksCertificate) {
+  /** The client for requests that check who answers, or for the others. */
+  public HttpClient of(boolean checksCertificate) {
     return checksCertificate ? checking : trusting;
   }
 

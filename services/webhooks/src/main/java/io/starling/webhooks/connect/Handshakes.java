@@ -1,4 +1,4 @@
-package io.starling.webhooks.send;
+package io.starling.webhooks.connect;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;

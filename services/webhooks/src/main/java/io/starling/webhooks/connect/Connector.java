@@ -1,4 +1,4 @@
-package io.starling.webhooks.send;
+package io.starling.webhooks.connect;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
@@ -15,28 +15,34 @@ import java.util.concurrent.TimeoutException;
  * another until one can be connected to. The names in TLS and in the header {@code Host} stay those
  * of the URL. Belongs to one event loop.
  */
-final class Connector {
+public final class Connector {
   /** So long where there is another address to try. */
   private static final int IMPATIENT_MILLIS = 2_000;
 
   private final Addresses addresses;
   private final Clients clients;
 
-  Connector(Addresses addresses, Clients clients) {
-    this.addresses = addresses;
+  /** Connections by these clients. */
+  public Connector(Resolver resolver, PrivateTargets privates, Clients clients) {
+    addresses = new Addresses(resolver, privates);
     this.clients = clients;
   }
 
-  /** Opens a request that has its host and port; nothing is sent yet. */
-  Future<HttpClientRequest> open(HttpClient client, RequestOptions options, Stopwatch watch) {
+  /**
+   * Opens a request that has its host and port; nothing is sent yet.
+   *
+   * @return fails with {@link IllegalArgumentException} if it may not go there
+   */
+  public Future<HttpClientRequest> open(
+      HttpClient client, RequestOptions options, Progress progress) {
     return addresses
         .of(options.getHost())
         .compose(
             all -> {
-              watch.resolved(System.nanoTime());
+              progress.resolved(System.nanoTime());
               return open(client, options, all);
             })
-        .onSuccess(opened -> measure(opened, watch));
+        .onSuccess(opened -> measure(opened, progress));
   }
 
   private Future<HttpClientRequest> open(
@@ -63,9 +69,9 @@ final class Connector {
     return cause instanceof SocketException || cause instanceof TimeoutException;
   }
 
-  private void measure(HttpClientRequest opened, Stopwatch watch) {
+  private void measure(HttpClientRequest opened, Progress progress) {
     var connection = opened.connection();
     boolean isFresh = clients.isFirstOf(connection);
-    watch.opened(System.nanoTime(), isFresh, isFresh ? Handshakes.beganNanos(connection) : 0);
+    progress.opened(System.nanoTime(), isFresh, isFresh ? Handshakes.beganNanos(connection) : 0);
   }
 }

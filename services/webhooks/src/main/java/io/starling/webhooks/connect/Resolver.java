@@ -1,4 +1,4 @@
-package io.starling.webhooks.send;
+package io.starling.webhooks.connect;
 
 import io.vertx.core.Future;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.starling.webhooks.send;
+package io.starling.webhooks.connect;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
