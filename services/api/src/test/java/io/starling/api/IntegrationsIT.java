@@ -11,6 +11,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IntegrationsIT {
+  /** Of nobody; good until 2126. */
+  private static final String CERTIFICATE =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBiDCCAS+gAwIBAgIUE2h1jF1mNfeZhmO844w55ssQ61MwCgYIKoZIzj0EAwIw
+      GTEXMBUGA1UEAwwOY2xpZW50LmludmFsaWQwIBcNMjYxMTIzMjE1MTMyWhgPMjEy
+      NjEwMzAyMTUxMzJaMBkxFzAVBgNVBAMMDmNsaWVudC5pbnZhbGlkMFkwEwYHKoZI
+      zj0CAQYIKoZIzj0DAQcDQgAEDjf+OH9l9BI/3SzDspXxuMv6E9Y0Nzf7tLUY5t6y
+      P15kG3G0VqZ+6kznMmm1nlWp2Nr39HqWsYLjJomeMjTJcKNTMFEwHQYDVR0OBBYE
+      FJ0gthvSXfZOfMcc5gb5rjL+a3ueMB8GA1UdIwQYMBaAFJ0gthvSXfZOfMcc5gb5
+      rjL+a3ueMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgJBV7duRM
+      UVMqG18glbkgSB0VO1DReNb4yjHqk8I5bmECIBGFaZYLpsBMk6ye8l3Q4Agh5Ewu
+      jVc7KIE45UttmgCv
+      -----END CERTIFICATE-----
+      """;
+
   @RegisterExtension private final Region region = Region.start();
 
   private static JsonObject hook() {
@@ -119,6 +135,37 @@ class IntegrationsIT {
     assertThat(kept.getJsonObject("headers")).isEqualTo(headers);
     assertThat(kept.getJsonObject("auth")).isEqualTo(auth);
     assertThat(kept.getString("name")).isEqualTo("new");
+  }
+
+  @Test
+  void showsNeitherKeysNorClientSecretsAndSendsThemNowhereElse() {
+    var tls =
+        new JsonObject().put("certificate", CERTIFICATE).put("key", "-----BEGIN PRIVATE KEY-----");
+    var oauth2 =
+        new JsonObject()
+            .put("tokenUrl", "https://auth.example/token")
+            .put("clientId", "me")
+            .put("clientSecret", "s3cret");
+    String one =
+        "/v1/integrations/"
+            + create("/v1/integrations", hook().put("tls", tls).put("oauth2", oauth2))
+                .json()
+                .getString("id");
+
+    var shown = region.call("GET", one).send().json().getJsonObject("integration");
+    assertThat(shown.encode()).doesNotContain("PRIVATE", "s3cret").contains("BEGIN CERTIFICATE");
+    assertThat(shown.getJsonObject("tls").getString("expires_at")).endsWith("Z");
+    assertThat(region.call("PUT", one).json(shown).status()).isEqualTo(200);
+    assertThat(kept(one).getJsonObject("tls")).isEqualTo(tls);
+    assertThat(kept(one).getJsonObject("oauth2")).isEqualTo(oauth2);
+    shown.getJsonObject("oauth2").put("tokenUrl", "https://thief.example/token");
+    assertThat(region.call("PUT", one).json(shown).text()).doesNotContain("s3cret");
+    assertThat(kept(one).getJsonObject("oauth2").containsKey("clientSecret")).isFalse();
+  }
+
+  private JsonObject kept(String path) {
+    String id = path.substring(path.lastIndexOf('/') + 1);
+    return region.directory.integration(IntegrationId.of(id)).orElseThrow().configuration();
   }
 
   @ParameterizedTest

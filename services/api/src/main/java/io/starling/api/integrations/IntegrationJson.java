@@ -15,6 +15,7 @@ final class IntegrationJson {
 
   static JsonObject of(Entry.Integration integration) {
     var shown = SecretMask.hide(integration.configuration());
+    CertificateExpiry.addTo(shown);
     return of(integration.id(), shown, integration.createdAt())
         .put("event", integration.event())
         .put("url", integration.url())

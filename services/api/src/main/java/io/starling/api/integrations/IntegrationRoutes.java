@@ -94,6 +94,7 @@ public final class IntegrationRoutes {
   /** The configuration as it was sent; some tools send this one as a form, so as texts. */
   private static JsonObject configuration(Place place) {
     var json = place.exchange().fields().all();
+    CertificateExpiry.removeFrom(json);
     for (String flag : new String[] {"noDefaults", "rejectUnauthorized", "disabled"}) {
       if ("true".equals(json.getValue(flag)) || "false".equals(json.getValue(flag))) {
         json.put(flag, Boolean.valueOf(json.getString(flag)));

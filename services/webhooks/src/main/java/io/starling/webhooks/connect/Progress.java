@@ -2,6 +2,16 @@ package io.starling.webhooks.connect;
 
 /** Is told how far the opening of a request has come. */
 public interface Progress {
+  /** Does not care. */
+  Progress NONE =
+      new Progress() {
+        @Override
+        public void resolved(long nowNanos) {}
+
+        @Override
+        public void opened(long nowNanos, boolean isFresh, long tlsNanos) {}
+      };
+
   /** The addresses are known; now it is connected, or a kept connection is found. */
   void resolved(long nowNanos);
 

@@ -36,12 +36,12 @@ final class ConfigurationRules {
   /** It may not, and this is what to change. */
   record Wrong(String message) implements Checked {}
 
-  static Checked check(String text) {
+  static Checked check(String text, Instant now) {
     try {
       if (text.length() > MAX_BYTES) {
         return new Wrong("the configuration is larger than 64 KiB");
       }
-      return new Valid(read(new JsonObject(text)));
+      return new Valid(read(new JsonObject(text), now));
     } catch (DecodeException e) {
       return new Wrong("the configuration is not a JSON object");
     } catch (IllegalArgumentException e) {
@@ -49,7 +49,7 @@ final class ConfigurationRules {
     }
   }
 
-  private static Configuration read(JsonObject json) {
+  private static Configuration read(JsonObject json, Instant now) {
     var properties = new Properties(json);
     checkType(properties);
     String event =
@@ -63,14 +63,15 @@ final class ConfigurationRules {
         properties.text("url").orElseThrow(() -> new IllegalArgumentException("url is required"));
     checkUrl(url);
     boolean disabled = properties.flag("disabled", false);
-    compile(event, url, json);
+    compile(event, url, json, now);
     return new Configuration(event, url, disabled, json);
   }
 
   /** A configuration that can be compiled is one that can be delivered by. */
-  private static void compile(String event, String url, JsonObject json) {
-    var _ =
-        Hook.of(new Entry.Integration(ANY, ANYBODY, event, url, false, json, Instant.EPOCH, null));
+  private static void compile(String event, String url, JsonObject json, Instant now) {
+    var integration =
+        new Entry.Integration(ANY, ANYBODY, event, url, false, json, Instant.EPOCH, null);
+    Hook.of(integration).credentials().checkAt(now);
   }
 
   private static void checkType(Properties properties) {

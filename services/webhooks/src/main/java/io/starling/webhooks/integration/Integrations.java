@@ -12,6 +12,7 @@ import io.starling.webhooks.integration.ConfigurationRules.Valid;
 import io.starling.webhooks.integration.ConfigurationRules.Wrong;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +87,7 @@ public final class Integrations {
 
   private static Future<WebhooksReply.SaveReply> checked(
       String text, Function<Configuration, Future<WebhooksReply.SaveReply>> save) {
-    return switch (ConfigurationRules.check(text)) {
+    return switch (ConfigurationRules.check(text, InstantSource.system().instant())) {
       case Wrong(String message) -> Future.succeededFuture(new WebhooksReply.Invalid(message));
       case Valid(Configuration configuration) ->
           save.apply(configuration).recover(Integrations::databaseDown);

@@ -4,6 +4,7 @@ import io.starling.contract.DeviceId;
 import io.starling.contract.Event;
 import io.starling.contract.Origin;
 import io.starling.directory.Entry;
+import io.starling.webhooks.credential.Credentials;
 import io.starling.webhooks.filter.EventData;
 import io.starling.webhooks.filter.Filter;
 import io.starling.webhooks.request.Properties;
@@ -30,6 +31,7 @@ public record Hook(
     List<String> groups,
     @Nullable Filter filter,
     Terms terms,
+    Credentials credentials,
     RequestTemplate requests,
     ResponseTemplate responses) {
   private static final int MOST_GROUPS = 20;
@@ -49,6 +51,7 @@ public record Hook(
         groups(properties, product),
         filter(properties),
         Terms.of(properties),
+        Credentials.of(properties),
         new RequestTemplate(integration.configuration()),
         new ResponseTemplate(integration.configuration(), product != 0));
   }

@@ -16,7 +16,7 @@ public record Target(boolean ssl, String host, int port, String path) {
    *
    * @throws IllegalArgumentException if it is none of http or https, with the reason
    */
-  static Target of(String url) {
+  public static Target of(String url) {
     var uri = parse(url);
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {

@@ -8,8 +8,10 @@ import io.starling.webhooks.connect.Connector;
 import io.starling.webhooks.connect.Resolver;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.request.OutboundRequest;
+import io.starling.webhooks.token.AccessTokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
@@ -17,6 +19,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,7 @@ public final class DeliveryClient {
   private final InstantSource clock;
   private final Clients clients;
   private final Connector connector;
+  private final AccessTokens tokens;
   private final KeptBytes room = new KeptBytes(MOST_KEPT_AT_ONCE);
 
   /** In the order of their start, which is the order in which their time ends. */
@@ -64,6 +68,7 @@ public final class DeliveryClient {
     this.clock = clock;
     clients = new Clients(vertx, limits.inFlight());
     connector = new Connector(resolver, limits.privateTargets(), clients);
+    tokens = new AccessTokens(connector, clients);
     vertx.setPeriodic(EXPIRE_EVERY_MILLIS, _ -> expire());
   }
 
@@ -86,17 +91,53 @@ public final class DeliveryClient {
     }
     var call = new Call(System.nanoTime(), limits.attemptTimeout().toNanos(), room);
     calls.add(call);
-    var client = clients.of(request.checksCertificate());
+    var lease = clients.lease(request.checksCertificate(), hook.credentials().tls());
+    var delivery = new Prepared(hook, request, id, lease.client(), call);
     var _ =
-        connector
-            .open(client, options(hook, request, id), call.watch())
-            .compose(opened -> call.send(opened, request.body()))
-            .onSuccess(response -> answered(call, response))
-            .onFailure(call::failed);
+        withToken(delivery).onSuccess(response -> answered(call, response)).onFailure(call::failed);
     return call.attempt()
         .onComplete(_ -> calls.remove(call))
+        .onComplete(_ -> lease.close())
         .map(attempt -> exchanged(request, call, attempt))
         .onComplete(_ -> call.done());
+  }
+
+  /** All that one attempt needs. */
+  private record Prepared(
+      Hook hook, OutboundRequest request, String id, HttpClient client, Call call) {}
+
+  /** With an access token if it wants one; with another one if that is refused. */
+  private Future<HttpClientResponse> withToken(Prepared delivery) {
+    var oauth2 = delivery.hook.credentials().oauth2();
+    if (oauth2 == null) {
+      return send(delivery, null);
+    }
+    return tokens
+        .of(oauth2)
+        .compose(
+            token ->
+                send(delivery, token)
+                    .compose(
+                        response -> {
+                          if (response.statusCode() != 401 || !tokens.refused(oauth2, token)) {
+                            return Future.succeededFuture(response);
+                          }
+                          response.exceptionHandler(_ -> {});
+                          var _ = response.request().reset();
+                          return tokens.of(oauth2).compose(other -> send(delivery, other));
+                        }));
+  }
+
+  private Future<HttpClientResponse> send(Prepared delivery, @Nullable String token) {
+    var call = delivery.call;
+    call.watch().begins(System.nanoTime());
+    var options = options(delivery.hook, delivery.request, delivery.id);
+    if (token != null) {
+      options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+    }
+    return connector
+        .open(delivery.client, options, call.watch())
+        .compose(opened -> call.send(opened, delivery.request.body()));
   }
 
   private static Exchanged exchanged(OutboundRequest request, Call call, Attempt attempt) {

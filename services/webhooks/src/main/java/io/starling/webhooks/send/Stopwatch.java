@@ -25,6 +25,12 @@ final class Stopwatch implements Progress {
     steppedNanos = nowNanos;
   }
 
+  /** A request begins; what was before, as getting a token, counts in the whole only. */
+  void begins(long nowNanos) {
+    step = Step.RESOLVE;
+    steppedNanos = nowNanos;
+  }
+
   @Override
   public void resolved(long nowNanos) {
     end(nowNanos, Step.CONNECT);

@@ -2,10 +2,16 @@ package io.starling.webhooks.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starling.testing.server.TestAuthority;
+import io.starling.testing.server.TestAuthority.Issued;
 import io.starling.webhooks.integration.ConfigurationRules.Valid;
 import io.starling.webhooks.integration.ConfigurationRules.Wrong;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +32,8 @@ final class ConfigurationRulesTest {
         "{'event':'t','url':'http://h','auth':{'username':'u','password':'p'},'name':'mine'}"
       })
   void accepts(String text) {
-    assertThat(ConfigurationRules.check(text.replace('\'', '"'))).isInstanceOf(Valid.class);
+    assertThat(ConfigurationRules.check(text.replace('\'', '"'), Instant.now()))
+        .isInstanceOf(Valid.class);
   }
 
   @ParameterizedTest
@@ -49,17 +56,25 @@ final class ConfigurationRulesTest {
         "{'event':'t','url':'http://h','integration_type':'AzureIotHub'} | integration_type AzureIotHub is not offered here: only Webhook is",
         "{'event':'t','url':'http://h','noDefaults':'maybe'} | noDefaults must be true or false",
         "{'event':'t','url':'http://h','headers':[1]} | headers must be a JSON object",
-        "{'event':'t','url':'http://h','form':'no'} | form must be a JSON object"
+        "{'event':'t','url':'http://h','form':'no'} | form must be a JSON object",
+        "{'event':'t','url':'https://h','tls':'x'} | tls must be a JSON object",
+        "{'event':'t','url':'https://h','tls':{'ca':'x'}} | tls.ca is not a certificate in PEM form",
+        "{'event':'t','url':'https://h','tls':{'key':'x'}} | tls.certificate and tls.key go together",
+        "{'event':'t','url':'https://h','oauth2':{}} | oauth2.tokenUrl is required",
+        "{'event':'t','url':'https://h','oauth2':{'tokenUrl':'ftp://h'}} | oauth2.tokenUrl: url must start with http:// or https://",
+        "{'event':'t','url':'https://h','oauth2':{'tokenUrl':'https://h','clientId':'i'}} | oauth2.clientSecret is required",
+        "{'event':'t','url':'https://h','auth':{'username':'u'},'oauth2':{'tokenUrl':'https://h'}} | only one of auth and oauth2 may be given"
       })
   void saysWhatToChange(String text, String message) {
-    assertThat(ConfigurationRules.check(text.replace('\'', '"'))).isEqualTo(new Wrong(message));
+    assertThat(ConfigurationRules.check(text.replace('\'', '"'), Instant.now()))
+        .isEqualTo(new Wrong(message));
   }
 
   @Test
   void saysWhichTemplateIsNotWellFormed() {
     var configuration =
         new JsonObject().put("event", "t").put("url", "http://h").put("body", "{{#open}}");
-    assertThat(ConfigurationRules.check(configuration.encode()))
+    assertThat(ConfigurationRules.check(configuration.encode(), Instant.now()))
         .isInstanceOfSatisfying(
             Wrong.class,
             wrong ->
@@ -74,7 +89,32 @@ final class ConfigurationRulesTest {
             .put("url", "http://h")
             .put("disabled", true)
             .put("responseTopic", "r");
-    assertThat(ConfigurationRules.check(configuration.encode()))
+    assertThat(ConfigurationRules.check(configuration.encode(), Instant.now()))
         .isEqualTo(new Valid(new Configuration("temp", "http://h", true, configuration)));
+  }
+
+  private static JsonObject secured(Issued issued, String key) {
+    var tls = new JsonObject().put("certificate", issued.certificate()).put("key", key);
+    return new JsonObject().put("event", "e").put("url", "https://h").put("tls", tls);
+  }
+
+  @Test
+  void takesACertificateOnlyWithItsKeyAndInItsTime(@TempDir Path folder) {
+    var authority = TestAuthority.make(folder);
+    var issued = authority.issue("a.invalid");
+    var other = authority.issue("b.invalid");
+    var now = Instant.now();
+    String right = secured(issued, issued.key()).encode();
+    assertThat(ConfigurationRules.check(right, now)).isInstanceOf(Valid.class);
+    assertThat(ConfigurationRules.check(secured(issued, other.key()).encode(), now))
+        .isEqualTo(new Wrong("tls.key is not the key of tls.certificate"));
+    assertThat(ConfigurationRules.check(right, now.plus(Duration.ofDays(3))))
+        .isInstanceOfSatisfying(
+            Wrong.class,
+            wrong -> assertThat(wrong.message()).startsWith("tls.certificate has expired at "));
+    assertThat(ConfigurationRules.check(right, now.minus(Duration.ofDays(3))))
+        .isInstanceOfSatisfying(
+            Wrong.class,
+            wrong -> assertThat(wrong.message()).startsWith("tls.certificate is not valid before"));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starling.webhooks.integration.ConfigurationRules.Valid;
 import io.starling.webhooks.integration.ConfigurationRules.Wrong;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,14 +104,14 @@ final class ParticleFilesTest {
         """
       })
   void areAcceptedAsTheyAre(String file) {
-    assertThat(ConfigurationRules.check(file)).isInstanceOf(Valid.class);
+    assertThat(ConfigurationRules.check(file, Instant.now())).isInstanceOf(Valid.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"GoogleCloudPubSub", "AzureIotHub", "GoogleMaps"})
   void ofOtherTypesAreToldNotToBeOffered(String type) {
     var file = new JsonObject().put("event", "t").put("integration_type", type).put("topic", "p/t");
-    assertThat(ConfigurationRules.check(file.encode()))
+    assertThat(ConfigurationRules.check(file.encode(), Instant.now()))
         .isEqualTo(new Wrong("integration_type " + type + " is not offered here: only Webhook is"));
   }
 }

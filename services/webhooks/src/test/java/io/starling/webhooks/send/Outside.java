@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * A delivery client, servers, and a name server that answers as it is told, one answer after
@@ -129,17 +130,33 @@ final class Outside implements AutoCloseable {
 
   /** One attempt for an event with such data. */
   Exchanged post(Hook hook, String data) {
-    var event =
-        new Event(
-            new EventId(DeviceId.of("00112233445566778899aabb"), 42, 1),
-            Origin.DEVICE,
-            ACCOUNT,
-            0,
-            "temp",
-            Buffer.buffer(data),
-            EventClass.NORMAL,
-            System.currentTimeMillis());
-    return onContext(() -> client.attempt(hook, List.of(event), "delivery-1"));
+    return onContext(() -> client.attempt(hook, List.of(event(data)), "delivery-1"));
+  }
+
+  /** As many attempts at once. */
+  List<Attempt> post(Hook hook, int count) {
+    return onContext(
+            () ->
+                Future.all(
+                    IntStream.range(0, count)
+                        .mapToObj(i -> client.attempt(hook, List.of(event("{}")), "delivery-" + i))
+                        .toList()))
+        .<Exchanged>list()
+        .stream()
+        .map(Exchanged::attempt)
+        .toList();
+  }
+
+  private static Event event(String data) {
+    return new Event(
+        new EventId(DeviceId.of("00112233445566778899aabb"), 42, 1),
+        Origin.DEVICE,
+        ACCOUNT,
+        0,
+        "temp",
+        Buffer.buffer(data),
+        EventClass.NORMAL,
+        System.currentTimeMillis());
   }
 
   private <T> T onContext(Supplier<Future<T>> work) {
