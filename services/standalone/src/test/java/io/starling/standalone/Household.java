@@ -81,7 +81,7 @@ final class Household {
             client.getString("id"),
             "client_secret",
             client.getString("secret")));
-    things.put(PRODUCT + "integration", integration(base + "/integrations"));
+    integration(PRODUCT, base + "/integrations");
     put(base + "/env/" + name, json("value", "v"));
     things.put(
         PRODUCT + "username",
@@ -112,8 +112,11 @@ final class Household {
     post(path, json("secret", json("name", secret, "value", "v")));
   }
 
-  private String integration(String path) {
-    return post(path, json("event", "never-sent", "url", "https://127.0.0.1:1/")).getString("id");
+  private void integration(String area, String path) {
+    String id =
+        post(path, json("event", "never-sent", "url", "https://127.0.0.1:1/")).getString("id");
+    things.put(area + "integration", id);
+    things.put(area + "signing key", post(path + "/" + id + "/keys", json()).getString("id"));
   }
 
   /** What the account itself has. */
@@ -123,7 +126,7 @@ final class Household {
         post("/v1/clients", json("name", name, "type", "installed"))
             .getJsonObject("client")
             .getString("id"));
-    things.put("integration", integration("/v1/integrations"));
+    integration("", "/v1/integrations");
     things.put("key", name);
     put("/v1/env/" + name, json("value", "v"));
     put("/v1/env/" + thing("device") + "/" + name, json("value", "v"));
@@ -158,7 +161,7 @@ final class Household {
     String device = device(PRODUCT + product);
     things.put(ORGANIZATION + "scope", device);
     things.put(ORGANIZATION + "version", ledger(base + "/ledgers", device));
-    things.put(ORGANIZATION + "integration", integration(base + "/integrations"));
+    integration(ORGANIZATION, base + "/integrations");
     secret(base + "/secrets");
     put(base + "/env/" + name, json("value", "v"));
     String colleague = "colleague-of-" + email;
@@ -195,6 +198,7 @@ final class Household {
     String kind =
         switch (what) {
           case "device_or_key" -> "device";
+          case "key" -> path.contains("/{integration}/") ? "signing key" : what;
           case "name" -> path.contains("/secrets/") ? "secret name" : what;
           default -> what;
         };

@@ -8,6 +8,8 @@ import io.starling.contract.DirectoryReply;
 import io.starling.contract.DirectoryRequest;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
+import io.starling.contract.SigningKind;
+import io.starling.directory.SigningSecret;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
@@ -57,6 +59,19 @@ final class FakeDirectory {
   /** Deletes an integration. */
   synchronized void delete(IntegrationId id) {
     add(id, null);
+  }
+
+  /** Gives an integration a key to sign by. */
+  synchronized void putKey(IntegrationId integration, SigningKind kind, SigningSecret secret) {
+    String id = IntegrationId.create().toString();
+    var row =
+        new JsonObject()
+            .put("id", id)
+            .put("integration", integration.toString())
+            .put("kind", kind.text())
+            .put("secret", secret.text())
+            .put("created_at", "2026-01-02T03:04:05.678901+00:00");
+    changes.add(new Change("signing_key", id, 1, changes.size() + 1, row.encode()));
   }
 
   private void add(IntegrationId id, @Nullable String row) {

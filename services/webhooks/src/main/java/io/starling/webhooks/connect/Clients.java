@@ -151,7 +151,12 @@ public final class Clients {
     }
   }
 
-  private void sweep(long nowNanos) {
+  /** How many have a TLS of their own. */
+  int own() {
+    return own.size();
+  }
+
+  void sweep(long nowNanos) {
     own.entrySet().stream()
         .filter(entry -> entry.getValue().users == 0)
         .filter(entry -> nowNanos - entry.getValue().usedNanos > IDLE_NANOS)

@@ -100,6 +100,20 @@ final class PinnedConnectionIT {
   }
 
   @Test
+  void goesToIpv6AddressesOfNamesAndAsTheyAreWritten() {
+    try (var outside = new Outside(PrivateTargets.LOOPBACK)) {
+      Queue<String> hosts = new ConcurrentLinkedQueue<>();
+      int port = outside.serve("::1", 0, request -> taken(request, hosts));
+      outside.resolves("::1");
+      for (String host : List.of("[::1]", "six.invalid")) {
+        assertThat(outside.post("http://" + host + ":" + port + "/").attempt())
+            .isEqualTo(new Delivered(200));
+      }
+      assertThat(hosts).containsExactly("[::1]:" + port, "six.invalid:" + port);
+    }
+  }
+
+  @Test
   void followsNoRedirects() {
     try (var outside = new Outside(PrivateTargets.LOOPBACK)) {
       var inside = new AtomicInteger();
