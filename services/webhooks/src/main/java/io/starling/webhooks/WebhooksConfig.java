@@ -12,8 +12,9 @@ import java.time.Duration;
  *
  * @param slowAfter how long a delivery may hold up its shard's cursor before its integration gets
  *     one of its own
+ * @param logKeep how long the log of attempts is kept
  */
-public record WebhooksConfig(DeliveryLimits limits, Duration slowAfter) {
+public record WebhooksConfig(DeliveryLimits limits, Duration slowAfter, Duration logKeep) {
 
   /**
    * Reads {@code STARLING_WEBHOOK_…}.
@@ -45,6 +46,9 @@ public record WebhooksConfig(DeliveryLimits limits, Duration slowAfter) {
             new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), maxAge),
             Math.min(each, inFlight),
             settings.size("STARLING_WEBHOOK_MEMORY", "64MiB", 1 << 20, 8L << 30));
-    return new WebhooksConfig(limits, Duration.ofSeconds(5));
+    var logKeep =
+        settings.duration(
+            "STARLING_WEBHOOK_LOG_KEEP", "30d", Duration.ofDays(1), Duration.ofDays(400));
+    return new WebhooksConfig(limits, Duration.ofSeconds(5), logKeep);
   }
 }

@@ -4,6 +4,7 @@ import io.starling.bootstrap.Node;
 import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.usage.UsageCounter;
+import io.starling.contract.AttemptsRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Directory;
@@ -11,6 +12,10 @@ import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
+import io.starling.webhooks.attempt.AttemptStore;
+import io.starling.webhooks.attempt.AttemptWriter;
+import io.starling.webhooks.attempt.Attempts;
+import io.starling.webhooks.attempt.LogKeeper;
 import io.starling.webhooks.connect.SystemResolver;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Trials;
@@ -29,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +53,10 @@ public final class WebhooksService extends VerticleBase {
   private static final long LAST_REQUESTS_MILLIS = 1_000;
   private static final long LOOK_MILLIS = 20;
 
+  private static final long LOG_EVERY_MILLIS = 200;
+  private static final long KEEP_LOG_EVERY_MILLIS = 60_000;
+  private static final long LOG_BYTES = 16 << 20;
+
   /** How long it is tried to tell of a delivery. */
   private static final Duration RESPONSE_BUDGET = Duration.ofSeconds(5);
 
@@ -57,6 +67,7 @@ public final class WebhooksService extends VerticleBase {
   private final List<ShardFollower> followers = new ArrayList<>();
   private @Nullable Dispatcher dispatcher;
   private @Nullable UsageCounter usage;
+  private @Nullable AttemptWriter log;
   private boolean stopped;
   private volatile boolean migrated;
 
@@ -89,8 +100,10 @@ public final class WebhooksService extends VerticleBase {
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), RESPONSE_BUDGET);
     var responses = new Responses(appender, directory, node.shards(), clock, node.meters());
+    var attempts = log(clock);
     var dispatching =
-        new Dispatcher(matcher, client, responses, config.limits(), clock, node.meters(), counter);
+        new Dispatcher(
+            matcher, client, responses, config.limits(), clock, node.meters(), counter, attempts);
     dispatcher = dispatching;
     String holder = node.name() + "/" + UUID.randomUUID();
     for (int shard = 0; shard < node.shards(); shard++) {
@@ -101,11 +114,17 @@ public final class WebhooksService extends VerticleBase {
     vertx.setPeriodic(START_DUE_EVERY_MILLIS, _ -> startDue(dispatching));
     vertx.setPeriodic(SWEEP_EVERY_MILLIS, _ -> matcher.sweep());
     vertx.setPeriodic(TELL_EVERY_MILLIS, _ -> dispatching.tellGivenUp());
-    node.health().register("webhooks", () -> health(dispatching));
+    node.health().register("webhooks", () -> health(dispatching, attempts));
     tellPrivateTargets();
     migrate();
     var writer = new ConfigurationWriter(database, node.bus());
     var trials = new Trials(matcher, client, clock);
+    return serveLog(matcher, clock)
+        .compose(_ -> serve(trials, writer))
+        .onSuccess(_ -> followers.forEach(ShardFollower::start));
+  }
+
+  private Future<?> serve(Trials trials, ConfigurationWriter writer) {
     return node.bus()
         .serveKnown(
             "webhooks",
@@ -113,8 +132,36 @@ public final class WebhooksService extends VerticleBase {
             (request, who) ->
                 request instanceof WebhooksRequest.TestIntegration test
                     ? trials.answer(test)
-                    : answer(new Integrations(writer.by(who, request), directory), request))
-        .onSuccess(_ -> followers.forEach(ShardFollower::start));
+                    : answer(new Integrations(writer.by(who, request), directory), request));
+  }
+
+  private AttemptWriter log(InstantSource clock) {
+    var store = new AttemptStore(database);
+    var writer = new AttemptWriter(store, clock, LOG_BYTES, node.meters());
+    var keeper = new LogKeeper(store, config.logKeep(), clock);
+    log = writer;
+    vertx.setPeriodic(LOG_EVERY_MILLIS, _ -> whenMigrated(writer::turn));
+    vertx.setPeriodic(LOG_EVERY_MILLIS, KEEP_LOG_EVERY_MILLIS, _ -> whenMigrated(keeper::turn));
+    return writer;
+  }
+
+  private void whenMigrated(Supplier<Future<Void>> work) {
+    if (migrated) {
+      var _ = work.get();
+    }
+  }
+
+  private Future<?> serveLog(Matcher matcher, InstantSource clock) {
+    var maxAge = config.limits().retries().maxAge();
+    var attempts = new Attempts(database, matcher, config.logKeep(), maxAge, clock);
+    return node.bus()
+        .serve(
+            "attempts",
+            AttemptsRequest.class,
+            request ->
+                migrated
+                    ? attempts.answer(request)
+                    : Future.succeededFuture(Attempts.databaseDown()));
   }
 
   @Override
@@ -130,8 +177,15 @@ public final class WebhooksService extends VerticleBase {
             quiet(dispatcher, deadline),
             reading.timeout(LAST_REQUESTS_MILLIS, TimeUnit.MILLISECONDS))
         .transform(_ -> Future.join(followers.stream().map(ShardFollower::leave).toList()))
+        .transform(_ -> lastLines())
         .transform(_ -> usage == null ? Future.succeededFuture() : usage.close())
         .otherwiseEmpty();
+  }
+
+  private Future<Void> lastLines() {
+    return log == null || !migrated
+        ? Future.succeededFuture()
+        : log.turn().timeout(LAST_REQUESTS_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private Future<Void> quiet(Dispatcher dispatching, long deadlineNanos) {
@@ -186,9 +240,11 @@ public final class WebhooksService extends VerticleBase {
         : Future.succeededFuture(Integrations.databaseDown());
   }
 
-  private Health.Part health(Dispatcher dispatching) {
+  private Health.Part health(Dispatcher dispatching, AttemptWriter attempts) {
     var figures = new LinkedHashMap<String, Number>();
     figures.put("in_flight", dispatching.inFlight());
+    figures.put("log_waiting", attempts.waiting());
+    figures.put("log_dropped", attempts.dropped());
     figures.put("shards_followed", followers.stream().filter(ShardFollower::isOurs).count());
     figures.put("parked_lanes", followers.stream().mapToInt(ShardFollower::parked).sum());
     for (int shard = 0; shard < followers.size(); shard++) {

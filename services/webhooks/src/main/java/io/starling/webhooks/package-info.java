@@ -14,10 +14,11 @@
  * event was published.
  *
  * <p>Rooms: {@code integration} (configuration), {@code match} (which integrations an event is
- * for), {@code request} (what is sent), {@code credential} (by what it shows whose it is), {@code
- * connect} (to which addresses), {@code token} (OAuth 2.0), {@code send} (one request), {@code
- * delivery} (attempts and their limits), {@code response} (what is told of them), {@code shard}
- * (reading the journal, cursors).
+ * for), {@code filter} (conditions on its data), {@code attempt} (the log), {@code request} (what
+ * is sent), {@code credential} (by what it shows whose it is), {@code connect} (to which
+ * addresses), {@code token} (OAuth 2.0), {@code send} (one request), {@code delivery} (attempts and
+ * their limits), {@code response} (what is told of them), {@code shard} (reading the journal,
+ * cursors).
  */
 @NullMarked
 package io.starling.webhooks;

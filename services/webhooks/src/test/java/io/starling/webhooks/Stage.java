@@ -106,8 +106,13 @@ final class Stage implements AutoCloseable {
         new SendLimits(timeout, 512, PrivateTargets.LOOPBACK), retries, 64, 64 << 20);
   }
 
-  /** Starts a process with the service. */
+  /** Starts a process with the service, without a database. */
   Life start() {
+    return start("postgresql://a:b@127.0.0.1:1/none");
+  }
+
+  /** Starts one that has, or may come to have, a database. */
+  Life start(String databaseUri) {
     var vertx = Vertx.vertx();
     var meters = new SimpleMeterRegistry();
     var health = new Health();
@@ -127,11 +132,9 @@ final class Stage implements AutoCloseable {
     lives.add(life);
     var _ = await(directory.serve(node));
     var _ = await(vertx.deployVerticle(new DirectoryFollower(node.bus(), copy)));
-    var nowhere =
-        PrimaryPool.open(
-            vertx, "test", DatabaseConfig.of("postgresql://a:b@127.0.0.1:1/none"), meters);
-    var config = new WebhooksConfig(limits, Duration.ofMillis(200));
-    var _ = await(vertx.deployVerticle(new WebhooksService(node, copy, nowhere, config)));
+    var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(databaseUri), meters);
+    var config = new WebhooksConfig(limits, Duration.ofMillis(200), Duration.ofDays(30));
+    var _ = await(vertx.deployVerticle(new WebhooksService(node, copy, pool, config)));
     return life;
   }
 

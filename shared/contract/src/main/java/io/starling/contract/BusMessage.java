@@ -9,6 +9,8 @@ public sealed interface BusMessage
         AccountsHint,
         CustomersReply,
         CustomersRequest,
+        AttemptsReply,
+        AttemptsRequest,
         AuditReply,
         AuditRequest,
         DevicesReply,

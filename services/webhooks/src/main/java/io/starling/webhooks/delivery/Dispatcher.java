@@ -6,6 +6,7 @@ import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.AccountId;
 import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
+import io.starling.webhooks.attempt.AttemptLog;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.match.Terms;
@@ -73,14 +74,15 @@ public final class Dispatcher {
       DeliveryLimits limits,
       InstantSource clock,
       MeterRegistry registry,
-      UsageCounter usage) {
+      UsageCounter usage,
+      AttemptLog log) {
     this.matcher = matcher;
     this.client = client;
     this.policy = limits.retries();
     this.clock = clock;
     this.mostEach = limits.inFlightEach();
     this.budget = new Budget(limits.memoryBytes(), limits.sending().inFlight());
-    this.outcomes = new Outcomes(responses, usage, registry);
+    this.outcomes = new Outcomes(responses, usage, registry, log);
     Gauge.builder("starling.webhooks.in_flight", budget, Budget::inFlight)
         .description("Requests to endpoints under way")
         .register(registry);
@@ -303,7 +305,7 @@ public final class Dispatcher {
 
   private void ended(Backlog backlog, Batch batch, Hook hook, Exchanged exchanged) {
     long now = clock.millis();
-    outcomes.attempted(backlog, batch, exchanged.attempt());
+    outcomes.attempted(backlog, batch, hook, exchanged);
     if (backlog.closed) {
       forget(backlog, batch, now);
       var _ = backlog.clear();

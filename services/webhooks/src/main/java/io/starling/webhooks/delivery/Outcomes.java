@@ -2,8 +2,10 @@ package io.starling.webhooks.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.starling.bootstrap.usage.UsageCounter;
+import io.starling.contract.AttemptsReply;
 import io.starling.contract.Origin;
 import io.starling.contract.UsageKind;
+import io.starling.webhooks.attempt.AttemptLog;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.response.Answer;
 import io.starling.webhooks.response.Responses;
@@ -26,12 +28,14 @@ final class Outcomes {
   private final Responses responses;
   private final DeliveryMeters meters;
   private final UsageCounter usage;
+  private final AttemptLog log;
   private final GivenUpLog givenUp = new GivenUpLog();
 
   /** Deliveries that ended, of which is not yet told. */
   private int telling;
 
-  Outcomes(Responses responses, UsageCounter usage, MeterRegistry registry) {
+  Outcomes(Responses responses, UsageCounter usage, MeterRegistry registry, AttemptLog log) {
+    this.log = log;
     this.responses = responses;
     this.usage = usage;
     this.meters = new DeliveryMeters(registry);
@@ -43,8 +47,10 @@ final class Outcomes {
   }
 
   /** A request has ended. */
-  void attempted(Backlog backlog, Batch batch, Attempt attempt) {
+  void attempted(Backlog backlog, Batch batch, Hook hook, Exchanged exchanged) {
+    var attempt = exchanged.attempt();
     meters.attempted(attempt);
+    log.attempted(logged(batch, hook), exchanged);
     if (!(attempt instanceof Attempt.Impossible)) {
       batch.deliveries().forEach(one -> count(backlog, one, UsageKind.DELIVERY_ATTEMPT));
     }
@@ -86,6 +92,7 @@ final class Outcomes {
       count(backlog, delivery, UsageKind.DELIVERY_FAILURE);
     }
     meters.gaveUp(batch.size());
+    log.ended(logged(batch, hook), AttemptsReply.Outcome.GIVEN_UP, reason);
     end(
         backlog,
         batch,
@@ -124,6 +131,12 @@ final class Outcomes {
                     backlog.finish(delivery);
                   });
     }
+  }
+
+  private static AttemptLog.Delivery logged(Batch batch, Hook hook) {
+    var events = batch.deliveries().stream().map(delivery -> delivery.event).toList();
+    String id = batch.webhookId(hook.integration().id());
+    return new AttemptLog.Delivery(hook, events, id, batch.made);
   }
 
   private static String webhookId(Backlog backlog, Delivery delivery) {

@@ -154,6 +154,7 @@ public record Hook(
       case DEVICE -> "it is for device " + device;
       case GROUP -> "the device is in none of the groups " + String.join(", ", groups);
       case FILTER -> filter == null ? "" : "filter: " + filter.failing(data).orElse("");
+      case BROKEN -> "";
     };
   }
 }

@@ -9,6 +9,7 @@ import io.starling.directory.Directory;
 import io.starling.directory.Entry;
 import io.starling.webhooks.filter.EventData;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,34 @@ public final class Matcher {
   /** Tells whether an event is for one hook. */
   public boolean isFor(Hook hook, Event event) {
     return hook.obstacle(event, new EventData(event.data()), this::groups) == null;
+  }
+
+  /**
+   * An event and one integration of its account.
+   *
+   * @param obstacle null if the event is for it
+   * @param reason the obstacle in words
+   */
+  public record Verdict(
+      Entry.Integration integration, @Nullable Obstacle obstacle, String reason) {}
+
+  /** What becomes of an event with each integration of its account, as they are now. */
+  public List<Verdict> explain(Event event) {
+    var data = new EventData(event.data());
+    return directory.integrationsOf(event.account()).stream()
+        .sorted(Comparator.comparing(Entry.Integration::id))
+        .map(integration -> explain(integration, event, data))
+        .toList();
+  }
+
+  private Verdict explain(Entry.Integration integration, Event event, EventData data) {
+    var hook = compile(integration);
+    if (hook == null) {
+      return new Verdict(integration, Obstacle.BROKEN, "its configuration cannot be used");
+    }
+    var obstacle = hook.obstacle(event, data, this::groups);
+    String reason = obstacle == null ? "" : hook.words(obstacle, event, data);
+    return new Verdict(integration, obstacle, reason);
   }
 
   private List<String> groups(DeviceId device, int product) {

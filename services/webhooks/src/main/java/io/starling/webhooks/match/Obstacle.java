@@ -8,5 +8,8 @@ public enum Obstacle {
   PRODUCT,
   DEVICE,
   GROUP,
-  FILTER
+  FILTER,
+
+  /** The configuration cannot be compiled. */
+  BROKEN
 }

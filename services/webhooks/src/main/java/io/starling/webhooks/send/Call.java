@@ -22,6 +22,11 @@ final class Call {
   private @Nullable HttpClientRequest request;
   private @Nullable Attempt outcome;
   private int read;
+  private int status;
+
+  /** The beginning of the answer, whatever it says. */
+  private final Buffer excerpt = Buffer.buffer(0);
+
   private @Nullable Buffer body;
   private String contentType = "";
 
@@ -54,6 +59,7 @@ final class Call {
   void answered(Attempt decided, HttpClientResponse response) {
     watch.answered(System.nanoTime());
     outcome = decided;
+    status = response.statusCode();
     if (decided instanceof Attempt.Delivered) {
       body = Buffer.buffer();
       String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
@@ -65,6 +71,8 @@ final class Call {
   }
 
   private void count(Buffer chunk) {
+    int left = Math.max(0, Talk.MAX_EXCERPT - read);
+    excerpt.appendBuffer(chunk, 0, Math.min(chunk.length(), left));
     read += chunk.length();
     keep(chunk);
     if (read > Answer.MAX_BYTES) {
@@ -92,6 +100,14 @@ final class Call {
 
   @Nullable Answer answer() {
     return body == null ? null : new Answer(body, contentType);
+  }
+
+  int status() {
+    return status;
+  }
+
+  Buffer excerpt() {
+    return excerpt;
   }
 
   void failed(Throwable cause) {

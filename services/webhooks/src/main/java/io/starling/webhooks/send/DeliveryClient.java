@@ -142,12 +142,14 @@ public final class DeliveryClient {
 
   private static Exchanged exchanged(OutboundRequest request, Call call, Attempt attempt) {
     var timing = call.watch().timing(System.nanoTime());
-    return new Exchanged(attempt, request.target().host(), call.answer(), timing);
+    var excerpt = Blot.out(call.excerpt(), request.headers());
+    var talk = new Talk(request.method().name(), call.status(), excerpt);
+    return new Exchanged(attempt, request.target().host(), call.answer(), timing, talk);
   }
 
   private static Future<Exchanged> impossible(String cause) {
     return Future.succeededFuture(
-        new Exchanged(new Attempt.Impossible(cause), "", null, Timing.NONE));
+        new Exchanged(new Attempt.Impossible(cause), "", null, Timing.NONE, Talk.NONE));
   }
 
   private RequestOptions options(Hook hook, OutboundRequest request, String id) {

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param host whom it went to, empty if nobody
  * @param answer what was answered to a request that was taken; null if there was no room to keep it
  * @param timing what its time went into
+ * @param talk what may be told of it
  */
-public record Exchanged(Attempt attempt, String host, @Nullable Answer answer, Timing timing) {
+public record Exchanged(
+    Attempt attempt, String host, @Nullable Answer answer, Timing timing, Talk talk) {
 
   /** Tells whether there was no request to make: then nobody was asked, and no name looked up. */
   public boolean isUnasked() {

@@ -17,5 +17,5 @@ public record Timing(
     long firstByteMillis,
     long totalMillis) {
   /** That of an attempt that was none. */
-  static final Timing NONE = new Timing(0, 0, 0, 0, 0);
+  public static final Timing NONE = new Timing(0, 0, 0, 0, 0);
 }

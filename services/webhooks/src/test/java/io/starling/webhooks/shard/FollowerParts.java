@@ -7,6 +7,7 @@ import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.RelayHint;
 import io.starling.directory.Directory;
+import io.starling.webhooks.attempt.AttemptLog;
 import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.connect.SystemResolver;
 import io.starling.webhooks.delivery.DeliveryLimits;
@@ -52,7 +53,8 @@ final class FollowerParts {
     var meters = new SimpleMeterRegistry();
     var responses = new Responses(appender, new Directory(clock), 1, clock, meters);
     var usage = new UsageCounter(bus, "webhooks", meters, clock);
-    return new Dispatcher(matcher, client, responses, limits, clock, meters, usage);
+    return new Dispatcher(
+        matcher, client, responses, limits, clock, meters, usage, AttemptLog.NONE);
   }
 
   /** Connected to the relay that serves {@code relay.fake}, as the leader of shard 0. */

@@ -1,0 +1,80 @@
+package io.starling.webhooks.attempt;
+
+import io.starling.contract.AttemptsReply.Attempt;
+import io.starling.contract.AttemptsReply.Fate;
+import io.starling.contract.AttemptsReply.Obstacle;
+import io.starling.contract.AttemptsReply.State;
+import io.starling.contract.Event;
+import io.starling.contract.IntegrationId;
+import io.starling.webhooks.attempt.AttemptReader.Found;
+import io.starling.webhooks.match.Matcher.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What became of an event, from what integrations are now and what is known of attempts. Pure. */
+record FateRules(Duration maxAge) {
+
+  /** For each integration of the account, and those that are gone. */
+  List<Fate> of(Event event, List<Verdict> verdicts, List<Found> found, long nowMillis) {
+    Map<IntegrationId, List<Attempt>> attempts = new LinkedHashMap<>();
+    for (var each : found) {
+      attempts.computeIfAbsent(each.integration(), _ -> new ArrayList<>()).add(each.attempt());
+    }
+    var fates = new ArrayList<Fate>();
+    for (var verdict : verdicts) {
+      var own = attempts.remove(verdict.integration().id());
+      fates.add(fate(event, verdict, own == null ? List.of() : own, nowMillis));
+    }
+    attempts.forEach(
+        (gone, own) ->
+            fates.add(new Fate(gone, Obstacle.DELETED, "it is deleted since", state(own), own)));
+    return fates;
+  }
+
+  private Fate fate(Event event, Verdict verdict, List<Attempt> attempts, long nowMillis) {
+    var integration = verdict.integration();
+    // What was sent tells what it was then; the rest is what it is now.
+    if (!attempts.isEmpty()) {
+      return new Fate(integration.id(), Obstacle.NONE, "", state(attempts), attempts);
+    }
+    if (verdict.obstacle() != null) {
+      return none(integration.id(), obstacle(verdict.obstacle()), verdict.reason());
+    }
+    if (integration.createdAt().toEpochMilli() > event.publishedAtMillis()) {
+      return none(integration.id(), Obstacle.NEWER, "it was made after the event was published");
+    }
+    boolean young = nowMillis - event.publishedAtMillis() <= maxAge.toMillis();
+    var state = young ? State.WAITING : State.UNKNOWN;
+    return new Fate(integration.id(), Obstacle.NONE, "", state, List.of());
+  }
+
+  private static Fate none(IntegrationId integration, Obstacle obstacle, String reason) {
+    return new Fate(integration, obstacle, reason, State.NONE, List.of());
+  }
+
+  private static State state(List<Attempt> attempts) {
+    return switch (attempts.getLast().outcome()) {
+      case DELIVERED -> State.DELIVERED;
+      case REFUSED, UNAVAILABLE, IMPOSSIBLE -> State.WAITING;
+      case GIVEN_UP -> State.GIVEN_UP;
+      case PARKED -> State.PARKED;
+      case DEAD -> State.DEAD;
+    };
+  }
+
+  private static Obstacle obstacle(io.starling.webhooks.match.Obstacle obstacle) {
+    return switch (obstacle) {
+      case CLOUD -> Obstacle.CLOUD;
+      case NAME -> Obstacle.NAME;
+      case PAUSED -> Obstacle.PAUSED;
+      case PRODUCT -> Obstacle.PRODUCT;
+      case DEVICE -> Obstacle.DEVICE;
+      case GROUP -> Obstacle.GROUP;
+      case FILTER -> Obstacle.FILTER;
+      case BROKEN -> Obstacle.BROKEN;
+    };
+  }
+}
