@@ -19,6 +19,7 @@ import io.starling.webhooks.attempt.LogKeeper;
 import io.starling.webhooks.connect.SystemResolver;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Trials;
+import io.starling.webhooks.integration.ExpiredKeys;
 import io.starling.webhooks.integration.Integrations;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.response.Responses;
@@ -49,6 +50,7 @@ public final class WebhooksService extends VerticleBase {
   private static final long MIGRATE_EVERY_MILLIS = 1_000;
   private static final long START_DUE_EVERY_MILLIS = 50;
   private static final long SWEEP_EVERY_MILLIS = 60_000;
+  private static final long FORGET_EVERY_MILLIS = 600_000;
   private static final long TELL_EVERY_MILLIS = 10_000;
   private static final long LAST_REQUESTS_MILLIS = 1_000;
   private static final long LOOK_MILLIS = 20;
@@ -118,6 +120,8 @@ public final class WebhooksService extends VerticleBase {
     tellPrivateTargets();
     migrate();
     var writer = new ConfigurationWriter(database, node.bus());
+    var expired = new ExpiredKeys(writer);
+    vertx.setPeriodic(FORGET_EVERY_MILLIS, _ -> forget(expired));
     var trials = new Trials(matcher, client, clock);
     return serveLog(matcher, clock)
         .compose(_ -> serve(trials, writer))
@@ -215,6 +219,13 @@ public final class WebhooksService extends VerticleBase {
     int ours = (int) followers.stream().filter(ShardFollower::isOurs).count();
     dispatching.follow(ours, followers.size());
     followers.forEach(ShardFollower::startDue);
+  }
+
+  private void forget(ExpiredKeys expired) {
+    if (migrated) {
+      var _ =
+          expired.turn().onFailure(cause -> LOG.debug("Expired keys are not forgotten yet", cause));
+    }
   }
 
   private void migrate() {

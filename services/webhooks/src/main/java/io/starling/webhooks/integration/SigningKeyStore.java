@@ -18,6 +18,11 @@ final class SigningKeyStore {
 
   private static final String EXPIRED =
       "DELETE FROM webhooks.signing_key WHERE integration = $1 AND expires_at <= now()";
+  private static final String FORGET =
+      """
+      DELETE FROM webhooks.signing_key
+      WHERE id IN (SELECT id FROM webhooks.signing_key WHERE expires_at <= now() LIMIT 100)
+      """;
   private static final String COUNT =
       "SELECT count(*) FROM webhooks.signing_key WHERE integration = $1";
   private static final String INSERT =
@@ -52,6 +57,11 @@ final class SigningKeyStore {
         .execute(which)
         .compose(_ -> connection.preparedQuery(COUNT).execute(which))
         .map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  /** Deletes some of those, of whomever, whose time is over; how many. */
+  Future<Integer> forget(SqlConnection connection) {
+    return connection.preparedQuery(FORGET).execute().map(rows -> rows.rowCount());
   }
 
   /** Adds one; when that was. */

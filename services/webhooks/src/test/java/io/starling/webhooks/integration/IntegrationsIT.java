@@ -275,6 +275,21 @@ final class IntegrationsIT {
   }
 
   @Test
+  void forgetsKeysWhoseTimeIsOver() {
+    var id = create(CONFIGURATION);
+    var gone = key(id, SigningKind.V1).key();
+    var ending = key(id, SigningKind.V1).key();
+    var stays = key(id, SigningKind.V1A).key();
+    var _ = rows("UPDATE webhooks.signing_key SET expires_at = now() WHERE id = '" + gone + "'");
+    assertThat(ask(new WebhooksRequest.DeleteSigningKey(ACCOUNT, id, ending, 3600)))
+        .isInstanceOf(WebhooksReply.Deleted.class);
+    assertThat(await(new ExpiredKeys(new ConfigurationWriter(pool, bus)).turn())).isEqualTo(1);
+    assertThat(keyChanges(gone).getLast()).isNull();
+    assertThat(keyChanges(ending).getLast()).isNotNull();
+    assertThat(keyChanges(stays).getLast()).isNotNull();
+  }
+
+  @Test
   void makesAndDeletesNoKeysOfOthers() {
     var id = create(CONFIGURATION);
     var another = create(CONFIGURATION);
