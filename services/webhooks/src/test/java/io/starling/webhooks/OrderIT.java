@@ -117,16 +117,26 @@ final class OrderIT {
   }
 
   @Test
-  void anEndpointThatIsDownGetsAllInOrderWhenItIsBack() {
-    var id = hook(new JsonObject());
+  void anEndpointThatIsBackGetsAllInOrderAtItsRate() {
+    var id = hook(new JsonObject().put("rate", 400));
     for (int i = 0; i < DEVICES; i++) {
       blocked.add(Stage.device(i).toString());
     }
     var _ = stage.start();
-    publish(id, 20);
-    await().atMost(PATIENCE).until(() -> stage.sink.received("/hook").size() > 30);
     publish(id, 5);
+    await().atMost(PATIENCE).until(() -> stage.sink.received("/hook").size() > 10);
+    publish(id, 3);
+    int before = stage.sink.received("/hook").size();
+    long back = System.currentTimeMillis();
     allEnds(id);
+    var times =
+        stage.sink.received("/hook").stream().skip(before).map(Sink.Received::atMillis).toList();
+    long millis = times.getLast() - back;
+    System.out.printf("%d deliveries in order at 400 a second: %d ms%n", times.size(), millis);
+    for (int i = 400; i < times.size(); i++) {
+      // A second's worth, and a tenth of it in advance.
+      assertThat(times.get(i) - times.get(i - 400)).isGreaterThan(850);
+    }
   }
 
   @Test

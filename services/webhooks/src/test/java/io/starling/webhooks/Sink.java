@@ -21,6 +21,10 @@ final class Sink {
   /** Stands for no answer at all. */
   static final int HANG = 0;
 
+  /** Stands for an answer that is taken, and of which a byte comes each second. */
+  static final int DRIP = 1;
+
+  private final Vertx vertx;
   private final HttpServer server;
   private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
   private final Map<String, Buffer> bodies = new ConcurrentHashMap<>();
@@ -34,7 +38,7 @@ final class Sink {
     }
   }
 
-  /** What to answer to a request: a status, or {@link #HANG}. */
+  /** What to answer to a request: a status, {@link #HANG} or {@link #DRIP}. */
   interface Behaviour {
     int status(Received request);
   }
@@ -49,6 +53,7 @@ final class Sink {
       long atMillis) {}
 
   private Sink(Vertx vertx) {
+    this.vertx = vertx;
     server = vertx.createHttpServer();
     server.requestHandler(this::take);
   }
@@ -102,10 +107,18 @@ final class Sink {
                   int status = behaviours.getOrDefault(request.path(), _ -> 200).status(one);
                   if (status == HANG) {
                     hanging.add(request);
+                  } else if (status == DRIP) {
+                    drip(request);
                   } else {
                     var answer = bodies.getOrDefault(request.path(), Buffer.buffer("ok"));
                     var _ = request.response().setStatusCode(status).end(answer);
                   }
                 });
+  }
+
+  private void drip(HttpServerRequest request) {
+    var response = request.response().setChunked(true);
+    long timer = vertx.setPeriodic(0, 1_000, _ -> response.write("x").onFailure(_ -> {}));
+    response.closeHandler(_ -> vertx.cancelTimer(timer));
   }
 }

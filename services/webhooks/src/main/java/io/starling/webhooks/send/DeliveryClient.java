@@ -35,7 +35,13 @@ public final class DeliveryClient {
   private static final CharSequence ID = HttpHeaders.createOptimized("webhook-id");
   private static final CharSequence TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
   private static final CharSequence SIGNATURE = HttpHeaders.createOptimized("webhook-signature");
-  private static final long EXPIRE_EVERY_MILLIS = 250;
+  private static final long EXPIRE_EVERY_MILLIS = 25;
+
+  /** The event loop was held up for so long: answers may have come that are not yet read. */
+  private static final long LATE_NANOS = 500_000_000;
+
+  /** Many that end at once shall not hold up those who do their part. */
+  private static final long SLICE_NANOS = 1_000_000;
 
   /** What answers that are being read may hold; beyond, they are read but not kept. */
   private static final int MOST_KEPT_AT_ONCE = 16 << 20;
@@ -178,13 +184,9 @@ public final class DeliveryClient {
 
   private void expire() {
     long now = System.nanoTime();
-    boolean late = now - lookedAtNanos > 2 * EXPIRE_EVERY_MILLIS * 1_000_000;
+    boolean late = now - lookedAtNanos > LATE_NANOS;
     lookedAtNanos = now;
-    if (late) {
-      // The event loop was held up: answers may have come that are not yet read.
-      return;
-    }
-    while (!calls.isEmpty()) {
+    while (!late && !calls.isEmpty() && System.nanoTime() - now < SLICE_NANOS) {
       var first = calls.iterator().next();
       if (!first.expire(now)) {
         return;
