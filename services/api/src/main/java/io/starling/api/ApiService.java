@@ -27,6 +27,7 @@ import io.starling.api.events.PublishRoutes;
 import io.starling.api.events.Publisher;
 import io.starling.api.events.StreamRoutes;
 import io.starling.api.history.HistoryRoutes;
+import io.starling.api.integrations.AttemptRoutes;
 import io.starling.api.integrations.IntegrationRoutes;
 import io.starling.api.integrations.SigningKeyRoutes;
 import io.starling.api.ledgers.InstanceRoutes;
@@ -237,7 +238,8 @@ public final class ApiService extends VerticleBase {
     new AuditRoutes(vertx, access, node.bus(), tokens).addTo(endpoints);
     new UsageRoutes(access, new UsageClient(node.bus()), clock).addTo(endpoints);
     new MetricsRoutes(access, directory, new UsageClient(node.bus()), clock).addTo(endpoints);
-    new IntegrationRoutes(access, directory, configuration, clock).addTo(endpoints);
+    new AttemptRoutes(access, directory, node.bus(), clock).addTo(endpoints);
+    new IntegrationRoutes(access, directory, configuration, node.bus(), clock).addTo(endpoints);
     new SigningKeyRoutes(access, directory, configuration, clock).addTo(endpoints);
     new ProductRoutes(access, directory, configuration).addTo(endpoints);
     new PermissionRoutes(access, configuration).addTo(endpoints);

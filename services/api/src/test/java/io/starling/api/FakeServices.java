@@ -3,6 +3,8 @@ package io.starling.api;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountId;
 import io.starling.contract.AccountsReply;
+import io.starling.contract.AttemptsReply;
+import io.starling.contract.AttemptsRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.CustomersRequest;
 import io.starling.contract.DeviceId;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +68,7 @@ final class FakeServices {
   private int products = 1_000;
   volatile boolean databaseDown;
   volatile boolean silent;
+  volatile Function<AttemptsRequest, AttemptsReply> attempts = FakeServices::none;
   volatile DevicesRequest.@Nullable StorePublicKey lastKey;
 
   FakeServices(FakeDirectory directory) {
@@ -118,6 +122,7 @@ final class FakeServices {
                 SecretsRequest.ADDRESS,
                 SecretsRequest.class,
                 it -> answer(() -> secrets.answer(it))),
+            bus.serve("attempts", AttemptsRequest.class, this::answer),
             bus.serve("webhooks", WebhooksRequest.class, this::answer)));
   }
 
@@ -374,6 +379,23 @@ final class FakeServices {
   private Future<BusMessage> answer(CustomersRequest request) {
     return Future.succeededFuture(
         databaseDown ? new PeopleReply.DatabaseDown(3) : customers.write(request));
+  }
+
+  private Future<AttemptsReply> answer(AttemptsRequest request) {
+    if (silent) {
+      return Future.future(_ -> {});
+    }
+    return Future.succeededFuture(
+        databaseDown ? new AttemptsReply.DatabaseDown(3) : attempts.apply(request));
+  }
+
+  private static AttemptsReply none(AttemptsRequest request) {
+    return switch (request) {
+      case AttemptsRequest.Overview _ ->
+          new AttemptsReply.OverviewFound(List.of(), List.of(), List.of());
+      case AttemptsRequest.Page _ -> new AttemptsReply.PageFound(List.of(), null);
+      case AttemptsRequest.Trace _ -> new AttemptsReply.Traced(List.of());
+    };
   }
 
   private Future<WebhooksReply> answer(WebhooksRequest request) {

@@ -6,6 +6,8 @@ import io.starling.api.access.Access;
 import io.starling.api.integrations.Places.Family;
 import io.starling.api.integrations.Places.Place;
 import io.starling.api.region.ConfigurationClient;
+import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.AttemptsReply;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.Scope;
 import io.starling.contract.WebhooksReply;
@@ -21,18 +23,28 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 
 /** Integrations of an account or of an organization or, below a product, of that. */
 public final class IntegrationRoutes {
+  private static final AttemptsReply.OverviewFound NOTHING =
+      new AttemptsReply.OverviewFound(List.of(), List.of(), List.of());
+
   private final Places places;
   private final Directory directory;
   private final ConfigurationClient configuration;
+  private final AttemptsClient log;
   private final InstantSource clock;
 
   /** Routes that read here and write through the webhooks service. */
   public IntegrationRoutes(
-      Access access, Directory directory, ConfigurationClient configuration, InstantSource clock) {
+      Access access,
+      Directory directory,
+      ConfigurationClient configuration,
+      Bus bus,
+      InstantSource clock) {
+    log = new AttemptsClient(bus);
     places = new Places(access, directory);
     this.directory = directory;
     this.configuration = configuration;
@@ -74,21 +86,27 @@ public final class IntegrationRoutes {
     return Future.succeededFuture(Answer.json(array));
   }
 
+  /** With what is in the log; without a database that is told to be nothing. */
   private Future<Answer.Whole> get(Place place, Family kind) {
-    return Future.succeededFuture(
-        places
-            .find(place)
-            .map(
-                integration ->
-                    Answer.json(
-                        new JsonObject()
-                            .put(
-                                kind.word(),
-                                IntegrationJson.of(integration)
-                                    .put("logs", new JsonArray())
-                                    .put("errors", new JsonArray())
-                                    .put("counters", new JsonArray()))))
-            .orElseGet(() -> Errors.error(404, kind.notFound())));
+    var known = places.find(place);
+    if (known.isEmpty()) {
+      return Future.succeededFuture(Errors.error(404, kind.notFound()));
+    }
+    var json = IntegrationJson.of(known.get());
+    return log.overview(place.account(), known.get().id())
+        .map(
+            reply ->
+                switch (reply) {
+                  case AttemptsReply.OverviewFound found -> found;
+                  case AttemptsReply.DatabaseDown _ -> NOTHING;
+                })
+        .map(found -> Answer.json(new JsonObject().put(kind.word(), with(json, found))));
+  }
+
+  private static JsonObject with(JsonObject json, AttemptsReply.OverviewFound found) {
+    return json.put("logs", AttemptJson.list(found.last(), AttemptJson::of))
+        .put("errors", AttemptJson.list(found.failed(), AttemptJson::of))
+        .put("counters", AttemptJson.list(found.hours(), AttemptJson::of));
   }
 
   /** The configuration as it was sent; some tools send this one as a form, so as texts. */

@@ -11,6 +11,11 @@
  * <p>What signs an integration's requests is told once, when it is made. The public halves are told
  * to anybody, at {@code /v1/integrations/…/keys.json}; an integration that is not there has none,
  * as one that does not sign.
+ *
+ * <p>What became of deliveries is asked of the webhooks service, which has it from the database:
+ * where one integration is shown it is left out while that is away; pages of attempts and traces
+ * are 503 then. The trace of an event stands below {@code integrations}, because everything below
+ * {@code /v1/events} is a stream.
  */
 @NullMarked
 package io.starling.api.integrations;
