@@ -1,5 +1,6 @@
 package io.starling.webhooks.send;
 
+import io.starling.webhooks.request.OutboundRequest.Header;
 import io.starling.webhooks.response.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -8,6 +9,9 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One request under way, until it has become an {@link Attempt}. Belongs to one event loop. */
@@ -19,6 +23,7 @@ final class Call {
   private final Stopwatch watch;
   private final long deadlineNanos;
   private final KeptBytes room;
+  private final List<Header> shown = new ArrayList<>(0);
   private @Nullable HttpClientRequest request;
   private @Nullable Attempt outcome;
   private int read;
@@ -34,6 +39,16 @@ final class Call {
     watch = new Stopwatch(nowNanos);
     deadlineNanos = nowNanos + limitNanos;
     this.room = room;
+  }
+
+  /** A header is sent that is not of the request itself. */
+  void shows(Header header) {
+    shown.add(header);
+  }
+
+  /** These headers with what was sent beside them. */
+  List<Header> shown(List<Header> own) {
+    return Stream.concat(own.stream(), shown.stream()).toList();
   }
 
   Future<Attempt> attempt() {

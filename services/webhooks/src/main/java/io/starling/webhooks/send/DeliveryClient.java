@@ -8,6 +8,7 @@ import io.starling.webhooks.connect.Connector;
 import io.starling.webhooks.connect.Resolver;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.request.OutboundRequest;
+import io.starling.webhooks.request.OutboundRequest.Header;
 import io.starling.webhooks.token.AccessTokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -139,7 +140,9 @@ public final class DeliveryClient {
     call.watch().begins(System.nanoTime());
     var options = options(delivery.hook, delivery.request, delivery.id);
     if (token != null) {
-      options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+      var bearer = new Header("authorization", "Bearer " + token);
+      options.putHeader(bearer.name(), bearer.value());
+      call.shows(bearer);
     }
     return connector
         .open(delivery.client, options, call.watch())
@@ -148,7 +151,7 @@ public final class DeliveryClient {
 
   private static Exchanged exchanged(OutboundRequest request, Call call, Attempt attempt) {
     var timing = call.watch().timing(System.nanoTime());
-    var excerpt = Blot.out(call.excerpt(), request.headers());
+    var excerpt = Blot.out(call.excerpt(), call.shown(request.headers()));
     var talk = new Talk(request.method().name(), call.status(), excerpt);
     return new Exchanged(attempt, request.target().host(), call.answer(), timing, talk);
   }

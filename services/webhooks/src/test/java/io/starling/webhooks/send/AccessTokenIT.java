@@ -49,7 +49,7 @@ final class AccessTokenIT {
   private void take(HttpServerRequest request) {
     String token = String.valueOf(request.getHeader("authorization"));
     shown.add(token);
-    var _ = request.response().setStatusCode(refused.contains(token) ? 401 : 200).end();
+    var _ = request.response().setStatusCode(refused.contains(token) ? 401 : 200).end(token);
   }
 
   @AfterEach
@@ -101,6 +101,12 @@ final class AccessTokenIT {
       assertThat(outside.post(hook, "{}").attempt()).isEqualTo(new Attempt.Refused(401));
     }
     assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void isNotKeptOfAnAnswerThatEchoesIt() {
+    var talk = outside.post(Outside.hook(hook(oauth2())), "{}").talk();
+    assertThat(talk.excerpt().toString()).isNotEmpty().doesNotContain("token-1");
   }
 
   @Test
