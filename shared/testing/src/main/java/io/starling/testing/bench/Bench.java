@@ -51,6 +51,9 @@ final class Bench {
       if (options.has(Row.BARE)) {
         bare();
       }
+      if (options.has(Row.HOOKS)) {
+        hooks().bare();
+      }
       if (options.has(Row.MOSQUITTO)) {
         new MosquittoRun(vertx, options, results, progress).run();
       }
@@ -93,6 +96,10 @@ final class Bench {
 
   private Comparison comparison() {
     return new Comparison(vertx, options, results, progress);
+  }
+
+  private HookRun hooks() {
+    return new HookRun(vertx, options, results, progress);
   }
 
   /** The rows that other brokers have as well. */
@@ -159,7 +166,7 @@ final class Bench {
     var surge = options.has(Row.SURGE) ? options.surge() + SURGE_OTHERS : 0;
     var compared = options.compares() ? Comparison.clients(options) : 0;
     var count = Math.max(Math.max(options.connections(), compared), Math.max(idle, surge));
-    var loads = List.of(Row.INGEST, Row.PUBACK, Row.WHOLE, Row.IDLE, Row.SURGE);
+    var loads = List.of(Row.INGEST, Row.PUBACK, Row.WHOLE, Row.HOOKS, Row.IDLE, Row.SURGE);
     if (compared == 0 && loads.stream().noneMatch(options::has)) {
       return;
     }
@@ -170,6 +177,9 @@ final class Bench {
     }
     if (options.has(Row.WHOLE)) {
       wholeWay(server, api, devices);
+    }
+    if (options.has(Row.HOOKS)) {
+      hooks().measure(server, api, devices);
     }
     if (compared > 0) {
       compared(server, devices);

@@ -37,6 +37,8 @@ record BenchOptions(
     INGEST,
     PUBACK,
     WHOLE,
+    /** Deliveries of webhooks, and those of a bare HTTP client. */
+    HOOKS,
     IDLE,
     SURGE,
     /** Messages at QoS 0. */

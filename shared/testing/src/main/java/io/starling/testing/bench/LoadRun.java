@@ -62,6 +62,13 @@ final class LoadRun implements AutoCloseable {
     return measured;
   }
 
+  /** As fast as the server takes them, without a warm-up: for what follows from it. */
+  void burst() {
+    load.saturate(options.window());
+    Meter.pause(options.measured());
+    quiesce();
+  }
+
   /** As fast as the server takes them, until all that follows from it is done. */
   Interval saturatedAndDrained(Runnable arrived) {
     var mark = meter.mark();

@@ -63,6 +63,11 @@ final class WholeWay implements AutoCloseable {
     return posted.get();
   }
 
+  /** Waits until so many were posted, or the time is over. */
+  void awaitPosted(long posts, Duration limit) {
+    await(0, posts, limit);
+  }
+
   /** Waits until so many events were read and posted, or the time is over. */
   void await(long reads, long posts, Duration limit) {
     var deadline = System.nanoTime() + limit.toNanos();

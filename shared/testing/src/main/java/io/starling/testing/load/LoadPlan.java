@@ -46,6 +46,12 @@ public record LoadPlan(
         target, List.of(), Pattern.FAN_IN, "bench/temp", "bench/temp", 1, 256, 2, 1_200);
   }
 
+  /** All messages to this one. */
+  public LoadPlan withTopic(String other) {
+    return new LoadPlan(
+        target, sources, pattern, other, other, qos, payloadBytes, eventLoops, keepAliveSeconds);
+  }
+
   public LoadPlan withTenthTopic(String other) {
     return new LoadPlan(
         target, sources, pattern, topic, other, qos, payloadBytes, eventLoops, keepAliveSeconds);

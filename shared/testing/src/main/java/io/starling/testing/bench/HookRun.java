@@ -1,0 +1,170 @@
+package io.starling.testing.bench;
+
+import io.starling.testing.Await;
+import io.starling.testing.account.CloudApi;
+import io.starling.testing.client.Credentials;
+import io.starling.testing.fleet.Stamp;
+import io.starling.testing.load.LoadPlan;
+import io.starling.testing.process.ChildProcess;
+import io.starling.testing.process.Launch;
+import io.starling.testing.process.ProcessCost;
+import io.starling.testing.server.BarePoster;
+import io.starling.testing.server.StarlingProcess;
+import io.starling.testing.sink.Reply;
+import io.starling.testing.sink.WebhookSink;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What deliveries cost against a bare HTTP client that posts the same bodies, and what endpoints
+ * that are dead cost those that are not. Blocks its caller.
+ */
+final class HookRun {
+  /** As many as one integration may have under way at once. */
+  private static final int IN_FLIGHT = 64;
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private final Vertx vertx;
+  private final BenchOptions options;
+  private final Results results;
+  private final Consumer<String> progress;
+
+  HookRun(Vertx vertx, BenchOptions options, Results results, Consumer<String> progress) {
+    this.vertx = vertx;
+    this.options = options;
+    this.results = results;
+    this.progress = progress;
+  }
+
+  /** The bare client. */
+  void bare() {
+    progress.accept("  bare HTTP client");
+    var sink = Await.get(WebhookSink.open(vertx, 0, 0));
+    try (var poster = poster(sink.port())) {
+      poster.awaitOutput("ready", LIMIT);
+      Meter.pause(options.interval());
+      long before = sink.count();
+      var cpu = ProcessCost.of(poster.pid()).cpu();
+      Meter.pause(options.measured());
+      long posted = sink.count() - before;
+      results.add(Metric.HOOKS_BARE_RATE, posted * 1e9 / options.measured().toNanos());
+      var used = ProcessCost.of(poster.pid()).cpu().minus(cpu);
+      results.add(Metric.HOOKS_BARE_CPU, used.toNanos() / 1e3 / Math.max(1, posted));
+    } finally {
+      Await.done(sink.close());
+    }
+  }
+
+  private ChildProcess poster(int port) {
+    var flags = new ArrayList<>(options.server().jvmFlags());
+    flags.add("-Dlogback.configurationFile=logback-tools.xml");
+    var arguments = List.of(Integer.toString(port), Integer.toString(IN_FLIGHT), body());
+    return Launch.java(BarePoster.class, flags, arguments).start();
+  }
+
+  /** A form as Starling posts it of an event of the load. */
+  private String body() {
+    var payload = new Stamp(100, 100_000, System.nanoTime()).payload(options.payloadBytes());
+    return "event=hook%2Ftemp&coreid=0123456789abcdef01234567"
+        + "&published_at=2026-01-02T03%3A04%3A05.678Z&data="
+        + URLEncoder.encode(payload.toString(), StandardCharsets.UTF_8);
+  }
+
+  /** A backlog that is delivered, then latencies, without and with dead endpoints. */
+  void measure(StarlingProcess server, CloudApi api, List<Credentials> devices) {
+    try (var ends = WholeWay.open(vertx, api)) {
+      backlog(server, devices, ends);
+      var alone = latency(server, devices, ends, "alone");
+      results.add(Metric.HOOKS_P50, alone.getValueAtPercentile(50) / 1e3);
+      results.add(Metric.HOOKS_P99, alone.getValueAtPercentile(99) / 1e3);
+      var dead = new ArrayList<WebhookSink>();
+      try {
+        for (var reply : deaths()) {
+          dead.add(dead(api, reply));
+        }
+        var beside = latency(server, devices, ends, "beside dead endpoints");
+        results.add(Metric.HOOKS_DEAD_P50, beside.getValueAtPercentile(50) / 1e3);
+        results.add(Metric.HOOKS_DEAD_P99, beside.getValueAtPercentile(99) / 1e3);
+        results.add(
+            Metric.HOOKS_DEAD_RATIO,
+            (double) beside.getValueAtPercentile(99) / alone.getValueAtPercentile(99));
+      } finally {
+        dead.forEach(sink -> Await.done(sink.close()));
+      }
+    }
+  }
+
+  private static List<Reply> deaths() {
+    var body = Buffer.buffer("x".repeat(10_000));
+    return List.of(
+        new Reply.Hang(), Reply.status(500), new Reply.Drip(200, body, Duration.ofSeconds(1)));
+  }
+
+  private WebhookSink dead(CloudApi api, Reply reply) {
+    var sink = Await.get(WebhookSink.open(vertx, 0, 0));
+    sink.answer(reply);
+    Await.done(api.createWebhook(WholeWay.PREFIX, sink.url()), Duration.ofSeconds(35));
+    return sink;
+  }
+
+  /** Every event goes to the webhook: much more of them than it takes at once. */
+  private void backlog(StarlingProcess server, List<Credentials> devices, WholeWay ends) {
+    var plan = LoadPlan.of(server.target()).withTopic(WholeWay.PREFIX + "temp");
+    try (var load = load(server, devices, plan)) {
+      progress.accept("  webhooks, a backlog to warm up by");
+      load.burst();
+      ends.awaitPosted(load.count().acked(), LIMIT);
+      progress.accept("  webhooks, a backlog");
+      load.burst();
+      drain(server, load, ends);
+      load.settle();
+    }
+  }
+
+  private void drain(StarlingProcess server, LoadRun load, WholeWay ends) {
+    long owed = load.count().acked();
+    var cpu = CpuReading.of(server);
+    long before = ends.posted();
+    long began = System.nanoTime();
+    ends.awaitPosted(owed, options.measured());
+    long posted = ends.posted() - before;
+    double rate = posted * 1e9 / (System.nanoTime() - began);
+    var used = CpuReading.of(server).since(cpu);
+    double micros = used.server().toNanos() / 1e3 / Math.max(1, posted);
+    results.add(Metric.HOOKS_RATE, rate);
+    results.add(Metric.HOOKS_RATIO, results.last(Metric.HOOKS_BARE_RATE) / Math.max(1, rate));
+    results.add(Metric.HOOKS_CPU, micros);
+    results.add(Metric.HOOKS_PER_CORE, 1e6 / micros);
+    ends.awaitPosted(owed, LIMIT);
+    results.add(Metric.HOOKS_MISSING, Math.max(0, owed - ends.posted()));
+  }
+
+  private Histogram latency(
+      StarlingProcess server, List<Credentials> devices, WholeWay ends, String how) {
+    progress.accept("  webhooks at the fixed rate, " + how);
+    var plan = LoadPlan.of(server.target()).withTenthTopic(WholeWay.PREFIX + "temp");
+    try (var load = load(server, devices, plan)) {
+      var _ = load.paced(ends::startTiming);
+      var latency = ends.sinkLatency();
+      ends.stopTiming();
+      load.settle();
+      if (latency.getTotalCount() == 0) {
+        throw new IllegalStateException("nothing was delivered " + how);
+      }
+      return latency;
+    }
+  }
+
+  private LoadRun load(StarlingProcess server, List<Credentials> devices, LoadPlan plan) {
+    var some = devices.subList(0, options.connections());
+    return LoadRun.open(vertx, options, server, some, plan, results);
+  }
+}
