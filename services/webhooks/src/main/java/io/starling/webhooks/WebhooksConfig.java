@@ -5,16 +5,19 @@ import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.RetryPolicy;
 import io.starling.webhooks.send.SendLimits;
+import io.starling.webhooks.sink.AllowedBrokers;
 import java.time.Duration;
 
 /**
  * Settings of the webhooks service.
  *
+ * @param brokers that integrations may send to
  * @param slowAfter how long a delivery may hold up its shard's cursor before its integration gets
  *     one of its own
  * @param logKeep how long the log of attempts is kept
  */
-public record WebhooksConfig(DeliveryLimits limits, Duration slowAfter, Duration logKeep) {
+public record WebhooksConfig(
+    DeliveryLimits limits, AllowedBrokers brokers, Duration slowAfter, Duration logKeep) {
 
   /**
    * Reads {@code STARLING_WEBHOOK_…}.
@@ -46,9 +49,14 @@ public record WebhooksConfig(DeliveryLimits limits, Duration slowAfter, Duration
             new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), maxAge),
             Math.min(each, inFlight),
             settings.size("STARLING_WEBHOOK_MEMORY", "64MiB", 1 << 20, 8L << 30));
+    var brokers =
+        settings.value(
+            "STARLING_WEBHOOK_BROKERS",
+            isAlone ? "localhost,127.0.0.1" : "none",
+            AllowedBrokers::parse);
     var logKeep =
         settings.duration(
             "STARLING_WEBHOOK_LOG_KEEP", "30d", Duration.ofDays(1), Duration.ofDays(400));
-    return new WebhooksConfig(limits, Duration.ofSeconds(5), logKeep);
+    return new WebhooksConfig(limits, brokers, Duration.ofSeconds(5), logKeep);
   }
 }

@@ -25,6 +25,7 @@ import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.send.DeliveryClient;
 import io.starling.webhooks.shard.ShardFollower;
+import io.starling.webhooks.sink.Sinks;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -92,13 +93,14 @@ public final class WebhooksService extends VerticleBase {
     var matcher = new Matcher(directory);
     var counter = UsageCounter.telling(vertx, node, clock);
     usage = counter;
+    var sending = config.limits().sending();
     var client =
-        new DeliveryClient(
+        new Sinks(
             vertx,
-            config.limits().sending(),
-            new SystemResolver(vertx),
-            directory.signingKeys()::of,
-            clock);
+            sending,
+            config.brokers(),
+            new DeliveryClient(
+                vertx, sending, new SystemResolver(vertx), directory.signingKeys()::of, clock));
     var appender =
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), RESPONSE_BUDGET);
     var responses = new Responses(appender, directory, node.shards(), clock, node.meters());

@@ -22,6 +22,7 @@ import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.RetryPolicy;
 import io.starling.webhooks.send.SendLimits;
+import io.starling.webhooks.sink.AllowedBrokers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -133,7 +134,8 @@ final class Stage implements AutoCloseable {
     var _ = await(directory.serve(node));
     var _ = await(vertx.deployVerticle(new DirectoryFollower(node.bus(), copy)));
     var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(databaseUri), meters);
-    var config = new WebhooksConfig(limits, Duration.ofMillis(200), Duration.ofDays(30));
+    var brokers = AllowedBrokers.parse("127.0.0.1");
+    var config = new WebhooksConfig(limits, brokers, Duration.ofMillis(200), Duration.ofDays(30));
     var _ = await(vertx.deployVerticle(new WebhooksService(node, copy, pool, config)));
     return life;
   }

@@ -12,8 +12,8 @@ import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.match.Terms;
 import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.send.Attempt;
-import io.starling.webhooks.send.DeliveryClient;
 import io.starling.webhooks.send.Exchanged;
+import io.starling.webhooks.send.Sender;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,7 +35,7 @@ public final class Dispatcher {
   private static final int TOLD_ATTEMPTS = 3;
 
   private final Matcher matcher;
-  private final DeliveryClient client;
+  private final Sender client;
   private final RetryPolicy policy;
   private final InstantSource clock;
   private final int mostEach;
@@ -69,7 +69,7 @@ public final class Dispatcher {
   /** A dispatcher for all shards of a node. */
   public Dispatcher(
       Matcher matcher,
-      DeliveryClient client,
+      Sender client,
       Responses responses,
       DeliveryLimits limits,
       InstantSource clock,

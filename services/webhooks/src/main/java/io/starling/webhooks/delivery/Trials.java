@@ -12,7 +12,7 @@ import io.starling.contract.WebhooksRequest;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.send.Attempt;
-import io.starling.webhooks.send.DeliveryClient;
+import io.starling.webhooks.send.Sender;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
@@ -32,12 +32,12 @@ public final class Trials {
   private static final Buffer DATA = Buffer.buffer("test-event");
 
   private final Matcher matcher;
-  private final DeliveryClient client;
+  private final Sender client;
   private final InstantSource clock;
   private int underWay;
 
   /** Tests of the integrations that a matcher knows. */
-  public Trials(Matcher matcher, DeliveryClient client, InstantSource clock) {
+  public Trials(Matcher matcher, Sender client, InstantSource clock) {
     this.matcher = matcher;
     this.client = client;
     this.clock = clock;

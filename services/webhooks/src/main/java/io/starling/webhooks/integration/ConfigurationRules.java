@@ -5,11 +5,14 @@ import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
 import io.starling.directory.Entry;
 import io.starling.webhooks.match.Hook;
+import io.starling.webhooks.request.Broker;
+import io.starling.webhooks.request.BucketTemplate;
 import io.starling.webhooks.request.Properties;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -61,7 +64,9 @@ final class ConfigurationRules {
     }
     String url =
         properties.text("url").orElseThrow(() -> new IllegalArgumentException("url is required"));
-    checkUrl(url);
+    if (Broker.of(json) == null) {
+      checkUrl(url);
+    }
     boolean disabled = properties.flag("disabled", false);
     compile(event, url, json, now);
     return new Configuration(event, url, disabled, json);
@@ -76,12 +81,16 @@ final class ConfigurationRules {
 
   private static void checkType(Properties properties) {
     String type = properties.text("integration_type", "integrationType").orElse("Webhook");
-    if (!type.equals("Webhook")) {
+    boolean offered =
+        type.equals("Webhook")
+            || type.equals(BucketTemplate.TYPE)
+            || Arrays.stream(Broker.Kind.values()).anyMatch(kind -> kind.type().equals(type));
+    if (!offered) {
       throw new IllegalArgumentException(
           "integration_type "
               + type
               + (NOT_OFFERED.contains(type) ? " is not offered here" : " is unknown")
-              + ": only Webhook is");
+              + ": Webhook, Kafka, MQTT and S3 are");
     }
   }
 

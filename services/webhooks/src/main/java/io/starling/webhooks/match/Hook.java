@@ -7,9 +7,13 @@ import io.starling.directory.Entry;
 import io.starling.webhooks.credential.Credentials;
 import io.starling.webhooks.filter.EventData;
 import io.starling.webhooks.filter.Filter;
+import io.starling.webhooks.request.Broker;
+import io.starling.webhooks.request.BucketTemplate;
 import io.starling.webhooks.request.Properties;
 import io.starling.webhooks.request.RequestTemplate;
+import io.starling.webhooks.request.Requests;
 import io.starling.webhooks.response.ResponseTemplate;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param product only events of this product, 0 for all
  * @param groups only events of devices that are in one of these groups of the product, none for all
  * @param filter only events whose data it lets through, null for all
+ * @param broker where its events go as messages, null if they go to a webhook
  */
 public record Hook(
     Entry.Integration integration,
@@ -32,7 +37,8 @@ public record Hook(
     @Nullable Filter filter,
     Terms terms,
     Credentials credentials,
-    RequestTemplate requests,
+    @Nullable Broker broker,
+    Requests requests,
     ResponseTemplate responses) {
   private static final int MOST_GROUPS = 20;
 
@@ -42,18 +48,38 @@ public record Hook(
    * @throws IllegalArgumentException if its configuration is not right, saying what to change
    */
   public static Hook of(Entry.Integration integration) {
-    var properties = new Properties(integration.configuration());
+    var configuration = integration.configuration();
+    var properties = new Properties(configuration);
     int product = product(properties);
+    var broker = Broker.of(configuration);
     return new Hook(
         integration,
         device(properties),
         product,
         groups(properties, product),
         filter(properties),
-        Terms.of(properties),
+        terms(configuration),
         Credentials.of(properties),
-        new RequestTemplate(integration.configuration()),
-        new ResponseTemplate(integration.configuration(), product != 0));
+        broker,
+        requests(configuration, broker),
+        new ResponseTemplate(configuration, product != 0));
+  }
+
+  private static Terms terms(JsonObject configuration) {
+    return Terms.of(
+        new Properties(
+            BucketTemplate.isFor(configuration)
+                ? BucketTemplate.batched(configuration)
+                : configuration));
+  }
+
+  private static Requests requests(JsonObject configuration, @Nullable Broker broker) {
+    if (broker != null) {
+      return new RequestTemplate(Broker.asWebhook(configuration));
+    }
+    return BucketTemplate.isFor(configuration)
+        ? BucketTemplate.of(configuration)
+        : new RequestTemplate(configuration);
   }
 
   /**

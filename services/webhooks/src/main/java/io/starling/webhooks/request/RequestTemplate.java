@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * How an integration's requests look, compiled once per version of its configuration. Immutable and
  * thread-safe.
  */
-public final class RequestTemplate {
+public final class RequestTemplate implements Requests {
   private static final Set<HttpMethod> METHODS =
       Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -156,11 +156,9 @@ public final class RequestTemplate {
    * The one request for events: a batch has a JSON list of what each would have been by itself.
    * Where default fields are sent, each has its event's id besides ({@code event_id}, the beginning
    * of the {@code webhook-id} it would have had). What is no JSON goes as a JSON text.
-   *
-   * @throws IllegalArgumentException if there is none that could be sent, with the reason; for
-   *     several that may be because of one of them, or because they are too long together
    */
-  public OutboundRequest render(List<Event> events) {
+  @Override
+  public OutboundRequest render(List<Event> events, String id) {
     return batched ? batch(events) : single(events);
   }
 
@@ -175,7 +173,8 @@ public final class RequestTemplate {
     return request(new EventVariables(events.getFirst()), body.appendString("]"));
   }
 
-  private Buffer element(Event event) {
+  /** What an event has of the body of a batch. */
+  Buffer element(Event event) {
     var element = payload == null ? Buffer.buffer() : payload.render(new EventVariables(event));
     try {
       var _ = Json.decodeValue(element);

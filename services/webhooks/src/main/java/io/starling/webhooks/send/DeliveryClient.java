@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Makes requests to endpoints, over connections that are kept open. Follows no redirects, reads at
  * most 100 KiB of an answer, ends each request after its time. Belongs to one event loop.
  */
-public final class DeliveryClient {
+public final class DeliveryClient implements Sender {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryClient.class);
   private static final CharSequence AGENT =
       HttpHeaders.createOptimized("ParticleBot/1.1 (Starling)");
@@ -79,17 +79,11 @@ public final class DeliveryClient {
     vertx.setPeriodic(EXPIRE_EVERY_MILLIS, _ -> expire());
   }
 
-  /**
-   * Makes one request.
-   *
-   * @param events more than one only for an integration that wants batches
-   * @param id the webhook-id, the same for every attempt of one delivery
-   * @return never fails
-   */
+  @Override
   public Future<Exchanged> attempt(Hook hook, List<Event> events, String id) {
     OutboundRequest request;
     try {
-      request = hook.requests().render(events);
+      request = hook.requests().render(events, id);
     } catch (IllegalArgumentException e) {
       return impossible(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {

@@ -112,6 +112,10 @@ final class ParticleFilesTest {
   void ofOtherTypesAreToldNotToBeOffered(String type) {
     var file = new JsonObject().put("event", "t").put("integration_type", type).put("topic", "p/t");
     assertThat(ConfigurationRules.check(file.encode(), Instant.now()))
-        .isEqualTo(new Wrong("integration_type " + type + " is not offered here: only Webhook is"));
+        .isEqualTo(
+            new Wrong(
+                "integration_type "
+                    + type
+                    + " is not offered here: Webhook, Kafka, MQTT and S3 are"));
   }
 }

@@ -49,7 +49,7 @@ final class BatchTemplateTest {
   }
 
   private static String body(JsonObject configuration, String... data) {
-    var request = new RequestTemplate(configuration).render(events(data));
+    var request = new RequestTemplate(configuration).render(events(data), "id");
     return Objects.requireNonNull(request.body()).toString();
   }
 
@@ -92,10 +92,12 @@ final class BatchTemplateTest {
     var template = new RequestTemplate(hook());
     String big = "x".repeat(60_000);
     assertThatThrownBy(
-            () -> template.render(events(Collections.nCopies(18, big).toArray(String[]::new))))
+            () ->
+                template.render(events(Collections.nCopies(18, big).toArray(String[]::new)), "id"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1 MiB");
-    var body = template.render(events(Collections.nCopies(17, big).toArray(String[]::new))).body();
+    var body =
+        template.render(events(Collections.nCopies(17, big).toArray(String[]::new)), "id").body();
     assertThat(Objects.requireNonNull(body).length()).isLessThan(1 << 20);
   }
 
@@ -132,7 +134,7 @@ final class BatchTemplateTest {
   @Test
   void oneThatWantsNoBatchesAnyMoreGetsNone() {
     var template = new RequestTemplate(new JsonObject().put("url", "http://h/a"));
-    assertThatThrownBy(() -> template.render(events("1", "2")))
+    assertThatThrownBy(() -> template.render(events("1", "2"), "id"))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -45,7 +45,7 @@ final class RequestTemplateTest {
   }
 
   private static OutboundRequest render(JsonObject configuration, String data) {
-    return new RequestTemplate(configuration).render(List.of(event(data)));
+    return new RequestTemplate(configuration).render(List.of(event(data)), "id");
   }
 
   private static String body(JsonObject configuration, String data) {
@@ -71,14 +71,15 @@ final class RequestTemplateTest {
   void keepsBytesThatAreNoText() {
     byte[] bytes = {(byte) 0xff, 0, 'a'};
     var request =
-        new RequestTemplate(hook()).render(List.of(event(Origin.DEVICE, Buffer.buffer(bytes))));
+        new RequestTemplate(hook())
+            .render(List.of(event(Origin.DEVICE, Buffer.buffer(bytes))), "id");
     assertThat(request.body()).asString().contains("data=%FF%00a&");
   }
 
   @Test
   void namesAppsAsApi() {
     var request =
-        new RequestTemplate(hook()).render(List.of(event(Origin.API, Buffer.buffer("1"))));
+        new RequestTemplate(hook()).render(List.of(event(Origin.API, Buffer.buffer("1"))), "id");
     assertThat(request.body()).asString().contains("coreid=api&");
   }
 
@@ -225,7 +226,7 @@ final class RequestTemplateTest {
   void refusesAUrlThatBecomesNone() {
     var template = new RequestTemplate(hook().put("url", "{{{PARTICLE_EVENT_VALUE}}}"));
     for (String data : new String[] {"", "ftp://x/", "http://", "http://u:p@h/", "file:///etc"}) {
-      assertThatThrownBy(() -> template.render(List.of(event(data))))
+      assertThatThrownBy(() -> template.render(List.of(event(data)), "id"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("url");
     }
