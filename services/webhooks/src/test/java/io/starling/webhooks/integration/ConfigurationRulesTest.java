@@ -29,6 +29,8 @@ final class ConfigurationRulesTest {
         "{'event':'t','url':'http://h','json':{'a':'{{b}}'},'form':{},'body':''}",
         "{'event':'t','url':'http://h','json':'{\\\"a\\\":{{{b}}}}'}",
         "{'event':'t','url':'http://h','headers':'{\\\"a\\\":\\\"b\\\"}','noDefaults':'true'}",
+        "{'event':'t','url':'http://h','ordered':'true','rate':'0.5','concurrency':2}",
+        "{'event':'t','url':'http://h','batch':'{\\\"events\\\":2,\\\"millis\\\":10}','json':'[]'}",
         "{'event':'t','url':'http://h','auth':{'username':'u','password':'p'},'name':'mine'}"
       })
   void accepts(String text) {
@@ -57,6 +59,9 @@ final class ConfigurationRulesTest {
         "{'event':'t','url':'http://h','noDefaults':'maybe'} | noDefaults must be true or false",
         "{'event':'t','url':'http://h','headers':[1]} | headers must be a JSON object",
         "{'event':'t','url':'http://h','form':'no'} | form must be a JSON object",
+        "{'event':'t','url':'http://h','rate':0} | rate must be a number from 0.1 to 10000",
+        "{'event':'t','url':'http://h','batch':{'events':1,'millis':10}} | batch.events must be a whole number from 2 to 1000",
+        "{'event':'t','url':'http://h','batch':{'events':2,'millis':10},'form':{'a':1}} | batch needs requestType POST or PUT and a JSON body: json or the default fields",
         "{'event':'t','url':'https://h','tls':'x'} | tls must be a JSON object",
         "{'event':'t','url':'https://h','tls':{'ca':'x'}} | tls.ca is not a certificate in PEM form",
         "{'event':'t','url':'https://h','tls':{'key':'x'}} | tls.certificate and tls.key go together",
