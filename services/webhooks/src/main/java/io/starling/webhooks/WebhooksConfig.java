@@ -4,6 +4,7 @@ import io.starling.bootstrap.settings.Settings;
 import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.RetryPolicy;
+import io.starling.webhooks.parked.ParkingLimits;
 import io.starling.webhooks.send.SendLimits;
 import io.starling.webhooks.sink.AllowedBrokers;
 import java.time.Duration;
@@ -15,9 +16,16 @@ import java.time.Duration;
  * @param slowAfter how long a delivery may hold up its shard's cursor before its integration gets
  *     one of its own
  * @param logKeep how long the log of attempts is kept
+ * @param parking when and how deliveries leave the journal
  */
 public record WebhooksConfig(
-    DeliveryLimits limits, AllowedBrokers brokers, Duration slowAfter, Duration logKeep) {
+    DeliveryLimits limits,
+    AllowedBrokers brokers,
+    Duration slowAfter,
+    Duration logKeep,
+    ParkingLimits parking) {
+  /** Dead letters of one integration and shard that wait for the database. */
+  private static final int WAITING_DEAD = 1_000;
 
   /**
    * Reads {@code STARLING_WEBHOOK_…}.
@@ -27,7 +35,7 @@ public record WebhooksConfig(
   public static WebhooksConfig from(Settings settings, boolean isAlone) {
     var maxAge =
         settings.duration(
-            "STARLING_WEBHOOK_MAX_AGE", "3h", Duration.ofMinutes(1), Duration.ofDays(7));
+            "STARLING_WEBHOOK_MAX_AGE", "3d", Duration.ofMinutes(1), Duration.ofDays(7));
     var timeout =
         settings.duration(
             "STARLING_WEBHOOK_TIMEOUT", "20s", Duration.ofMillis(100), Duration.ofMinutes(2));
@@ -57,6 +65,17 @@ public record WebhooksConfig(
     var logKeep =
         settings.duration(
             "STARLING_WEBHOOK_LOG_KEEP", "30d", Duration.ofDays(1), Duration.ofDays(400));
-    return new WebhooksConfig(limits, brokers, Duration.ofSeconds(5), logKeep);
+    return new WebhooksConfig(
+        limits, brokers, Duration.ofSeconds(5), logKeep, parking(settings, maxAge));
+  }
+
+  private static ParkingLimits parking(Settings settings, Duration maxAge) {
+    var after =
+        settings.duration(
+            "STARLING_WEBHOOK_PARK_AFTER", "60s", Duration.ofMillis(1), Duration.ofHours(1));
+    var keepDead =
+        settings.duration(
+            "STARLING_WEBHOOK_DEAD_KEEP", "30d", Duration.ofHours(1), Duration.ofDays(365));
+    return new ParkingLimits(after, maxAge, keepDead, WAITING_DEAD);
   }
 }

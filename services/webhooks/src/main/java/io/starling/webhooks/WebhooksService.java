@@ -22,6 +22,8 @@ import io.starling.webhooks.delivery.Trials;
 import io.starling.webhooks.integration.ExpiredKeys;
 import io.starling.webhooks.integration.Integrations;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.parked.Parking;
+import io.starling.webhooks.parked.Sweep;
 import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.send.DeliveryClient;
 import io.starling.webhooks.shard.ShardFollower;
@@ -52,6 +54,7 @@ public final class WebhooksService extends VerticleBase {
   private static final long START_DUE_EVERY_MILLIS = 50;
   private static final long SWEEP_EVERY_MILLIS = 60_000;
   private static final long FORGET_EVERY_MILLIS = 600_000;
+  private static final long COUNT_EVERY_MILLIS = 15_000;
   private static final long TELL_EVERY_MILLIS = 10_000;
   private static final long LAST_REQUESTS_MILLIS = 1_000;
   private static final long LOOK_MILLIS = 20;
@@ -109,16 +112,34 @@ public final class WebhooksService extends VerticleBase {
         new Dispatcher(
             matcher, client, responses, config.limits(), clock, node.meters(), counter, attempts);
     dispatcher = dispatching;
+    var parking =
+        new Parking(
+            database,
+            () -> migrated && database.health().isUp(),
+            dispatching,
+            matcher,
+            config.parking(),
+            clock);
+    var sweep = new Sweep(parking, node.meters());
     String holder = node.name() + "/" + UUID.randomUUID();
     for (int shard = 0; shard < node.shards(); shard++) {
       followers.add(
           new ShardFollower(
-              node, shard, holder, directory, matcher, dispatching, clock, config.slowAfter()));
+              node,
+              shard,
+              holder,
+              directory,
+              matcher,
+              dispatching,
+              parking,
+              clock,
+              config.slowAfter()));
     }
     vertx.setPeriodic(START_DUE_EVERY_MILLIS, _ -> startDue(dispatching));
     vertx.setPeriodic(SWEEP_EVERY_MILLIS, _ -> matcher.sweep());
+    start(sweep);
     vertx.setPeriodic(TELL_EVERY_MILLIS, _ -> dispatching.tellGivenUp());
-    node.health().register("webhooks", () -> health(dispatching, attempts));
+    node.health().register("webhooks", () -> health(dispatching, attempts, sweep.figures()));
     tellPrivateTargets();
     migrate();
     var writer = new ConfigurationWriter(database, node.bus());
@@ -203,6 +224,19 @@ public final class WebhooksService extends VerticleBase {
     return later.future().compose(_ -> quiet(dispatching, deadlineNanos));
   }
 
+  private void start(Sweep sweep) {
+    vertx.setPeriodic(
+        SWEEP_EVERY_MILLIS,
+        _ -> {
+          var _ = sweep.turn();
+        });
+    vertx.setPeriodic(
+        COUNT_EVERY_MILLIS,
+        _ -> {
+          var _ = sweep.count();
+        });
+  }
+
   private void tellPrivateTargets() {
     switch (config.limits().sending().privateTargets()) {
       case NONE -> LOG.info("Webhooks go to the public Internet only");
@@ -253,13 +287,16 @@ public final class WebhooksService extends VerticleBase {
         : Future.succeededFuture(Integrations.databaseDown());
   }
 
-  private Health.Part health(Dispatcher dispatching, AttemptWriter attempts) {
+  private Health.Part health(Dispatcher dispatching, AttemptWriter attempts, Sweep.Figures parked) {
     var figures = new LinkedHashMap<String, Number>();
     figures.put("in_flight", dispatching.inFlight());
     figures.put("log_waiting", attempts.waiting());
     figures.put("log_dropped", attempts.dropped());
     figures.put("shards_followed", followers.stream().filter(ShardFollower::isOurs).count());
     figures.put("parked_lanes", followers.stream().mapToInt(ShardFollower::parked).sum());
+    figures.put("parked_deliveries", parked.parked());
+    figures.put("parked_oldest_seconds", parked.oldestSeconds());
+    figures.put("dead_letters", parked.dead());
     for (int shard = 0; shard < followers.size(); shard++) {
       figures.put("lag_seconds_shard_" + shard, followers.get(shard).lagMillis() / 1_000);
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes that die at any moment, leaders that are lost, endpoints that come and go: nothing is
@@ -27,8 +29,21 @@ final class CrashIT {
 
   @Test
   void crashesAtRandomMomentsLoseNothing() {
+    crashes(new Stage(Stage.limits(Duration.ofMillis(700), Duration.ofHours(3))));
+  }
+
+  @Test
+  void crashesAtRandomMomentsLoseNothingThatIsParked(@TempDir Path folder) {
+    try (var base = new ParkDatabase(folder)) {
+      crashes(base.stage(Stage.limits(Duration.ofMillis(700), Duration.ofHours(3))));
+      assertThat(base.parkedEver()).as("parked rows").isPositive();
+      assertThat(base.ids()).isEmpty();
+    }
+  }
+
+  private static void crashes(Stage opened) {
     var random = random();
-    try (var stage = new Stage(Stage.limits(Duration.ofMillis(700), Duration.ofHours(3)))) {
+    try (var stage = opened) {
       Set<String> broken = ConcurrentHashMap.newKeySet();
       var hooks = hooks(stage, broken);
       for (int round = 0; round < ROUNDS; round++) {

@@ -21,6 +21,7 @@ import io.starling.postgres.PrimaryPool;
 import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.RetryPolicy;
+import io.starling.webhooks.parked.ParkingLimits;
 import io.starling.webhooks.send.SendLimits;
 import io.starling.webhooks.sink.AllowedBrokers;
 import io.vertx.core.Future;
@@ -53,6 +54,8 @@ final class Stage implements AutoCloseable {
   private final List<Life> lives = new ArrayList<>();
   private final AtomicLong sequence = new AtomicLong();
   private final DeliveryLimits limits;
+  private final String database;
+  private final ParkingLimits parking;
 
   /** A process with the service, from its start to its end. */
   record Life(
@@ -92,8 +95,18 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** Without a database, so that nothing is parked. */
   Stage(DeliveryLimits limits) {
+    this(
+        limits,
+        "postgresql://a:b@127.0.0.1:1/none",
+        new ParkingLimits(Duration.ofHours(1), limits.retries().maxAge(), Duration.ofDays(30), 0));
+  }
+
+  Stage(DeliveryLimits limits, String database, ParkingLimits parking) {
     this.limits = limits;
+    this.database = database;
+    this.parking = parking;
     this.sink = await(Sink.open(sinkVertx));
   }
 
@@ -107,9 +120,9 @@ final class Stage implements AutoCloseable {
         new SendLimits(timeout, 512, PrivateTargets.LOOPBACK), retries, 64, 64 << 20);
   }
 
-  /** Starts a process with the service, without a database. */
+  /** Starts a process with the service, with the stage's database. */
   Life start() {
-    return start("postgresql://a:b@127.0.0.1:1/none");
+    return start(database);
   }
 
   /** Starts one that has, or may come to have, a database. */
@@ -135,7 +148,8 @@ final class Stage implements AutoCloseable {
     var _ = await(vertx.deployVerticle(new DirectoryFollower(node.bus(), copy)));
     var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(databaseUri), meters);
     var brokers = AllowedBrokers.parse("127.0.0.1");
-    var config = new WebhooksConfig(limits, brokers, Duration.ofMillis(200), Duration.ofDays(30));
+    var config =
+        new WebhooksConfig(limits, brokers, Duration.ofMillis(200), Duration.ofDays(30), parking);
     var _ = await(vertx.deployVerticle(new WebhooksService(node, copy, pool, config)));
     return life;
   }

@@ -17,7 +17,7 @@ final class WebhooksConfigTest {
     var limits = WebhooksConfig.from(settings, true).limits();
     settings.check();
     assertThat(limits.sending().attemptTimeout()).isEqualTo(Duration.ofSeconds(20));
-    assertThat(limits.retries().maxAge()).isEqualTo(Duration.ofHours(3));
+    assertThat(limits.retries().maxAge()).isEqualTo(Duration.ofDays(3));
     assertThat(limits.sending().inFlight()).isEqualTo(512);
     assertThat(limits.inFlightEach()).isEqualTo(64);
     assertThat(limits.sending().privateTargets()).isEqualTo(PrivateTargets.LOOPBACK);

@@ -3,8 +3,11 @@ package io.starling.webhooks.delivery;
 import io.starling.contract.AccountId;
 import io.starling.contract.Event;
 import io.starling.contract.IntegrationId;
+import io.starling.webhooks.delivery.Departure.Fate;
 import io.starling.webhooks.match.Terms;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -33,6 +36,8 @@ public final class Backlog {
       new PriorityQueue<>(Comparator.comparingLong((Batch batch) -> batch.dueMillis));
   private long bytes;
   private int starts;
+
+  private final Departures departures = new Departures(this);
 
   /** Whether it stands in the line of those that wait for their turn. */
   boolean waiting;
@@ -111,8 +116,37 @@ public final class Backlog {
         : unfinished.firstEntry().getValue().event.publishedAtMillis();
   }
 
+  /** Tells whether the endpoint has been tried by probes only for so long. */
+  public boolean isDownFor(long nowMillis, long millis) {
+    return isProbing() && endpoint.circuit.openMillis(nowMillis) >= millis;
+  }
+
+  /** What of it is to be told to the database. */
+  public Departures departures() {
+    return departures;
+  }
+
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  List<Departure> takeStale(long nowMillis, long heldMillis, int most) {
+    var taken = new ArrayList<Departure>();
+    for (var batch : List.copyOf(retries)) {
+      if (taken.size() >= most) {
+        break;
+      }
+      if (nowMillis - batch.deliveries().getFirst().acceptedAtMillis > heldMillis) {
+        retries.remove(batch);
+        long due = isProbing() ? nowMillis : batch.dueMillis;
+        for (var part = batch; part != null; part = part.rest()) {
+          for (var one : part.deliveries()) {
+            taken.add(new Departure(one, batch, Fate.PARKED, due, part.made, part.error));
+          }
+        }
+      }
+    }
+    return taken;
   }
 
   void add(Delivery delivery) {
@@ -166,6 +200,13 @@ public final class Backlog {
     var rest = batch.rest();
     if (rest != null) {
       retry(rest, nowMillis);
+    }
+  }
+
+  /** It waits elsewhere from now on, with its rest: what waits for that here is next. */
+  void release(Batch batch) {
+    for (var part = batch; part != null; part = part.rest()) {
+      untried.release(part);
     }
   }
 
@@ -230,6 +271,7 @@ public final class Backlog {
       }
     }
     retries.clear();
+    departures.clear();
     return before - size();
   }
 

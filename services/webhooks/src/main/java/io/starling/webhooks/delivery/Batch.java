@@ -23,6 +23,9 @@ final class Batch {
   /** What is tried once this has ended: the rest of what it was cut from. */
   private @Nullable Batch rest;
 
+  /** What the last attempt came to, in words; empty if there was none. */
+  String error = "";
+
   /** Attempts made so far. */
   int made;
 
@@ -32,6 +35,7 @@ final class Batch {
   Batch(List<Delivery> deliveries, List<Keys.Key> keys) {
     this.deliveries = List.copyOf(deliveries);
     this.keys = keys;
+    this.made = deliveries.stream().mapToInt(delivery -> delivery.before).max().orElse(0);
   }
 
   /** In the order of the journal. */
@@ -61,12 +65,9 @@ final class Batch {
     return first;
   }
 
-  /** When its latest event was published: a batch is as old as that. */
-  long publishedAtMillis() {
-    return deliveries.stream()
-        .mapToLong(delivery -> delivery.event.publishedAtMillis())
-        .max()
-        .orElse(0);
+  /** From when on the age of its latest delivery counts: a batch is as old as that. */
+  long bornMillis() {
+    return deliveries.stream().mapToLong(delivery -> delivery.bornMillis).max().orElse(0);
   }
 
   /** Of a single one its own; of several one that follows from theirs, the same at each attempt. */

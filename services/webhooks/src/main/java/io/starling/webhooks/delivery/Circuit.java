@@ -15,6 +15,7 @@ final class Circuit {
   private int failures;
   private int failedProbes;
   private long notBeforeMillis;
+  private long openedAtMillis;
 
   /** A closed circuit that allows at most so many requests at once. */
   Circuit(int most) {
@@ -24,6 +25,11 @@ final class Circuit {
 
   boolean isOpen() {
     return failures >= FAILURES_TO_OPEN;
+  }
+
+  /** For how long it has been open by now; -1 if it is not. */
+  long openMillis(long nowMillis) {
+    return isOpen() ? nowMillis - openedAtMillis : -1;
   }
 
   /** Probes that failed in a row since it opened. */
@@ -61,6 +67,7 @@ final class Circuit {
     boolean wasOpen = isOpen();
     failures++;
     allowed = Math.max(1, allowed / 2);
+    openedAtMillis = isOpen() && !wasOpen ? nowMillis : openedAtMillis;
     if (probe || (isOpen() && !wasOpen)) {
       failedProbes++;
       pauseUntil(nowMillis + pause.toMillis());

@@ -6,7 +6,7 @@ import io.starling.contract.IntegrationId;
 import io.starling.contract.Origin;
 
 /** One event owed to one integration. Belongs to its backlog. */
-final class Delivery {
+public final class Delivery {
   /** What a delivery costs beside its data: the objects that hold it. */
   private static final int OVERHEAD_BYTES = 512;
 
@@ -16,10 +16,27 @@ final class Delivery {
   final Mark mark;
   final long acceptedAtMillis;
 
+  /** From when on its age counts. */
+  final long bornMillis;
+
+  /** Attempts made before it came into memory. */
+  final int before;
+
   Delivery(Event event, Mark mark, long nowMillis) {
+    this(event, mark, nowMillis, event.publishedAtMillis(), 0);
+  }
+
+  /**
+   * One that was parked.
+   *
+   * @param before attempts made so far
+   */
+  public Delivery(Event event, Mark mark, long nowMillis, long bornMillis, int before) {
     this.event = detached(event);
     this.mark = mark;
     this.acceptedAtMillis = nowMillis;
+    this.bornMillis = bornMillis;
+    this.before = before;
   }
 
   /** Own memory: a slice would keep the whole page that was read alive. */
@@ -46,6 +63,11 @@ final class Delivery {
 
   /** The same for every attempt. */
   String webhookId(IntegrationId integration) {
+    return webhookId(event, integration);
+  }
+
+  /** What the delivery of an event to an integration is called. */
+  public static String webhookId(Event event, IntegrationId integration) {
     return event.id() + "-" + integration;
   }
 

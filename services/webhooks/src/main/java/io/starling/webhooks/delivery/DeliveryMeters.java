@@ -15,6 +15,7 @@ final class DeliveryMeters {
   private final Counter impossible;
   private final Counter givenUp;
   private final Counter dropped;
+  private final Counter lost;
   private final Timer latency;
 
   DeliveryMeters(MeterRegistry registry) {
@@ -29,6 +30,10 @@ final class DeliveryMeters {
     dropped =
         Counter.builder("starling.webhooks.dropped")
             .description("Deliveries forgotten because their integration is gone")
+            .register(registry);
+    lost =
+        Counter.builder("starling.webhooks.lost")
+            .description("Deliveries given up that are not kept as dead letters")
             .register(registry);
     latency =
         Metrics.latency(
@@ -57,6 +62,10 @@ final class DeliveryMeters {
 
   void gaveUp(int deliveries) {
     givenUp.increment(deliveries);
+  }
+
+  void lost() {
+    lost.increment();
   }
 
   void dropped(int deliveries) {

@@ -37,6 +37,8 @@ public final class Dispatcher {
   private final Matcher matcher;
   private final Sender client;
   private final RetryPolicy policy;
+  private final RetryPolicy parkedPolicy;
+  private final RetryPolicy unparkedPolicy;
   private final InstantSource clock;
   private final int mostEach;
   private final Budget budget;
@@ -79,6 +81,8 @@ public final class Dispatcher {
     this.matcher = matcher;
     this.client = client;
     this.policy = limits.retries();
+    this.parkedPolicy = limits.retries().parked();
+    this.unparkedPolicy = limits.retries().unparked();
     this.clock = clock;
     this.mostEach = limits.inFlightEach();
     this.budget = new Budget(limits.memoryBytes(), limits.sending().inFlight());
@@ -122,7 +126,8 @@ public final class Dispatcher {
    * @return whether it did
    */
   public boolean giveUpPaused(Backlog backlog, Hook hook) {
-    if (clock.millis() - hook.pausedAtMillis() <= policy.maxAge().toMillis()) {
+    if (clock.millis() - hook.pausedAtMillis()
+        <= (hook.terms().ordered() ? unparkedPolicy : policy).maxAge().toMillis()) {
       return false;
     }
     outcomes.givenUp(backlog.clear());
@@ -159,6 +164,16 @@ public final class Dispatcher {
     }
     start(backlog);
     return Offer.TAKEN;
+  }
+
+  /** Adds one that was parked, and starts it if that is possible now; false if there is no room. */
+  public boolean offer(Backlog backlog, Delivery delivery) {
+    if (!wantsMore(backlog) || !budget.hasRoomFor(delivery.cost())) {
+      return false;
+    }
+    backlog.add(delivery);
+    start(backlog);
+    return true;
   }
 
   /** Completes when there may be room again after {@link Offer#BUSY}. */
@@ -246,7 +261,8 @@ public final class Dispatcher {
     if (hook.isPresent() && hook.get().isPaused()) {
       return Start.NOTHING;
     }
-    var next = backlog.take(now, hook.map(Hook::terms).orElse(Terms.NONE));
+    var terms = hook.map(Hook::terms).orElse(Terms.NONE);
+    var next = backlog.take(now, backlog.departures().isOfDatabase() ? terms.unordered() : terms);
     if (next.isEmpty()) {
       return Start.NOTHING;
     }
@@ -258,7 +274,7 @@ public final class Dispatcher {
     if (hook.isEmpty()) {
       outcomes.dropped(batch.size());
       forget(backlog, batch, now);
-    } else if (probe && age(batch, now).compareTo(policy.maxAge()) > 0) {
+    } else if (probe && age(batch, now).compareTo(rules(backlog, hook.get()).maxAge()) > 0) {
       String reason = "too old while the endpoint does not answer";
       backlog.settle(batch, now);
       outcomes.givenUp(backlog, batch, hook.get(), reason, "error too old to be sent");
@@ -317,7 +333,9 @@ public final class Dispatcher {
       return;
     }
     double random = ThreadLocalRandom.current().nextDouble();
-    switch (policy.after(exchanged.attempt(), batch.made, age(batch, now), random)) {
+    var rules = rules(backlog, hook);
+    batch.error = exchanged.error();
+    switch (rules.after(exchanged.attempt(), batch.made, age(batch, now), random)) {
       case RetryPolicy.Done _ -> {
         backlog.settle(batch, now);
         outcomes.taken(backlog, batch, hook, exchanged.answer(), now);
@@ -326,13 +344,30 @@ public final class Dispatcher {
         if (batch.made == TOLD_ATTEMPTS) {
           outcomes.fails(backlog, batch, hook, exchanged);
         }
-        backlog.retry(batch, now + pause.toMillis());
+        again(backlog, batch, now, now + pause.toMillis());
       }
       case RetryPolicy.GiveUp(String reason) -> {
         backlog.settle(batch, now);
         String error = batch.made > TOLD_ATTEMPTS ? null : exchanged.error();
         outcomes.givenUp(backlog, batch, hook, reason, error);
       }
+    }
+  }
+
+  private RetryPolicy rules(Backlog backlog, Hook hook) {
+    if (backlog.departures().isOfDatabase()) {
+      return parkedPolicy;
+    }
+    return hook.terms().ordered() ? unparkedPolicy : policy;
+  }
+
+  /** What was parked waits without memory. */
+  private static void again(Backlog backlog, Batch batch, long now, long dueMillis) {
+    if (backlog.departures().isOfDatabase()) {
+      backlog.settle(batch, now);
+      backlog.departures().park(batch, backlog.isProbing() ? now : dueMillis);
+    } else {
+      backlog.retry(batch, dueMillis);
     }
   }
 
@@ -360,6 +395,6 @@ public final class Dispatcher {
   }
 
   private static Duration age(Batch batch, long now) {
-    return Duration.ofMillis(now - batch.publishedAtMillis());
+    return Duration.ofMillis(now - batch.bornMillis());
   }
 }

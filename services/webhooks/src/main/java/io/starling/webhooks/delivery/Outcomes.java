@@ -6,6 +6,7 @@ import io.starling.contract.AttemptsReply;
 import io.starling.contract.Origin;
 import io.starling.contract.UsageKind;
 import io.starling.webhooks.attempt.AttemptLog;
+import io.starling.webhooks.delivery.Departure.Fate;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.response.Answer;
 import io.starling.webhooks.response.Responses;
@@ -71,6 +72,7 @@ final class Outcomes {
     end(
         backlog,
         batch,
+        Fate.DONE,
         one -> responses.taken(hook.responses(), one.event, webhookId(backlog, one), told));
   }
 
@@ -87,6 +89,7 @@ final class Outcomes {
    * @param error what its devices are told; null if they know
    */
   void givenUp(Backlog backlog, Batch batch, Hook hook, String reason, @Nullable String error) {
+    batch.error = reason;
     for (var delivery : batch.deliveries()) {
       givenUp.add(delivery.event.id(), backlog.integration(), reason);
       count(backlog, delivery, UsageKind.DELIVERY_FAILURE);
@@ -96,6 +99,7 @@ final class Outcomes {
     end(
         backlog,
         batch,
+        Fate.DEAD,
         one -> error == null ? Future.succeededFuture() : failed(backlog, one, hook, error));
   }
 
@@ -119,7 +123,8 @@ final class Outcomes {
     return responses.failed(hook.responses(), delivery.event, webhookId(backlog, delivery), cause);
   }
 
-  private void end(Backlog backlog, Batch batch, Function<Delivery, Future<Void>> telling) {
+  private void end(
+      Backlog backlog, Batch batch, Fate fate, Function<Delivery, Future<Void>> telling) {
     for (var delivery : batch.deliveries()) {
       this.telling++;
       var _ =
@@ -128,7 +133,8 @@ final class Outcomes {
               .onComplete(
                   _ -> {
                     this.telling--;
-                    backlog.finish(delivery);
+                    depart(
+                        backlog, new Departure(delivery, null, fate, 0, batch.made, batch.error));
                   });
     }
   }
@@ -137,6 +143,12 @@ final class Outcomes {
     var events = batch.deliveries().stream().map(delivery -> delivery.event).toList();
     String id = batch.webhookId(hook.integration().id());
     return new AttemptLog.Delivery(hook, events, id, batch.made);
+  }
+
+  private void depart(Backlog backlog, Departure departure) {
+    if (!backlog.departures().add(departure)) {
+      meters.lost();
+    }
   }
 
   private static String webhookId(Backlog backlog, Delivery delivery) {

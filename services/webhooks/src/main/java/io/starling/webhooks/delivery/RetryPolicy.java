@@ -20,7 +20,16 @@ public record RetryPolicy(Duration first, Duration longest, Duration maxAge) {
   /** How often a delivery that is refused is tried. */
   static final int REFUSED_ATTEMPTS = 3;
 
-  /** The longest Retry-After that is honoured. */
+  /** The status of an endpoint that wants no more, ever. */
+  static final int GONE = 410;
+
+  /** The longest pause between attempts of what is parked. */
+  private static final Duration LONGEST_PARKED = Duration.ofHours(6);
+
+  /** How long what cannot be parked may hold the journal. */
+  private static final Duration LONGEST_IN_JOURNAL = Duration.ofHours(3);
+
+  /** The longest Retry-After that is honoured in memory. */
   static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(10);
 
   /** What follows. */
@@ -45,7 +54,7 @@ public record RetryPolicy(Duration first, Duration longest, Duration maxAge) {
   public Next after(Attempt attempt, int made, Duration age, double random) {
     return switch (attempt) {
       case Delivered _ -> new Done();
-      case Refused(int status) when made >= REFUSED_ATTEMPTS ->
+      case Refused(int status) when made >= REFUSED_ATTEMPTS || status == GONE ->
           new GiveUp("endpoint answered " + status);
       case Refused _ -> new RetryIn(pause(made, random));
       case Impossible(String cause) -> new GiveUp(cause);
@@ -65,10 +74,23 @@ public record RetryPolicy(Duration first, Duration longest, Duration maxAge) {
     return Duration.ofMillis((long) (capped * random));
   }
 
-  private static Duration longer(Duration pause, @Nullable Duration asked) {
+  /** The same for what is parked, which waits without memory: with longer pauses. */
+  RetryPolicy parked() {
+    return new RetryPolicy(first, LONGEST_PARKED, maxAge);
+  }
+
+  /** The same for what cannot be parked, and must not hold the journal for long. */
+  RetryPolicy unparked() {
+    return maxAge.compareTo(LONGEST_IN_JOURNAL) > 0
+        ? new RetryPolicy(first, longest, LONGEST_IN_JOURNAL)
+        : this;
+  }
+
+  private Duration longer(Duration pause, @Nullable Duration asked) {
     if (asked == null || asked.compareTo(pause) <= 0) {
       return pause;
     }
-    return asked.compareTo(MAX_RETRY_AFTER) < 0 ? asked : MAX_RETRY_AFTER;
+    var most = longest.compareTo(MAX_RETRY_AFTER) > 0 ? longest : MAX_RETRY_AFTER;
+    return asked.compareTo(most) < 0 ? asked : most;
   }
 }

@@ -1,6 +1,8 @@
 /**
  * From a delivery (one event owed to one integration) to its end: attempts, back-off, circuit,
- * limits. What is owed stands in the journal; nothing here is on disk.
+ * limits. What is owed stands in the journal or is parked; nothing here is on disk. What parks
+ * deliveries, and what keeps those that are given up, is told by {@link
+ * io.starling.webhooks.delivery.Departures}.
  *
  * <p>Promises: a delivery ends delivered, given up (counted and told) or forgotten with its
  * integration, never otherwise; its attempts bear one {@code webhook-id}; no integration holds more

@@ -6,6 +6,7 @@ import io.starling.webhooks.delivery.Dispatcher.Offer;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.parked.ShardParking;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.function.Supplier;
@@ -33,6 +34,7 @@ final class LaneReader {
   private final Matcher matcher;
   private final Lanes lanes;
   private final Dispatcher dispatcher;
+  private final ShardParking parking;
   private final Supplier<Mark> mainReadAt;
   private final AgainReader again;
   private long turn;
@@ -42,11 +44,13 @@ final class LaneReader {
       Matcher matcher,
       Lanes lanes,
       Dispatcher dispatcher,
+      ShardParking parking,
       Supplier<Mark> mainReadAt) {
     this.client = client;
     this.matcher = matcher;
     this.lanes = lanes;
     this.dispatcher = dispatcher;
+    this.parking = parking;
     this.mainReadAt = mainReadAt;
     this.again = new AgainReader(client, matcher, lanes, dispatcher, mainReadAt);
   }
@@ -79,7 +83,7 @@ final class LaneReader {
   private Future<Void> read(Lane lane) {
     lane.readTurn = turn;
     var from = lane.readAt;
-    int bytes = lane.backlog.isProbing() ? PROBE_BYTES : PAGE_BYTES;
+    int bytes = lane.backlog.isProbing() && !lanes.parks(lane) ? PROBE_BYTES : PAGE_BYTES;
     return client
         .read(from.position(), bytes, 0)
         .compose(
@@ -89,7 +93,9 @@ final class LaneReader {
 
   private Future<Void> take(Lane lane, RelayReply.ReadReply reply) {
     switch (reply) {
-      case RelayReply.Records records -> work(lane, new Page(records));
+      case RelayReply.Records records -> {
+        return work(lane, new Page(records));
+      }
       case RelayReply.Purged(var first) -> {
         LOG.error(
             "Events of integration {} up to {} are gone before they were read",
@@ -104,20 +110,61 @@ final class LaneReader {
     return Future.succeededFuture();
   }
 
-  private void work(Lane lane, Page page) {
+  private Future<Void> work(Lane lane, Page page) {
     var hook = matcher.find(lane.backlog.account(), lane.integration());
-    if (lane.fed || hook.isEmpty() || hook.get().isPaused() || lanes.isClosed()) {
-      return;
+    if (lane.fed || hook.isEmpty() || lanes.isClosed()) {
+      return Future.succeededFuture();
     }
+    if (parking.takes(lane.backlog, hook.get())) {
+      return park(lane, hook.get(), page);
+    }
+    if (!hook.get().isPaused()) {
+      deliver(lane, hook.get(), page);
+    }
+    return Future.succeededFuture();
+  }
+
+  private void deliver(Lane lane, Hook hook, Page page) {
     while (page.next()) {
       var mark = page.mark();
-      if (!mark.isBefore(lane.readAt) && !take(lane, hook.get(), page, mark)) {
+      if (!mark.isBefore(lane.readAt) && !take(lane, hook, page, mark)) {
         return;
       }
     }
     if (lane.readAt.isBefore(page.end())) {
       lane.readAt = page.end();
     }
+  }
+
+  /** All of a page at once; reading goes on behind it only when that is on record. */
+  private Future<Void> park(Lane lane, Hook hook, Page page) {
+    var from = lane.readAt;
+    var parcel = parking.parcel(lane.integration());
+    var to = page.end();
+    while (page.next()) {
+      var mark = page.mark();
+      if (!mark.isBefore(mainReadAt.get())) {
+        to = mark;
+        break;
+      }
+      if (!mark.isBefore(from) && page.isOf(lane.backlog.account())) {
+        var event = page.event();
+        if (matcher.isFor(hook, event)) {
+          parcel.add(event, mark);
+        }
+      }
+    }
+    var end = to;
+    return parcel
+        .park()
+        .map(
+            parked -> {
+              // Meanwhile it may have gone back, to what it had to let go of.
+              if (parked && lane.readAt.equals(from) && from.isBefore(end)) {
+                lane.readAt = end;
+              }
+              return null;
+            });
   }
 
   /** False if reading ends here, for now or because the common way is reached. */

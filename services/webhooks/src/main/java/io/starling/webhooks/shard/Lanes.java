@@ -7,6 +7,7 @@ import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.parked.ShardParking;
 import io.starling.webhooks.shard.Lane.Pin;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,7 @@ final class Lanes {
 
   private final Matcher matcher;
   private final Dispatcher dispatcher;
+  private final ShardParking parking;
   private final long slowMillis;
   private final Runnable onUnfed;
   private final Map<IntegrationId, Lane> lanes = new HashMap<>();
@@ -36,9 +38,15 @@ final class Lanes {
    * @param slowMillis how long a delivery may hold up the main cursor
    * @param onUnfed called when a lane has something to read by itself, or room for it
    */
-  Lanes(Matcher matcher, Dispatcher dispatcher, long slowMillis, Runnable onUnfed) {
+  Lanes(
+      Matcher matcher,
+      Dispatcher dispatcher,
+      ShardParking parking,
+      long slowMillis,
+      Runnable onUnfed) {
     this.matcher = matcher;
     this.dispatcher = dispatcher;
+    this.parking = parking;
     this.slowMillis = slowMillis;
     this.onUnfed = onUnfed;
   }
@@ -52,6 +60,7 @@ final class Lanes {
   private Lane open(AccountId account, IntegrationId integration, Mark readAt, boolean fed) {
     // The backlog needs the lane before there is one: it is looked up when it is needed.
     var backlog = dispatcher.open(account, integration, () -> finished(integration));
+    parking.opened(backlog);
     var lane = new Lane(backlog, readAt, fed);
     lanes.put(integration, lane);
     return lane;
@@ -112,6 +121,11 @@ final class Lanes {
 
   private Optional<Hook> find(Lane lane) {
     return matcher.find(lane.backlog.account(), lane.integration());
+  }
+
+  /** Tells whether what a lane reads by itself is parked. */
+  boolean parks(Lane lane) {
+    return find(lane).filter(hook -> parking.takes(lane.backlog, hook)).isPresent();
   }
 
   private boolean isPaused(Lane lane) {
@@ -188,7 +202,8 @@ final class Lanes {
   private List<Lane> withRoom(Predicate<Lane> which) {
     var all = new ArrayList<Lane>();
     for (var lane : lanes.values()) {
-      if (which.test(lane) && dispatcher.wantsMore(lane.backlog) && !isPaused(lane)) {
+      if (which.test(lane)
+          && (parks(lane) || (dispatcher.wantsMore(lane.backlog) && !isPaused(lane)))) {
         all.add(lane);
       }
     }

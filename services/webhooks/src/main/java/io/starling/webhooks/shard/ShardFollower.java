@@ -10,6 +10,8 @@ import io.starling.directory.Directory;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.parked.Parking;
+import io.starling.webhooks.parked.ShardParking;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,6 +44,7 @@ public final class ShardFollower {
   private final Directory directory;
   private final Matcher matcher;
   private final Dispatcher dispatcher;
+  private final Parking parking;
   private final InstantSource clock;
   private final long slowMillis;
   private final ShardLease lease;
@@ -50,6 +53,7 @@ public final class ShardFollower {
   private final Turns mainTurns;
   private final Turns laneTurns;
   private final Turns cursorTurns;
+  private final Turns parkTurns;
 
   // While the lease is held.
   private @Nullable Following following;
@@ -62,7 +66,11 @@ public final class ShardFollower {
   private volatile int parked;
 
   private record Following(
-      Lanes lanes, MainReader main, LaneReader laneReader, CursorKeeper cursors) {}
+      Lanes lanes,
+      MainReader main,
+      LaneReader laneReader,
+      CursorKeeper cursors,
+      ShardParking parking) {}
 
   /**
    * A follower of one shard.
@@ -77,6 +85,7 @@ public final class ShardFollower {
       Directory directory,
       Matcher matcher,
       Dispatcher dispatcher,
+      Parking parking,
       InstantSource clock,
       Duration slowAfter) {
     var vertx = node.vertx();
@@ -84,6 +93,7 @@ public final class ShardFollower {
     this.directory = directory;
     this.matcher = matcher;
     this.dispatcher = dispatcher;
+    this.parking = parking;
     this.clock = clock;
     this.slowMillis = slowAfter.toMillis();
     this.lease = new ShardLease(node.bus(), node.leaders(), System::nanoTime, shard, holder);
@@ -92,6 +102,7 @@ public final class ShardFollower {
     this.mainTurns = new Turns(vertx, this::mainTurn);
     this.laneTurns = new Turns(vertx, () -> turn(followed -> followed.laneReader().turn()));
     this.cursorTurns = new Turns(vertx, () -> turn(this::moveCursors));
+    this.parkTurns = new Turns(vertx, this::parkTurn);
     register(node, "starling.webhooks.lag_seconds", "Age of what holds up a shard", true);
     register(node, "starling.webhooks.parked_lanes", "Integrations that do not keep up", false);
   }
@@ -105,7 +116,7 @@ public final class ShardFollower {
 
   /** Starts following; does not wait for anything. */
   public void start() {
-    for (var turns : List.of(leaseTurns, mainTurns, laneTurns, cursorTurns)) {
+    for (var turns : List.of(leaseTurns, mainTurns, laneTurns, cursorTurns, parkTurns)) {
       turns.start();
     }
   }
@@ -123,7 +134,7 @@ public final class ShardFollower {
   /** Reads no more; completes when no cursor is being moved. What is under way goes on. */
   public Future<Void> stopReading() {
     // A read that waits for news is not waited for: once this has left, its answer is for nobody.
-    var _ = Future.join(mainTurns.stop(), laneTurns.stop());
+    var _ = Future.join(mainTurns.stop(), laneTurns.stop(), parkTurns.stop());
     return cursorTurns.stop();
   }
 
@@ -217,6 +228,7 @@ public final class ShardFollower {
 
   private void forget() {
     if (following != null) {
+      following.parking().close();
       following.lanes().close();
       following = null;
     }
@@ -260,7 +272,8 @@ public final class ShardFollower {
   }
 
   private Following begin(RelayReply.Cursors held, long life, CursorSet left) {
-    var lanes = new Lanes(matcher, dispatcher, slowMillis, laneTurns::wake);
+    var parked = parking.of(shard);
+    var lanes = new Lanes(matcher, dispatcher, parked, slowMillis, laneTurns::wake);
     left.lanes().forEach((id, position) -> resume(lanes, id, position));
     var main = left.main();
     var reader = new MainReader(client, matcher, lanes, dispatcher, clock, Mark.at(main));
@@ -268,8 +281,9 @@ public final class ShardFollower {
         new Following(
             lanes,
             reader,
-            new LaneReader(client, matcher, lanes, dispatcher, reader::readAt),
-            new CursorKeeper(client, lanes, reader::readAt, clock, life, main, held));
+            new LaneReader(client, matcher, lanes, dispatcher, parked, reader::readAt),
+            new CursorKeeper(client, lanes, reader::readAt, clock, life, main, held),
+            parked);
     following = begun;
     ours = true;
     LOG.info("Shard {} is followed from {}", shard, main);
@@ -280,6 +294,16 @@ public final class ShardFollower {
     // One that is gone has no account any more; its lane is only there to be taken away.
     var account = directory.integration(id).map(found -> found.account()).orElse(NOBODY);
     lanes.resume(account, id, position);
+  }
+
+  /** Goes on while the shard has no leader: what is parked does not need one. */
+  private Future<Long> parkTurn() {
+    var followed = following;
+    if (followed == null || !lease.isHeld()) {
+      return Future.succeededFuture(NOT_READY_MILLIS);
+    }
+    var backlogs = followed.lanes().all().stream().map(lane -> lane.backlog).toList();
+    return followed.parking().turn(backlogs);
   }
 
   private Future<Long> moveCursors(Following followed) {

@@ -17,6 +17,12 @@ final class RetryPolicyTest {
   private final RetryPolicy policy =
       new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
 
+  @Test
+  void oneThatWantsNoMoreIsNotAskedAgain() {
+    assertThat(policy.after(Attempt.ofStatus(410, null), 1, NEW, 0.5))
+        .isEqualTo(new GiveUp("endpoint answered 410"));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 204, 299})
   void isDoneWhenTaken(int status) {
@@ -24,7 +30,7 @@ final class RetryPolicyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {301, 302, 400, 401, 404, 410, 422})
+  @ValueSource(ints = {301, 302, 400, 401, 404, 422})
   void triesThreeTimesWhatIsRefused(int status) {
     var refused = Attempt.ofStatus(status, null);
     assertThat(policy.after(refused, 1, NEW, 0.5)).isInstanceOf(RetryIn.class);

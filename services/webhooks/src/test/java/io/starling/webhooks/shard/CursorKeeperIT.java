@@ -59,7 +59,8 @@ final class CursorKeeperIT {
   private Lanes lanes() {
     var matcher = new Matcher(new Directory(clock));
     var dispatcher = FollowerParts.dispatcher(vertx, bus, matcher, clock);
-    return new Lanes(matcher, dispatcher, 5_000, () -> {});
+    return new Lanes(
+        matcher, dispatcher, FollowerParts.noParking(vertx, dispatcher, matcher), 5_000, () -> {});
   }
 
   private CursorKeeper keeper(Lanes lanes) {

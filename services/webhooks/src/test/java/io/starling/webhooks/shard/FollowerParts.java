@@ -7,6 +7,8 @@ import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.RelayHint;
 import io.starling.directory.Directory;
+import io.starling.postgres.DatabaseConfig;
+import io.starling.postgres.PrimaryPool;
 import io.starling.webhooks.attempt.AttemptLog;
 import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.connect.SystemResolver;
@@ -14,6 +16,9 @@ import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.RetryPolicy;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.parked.Parking;
+import io.starling.webhooks.parked.ParkingLimits;
+import io.starling.webhooks.parked.ShardParking;
 import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.send.DeliveryClient;
 import io.starling.webhooks.send.SendLimits;
@@ -55,6 +60,20 @@ final class FollowerParts {
     var usage = new UsageCounter(bus, "webhooks", meters, clock);
     return new Dispatcher(
         matcher, client, responses, limits, clock, meters, usage, AttemptLog.NONE);
+  }
+
+  /** As without a database. */
+  static ShardParking noParking(Vertx vertx, Dispatcher dispatcher, Matcher matcher) {
+    var nowhere =
+        PrimaryPool.open(
+            vertx,
+            "test",
+            DatabaseConfig.of("postgresql://a:b@127.0.0.1:1/none"),
+            new SimpleMeterRegistry());
+    var limits =
+        new ParkingLimits(Duration.ofMinutes(1), Duration.ofHours(3), Duration.ofDays(30), 1_000);
+    var clock = InstantSource.system();
+    return new Parking(nowhere, () -> false, dispatcher, matcher, limits, clock).of(0);
   }
 
   /** Connected to the relay that serves {@code relay.fake}, as the leader of shard 0. */

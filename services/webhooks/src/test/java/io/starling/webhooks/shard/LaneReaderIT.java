@@ -18,6 +18,7 @@ import io.starling.directory.DirectoryFollower;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.parked.ShardParking;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -49,7 +50,8 @@ final class LaneReaderIT {
   private final InstantSource clock = InstantSource.system();
   private final Directory directory = new Directory(clock);
   private final Promise<BusMessage> page = Promise.promise();
-  private final Lanes lanes = new Lanes(new Matcher(directory), dispatcher(), 5_000, () -> {});
+  private final Lanes lanes =
+      new Lanes(new Matcher(directory), dispatcher(), parking(), 5_000, () -> {});
 
   @BeforeEach
   void serve() {
@@ -76,6 +78,10 @@ final class LaneReaderIT {
     return FollowerParts.dispatcher(vertx, bus, new Matcher(directory), clock);
   }
 
+  private ShardParking parking() {
+    return FollowerParts.noParking(vertx, dispatcher(), new Matcher(directory));
+  }
+
   private Lane lane() {
     lanes.resume(ACCOUNT, ID, FROM);
     return lanes.all().iterator().next();
@@ -83,7 +89,8 @@ final class LaneReaderIT {
 
   private Future<Long> turn() {
     var client = FollowerParts.client(vertx, bus);
-    return new LaneReader(client, new Matcher(directory), lanes, dispatcher(), () -> Mark.at(MAIN))
+    return new LaneReader(
+            client, new Matcher(directory), lanes, dispatcher(), parking(), () -> Mark.at(MAIN))
         .turn();
   }
 

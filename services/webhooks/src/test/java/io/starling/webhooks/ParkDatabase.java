@@ -1,0 +1,106 @@
+package io.starling.webhooks;
+
+import static io.starling.webhooks.Stage.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starling.embedded.EmbeddedDatabase;
+import io.starling.embedded.EmbeddedSettings;
+import io.starling.postgres.DatabaseConfig;
+import io.starling.postgres.Migrations;
+import io.starling.postgres.PrimaryPool;
+import io.starling.webhooks.delivery.DeliveryLimits;
+import io.starling.webhooks.parked.ParkingLimits;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
+
+/** A real PostgreSQL beside a stage: what is parked, and what is given up, stands there. */
+final class ParkDatabase implements AutoCloseable {
+  static final Duration AFTER = Duration.ofMillis(150);
+
+  final EmbeddedDatabase server;
+  private final Vertx vertx = Vertx.vertx();
+  private final PrimaryPool pool;
+
+  ParkDatabase(Path folder) {
+    server = EmbeddedDatabase.start(folder.resolve("postgres"), EmbeddedSettings.forTests());
+    pool =
+        PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), new SimpleMeterRegistry());
+    // The pool needs a moment to find its server.
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptionsInstanceOf(AssertionError.class)
+        .until(
+            () ->
+                await(
+                    new Migrations(vertx, pool)
+                        .migrate("webhooks", "classpath:db/webhooks")
+                        .map(true)));
+  }
+
+  /** A stage with nothing parked. */
+  Stage stage(DeliveryLimits limits) {
+    var _ = rows("DELETE FROM webhooks.delivery");
+    var parking = new ParkingLimits(AFTER, limits.retries().maxAge(), Duration.ofDays(30), 1_000);
+    var stage = new Stage(limits, server.uri(), parking);
+    stage.ledger.parkedIn(this::ids);
+    return stage;
+  }
+
+  /** The webhook-ids of all rows. */
+  Set<String> ids() {
+    return new HashSet<>(texts("SELECT id FROM webhooks.delivery"));
+  }
+
+  /** How many rows of an integration are in a state. */
+  long count(String integration, String state) {
+    return texts(
+            "SELECT count(*)::text FROM webhooks.delivery WHERE integration = $1 AND state = $2",
+            integration,
+            state)
+        .stream()
+        .mapToLong(Long::parseLong)
+        .sum();
+  }
+
+  /** How many rows were ever added, as the server has counted a moment ago. */
+  long parkedEver() {
+    return Long.parseLong(
+        texts("SELECT n_tup_ins::text FROM pg_stat_user_tables WHERE relname = 'delivery'")
+            .getFirst());
+  }
+
+  List<String> texts(String query, String... values) {
+    return rows(query, values).stream().map(row -> row.getString(0)).toList();
+  }
+
+  List<Row> rows(String query, String... values) {
+    var rows = new ArrayList<Row>();
+    await(
+            pool.withConnection(
+                connection ->
+                    Future.<Void>succeededFuture()
+                        .compose(
+                            _ ->
+                                connection
+                                    .preparedQuery(query)
+                                    .execute(Tuple.from(List.of(values))))))
+        .forEach(rows::add);
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    var _ = await(pool.close());
+    server.close();
+    var _ = await(vertx.close());
+  }
+}

@@ -1,0 +1,197 @@
+package io.starling.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.starling.contract.IntegrationId;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an endpoint that is down is owed leaves the journal, and is brought when it is back. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ParkingIT {
+  private static final int HOUR_OF_EVENTS = 3_600;
+
+  private final ParkDatabase base;
+
+  ParkingIT(@TempDir Path folder) {
+    base = new ParkDatabase(folder);
+  }
+
+  @AfterAll
+  void close() {
+    base.close();
+  }
+
+  /** An endpoint that answers 500 until it is well. */
+  private static final class Patient {
+    final AtomicBoolean well = new AtomicBoolean();
+    final AtomicInteger taken = new AtomicInteger();
+    final IntegrationId id;
+
+    Patient(Stage stage, String path) {
+      this(stage, path, stage.hook("temp", path));
+    }
+
+    Patient(Stage stage, String path, IntegrationId id) {
+      this.id = id;
+      stage.sink.on(
+          path,
+          request -> {
+            if (!well.get()) {
+              return 500;
+            }
+            taken.incrementAndGet();
+            stage.ledger.end(id, request.webhookId());
+            return 200;
+          });
+    }
+  }
+
+  private Stage stage() {
+    return base.stage(Stage.limits(Duration.ofSeconds(5), Duration.ofHours(3)));
+  }
+
+  /** Everything has left the journal. */
+  private static void awaitEmptyJournal(Stage stage) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              assertThat(stage.relay.cursors()).containsOnlyKeys("webhooks");
+              assertThat(stage.relay.start()).isEqualTo(stage.relay.end());
+            });
+  }
+
+  private void awaitAllArrived(Stage stage, IntegrationId... ids) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(
+            () -> {
+              for (var id : ids) {
+                assertThat(stage.ledger.open(id)).isEmpty();
+                assertThat(base.count(id.toString(), "parked")).isZero();
+              }
+            });
+    assertThat(stage.ledger.mistakes()).isEmpty();
+  }
+
+  @Test
+  void anHourOfEventsArrivesWhenTheEndpointIsBackAndNobodyElseWaits() {
+    try (var stage = stage()) {
+      var down = new Patient(stage, "/down");
+      var other = new Patient(stage, "/other", stage.hook("temp", "/other"));
+      other.well.set(true);
+      var _ = stage.start();
+      for (int i = 0; i < HOUR_OF_EVENTS / 100; i++) {
+        stage.publish("temp", 100, down.id, other.id);
+      }
+      awaitEmptyJournal(stage);
+      assertThat(stage.ledger.open(other.id)).isEmpty();
+      assertThat(base.count(down.id.toString(), "parked")).isEqualTo(HOUR_OF_EVENTS);
+      long start = System.nanoTime();
+      down.well.set(true);
+      awaitAllArrived(stage, down.id);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      System.out.printf(
+          "%d parked events drained in %.2f s: %.0f a second, 1/%.0f of the hour%n",
+          HOUR_OF_EVENTS, seconds, HOUR_OF_EVENTS / seconds, 3_600 / seconds);
+      var arrived = new HashSet<String>();
+      stage.sink.received("/down").forEach(request -> arrived.add(request.webhookId()));
+      assertThat(arrived).isEqualTo(stage.ledger.all(down.id));
+      assertThat(down.taken).hasValue(HOUR_OF_EVENTS);
+    }
+  }
+
+  @Test
+  void whatAnEndpointRefusesIsADeadLetter() {
+    try (var stage = stage()) {
+      var id = stage.hook("temp", "/refuses");
+      stage.sink.on("/refuses", _ -> 400);
+      var _ = stage.start();
+      stage.publish("temp", 5, id);
+      awaitEmptyJournal(stage);
+      assertThat(base.count(id.toString(), "dead")).isEqualTo(5);
+      assertThat(base.texts("SELECT last_error FROM webhooks.delivery"))
+          .containsOnly("endpoint answered 400");
+      assertThat(stage.sink.received("/refuses")).hasSize(15);
+    }
+  }
+
+  @Test
+  void oneThatFailsForItselfDoesNotHoldTheJournal() {
+    try (var stage = stage()) {
+      var id = stage.hook("temp", "/picky");
+      var well = new AtomicBoolean();
+      stage.sink.on(
+          "/picky",
+          request -> {
+            if (request.webhookId().contains("-2a-1-") && !well.get()) {
+              return 500;
+            }
+            stage.ledger.end(id, request.webhookId());
+            return 200;
+          });
+      var _ = stage.start();
+      for (int i = 0; i < 20; i++) {
+        stage.publish("temp", 5, id);
+      }
+      awaitEmptyJournal(stage);
+      assertThat(base.count(id.toString(), "parked")).isEqualTo(1);
+      well.set(true);
+      awaitAllArrived(stage, id);
+    }
+  }
+
+  @Test
+  void withoutTheDatabaseTheJournalKeepsEverything() {
+    try (var stage = stage()) {
+      var patient = new Patient(stage, "/patient");
+      var life = stage.start();
+      stage.publish("temp", 200, patient.id);
+      awaitEmptyJournal(stage);
+      base.server.kill();
+      var kept = stage.relay.end();
+      stage.publish("temp", 200, patient.id);
+      await().during(Duration.ofSeconds(1)).until(() -> stage.relay.start().equals(kept));
+      life.crash();
+      base.server.restart();
+      var _ = stage.start();
+      awaitEmptyJournal(stage);
+      assertThat(base.ids()).isEqualTo(stage.ledger.all(patient.id));
+      patient.well.set(true);
+      await().until(() -> patient.taken.get() > 0);
+      base.server.kill();
+      base.server.restart();
+      awaitAllArrived(stage, patient.id);
+    }
+  }
+
+  @Test
+  void aPausedIntegrationIsParkedAndGoesOnWhenItIsResumed() {
+    try (var stage = stage()) {
+      var patient = new Patient(stage, "/paused");
+      var configuration =
+          new JsonObject().put("event", "temp").put("url", stage.sink.url("/paused"));
+      stage.publish("temp", 50, patient.id);
+      stage.directory.putPaused(Stage.ACCOUNT, patient.id, configuration, Instant.now(), null);
+      patient.well.set(true);
+      var _ = stage.start();
+      awaitEmptyJournal(stage);
+      assertThat(base.ids()).isEqualTo(stage.ledger.all(patient.id));
+      assertThat(patient.taken).hasValue(0);
+      var _ = stage.hook(patient.id, configuration);
+      awaitAllArrived(stage, patient.id);
+    }
+  }
+}
