@@ -159,7 +159,9 @@ public final class WebhooksService extends VerticleBase {
             (request, who) ->
                 request instanceof WebhooksRequest.TestIntegration test
                     ? trials.answer(test)
-                    : answer(new Integrations(writer.by(who, request), directory), request));
+                    : answer(
+                        new Integrations(writer.by(who, request), directory, config.brokers()),
+                        request));
   }
 
   private AttemptWriter log(InstantSource clock) {

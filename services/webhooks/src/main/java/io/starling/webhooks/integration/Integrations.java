@@ -10,9 +10,12 @@ import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.starling.webhooks.integration.ConfigurationRules.Valid;
 import io.starling.webhooks.integration.ConfigurationRules.Wrong;
+import io.starling.webhooks.request.Broker;
+import io.starling.webhooks.sink.AllowedBrokers;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +33,13 @@ public final class Integrations {
 
   private final ConfigurationWriter writer;
   private final Directory directory;
+  private final AllowedBrokers brokers;
   private final IntegrationStore store = new IntegrationStore();
   private final SigningKeyWrites keys;
 
   /** Integrations written by this writer. */
-  public Integrations(ConfigurationWriter writer, Directory directory) {
+  public Integrations(ConfigurationWriter writer, Directory directory, AllowedBrokers brokers) {
+    this.brokers = brokers;
     this.writer = writer;
     this.directory = directory;
     keys = new SigningKeyWrites(writer, directory);
@@ -85,12 +90,17 @@ public final class Integrations {
                             : Future.succeededFuture(new WebhooksReply.NotFound())));
   }
 
-  private static Future<WebhooksReply.SaveReply> checked(
+  private Future<WebhooksReply.SaveReply> checked(
       String text, Function<Configuration, Future<WebhooksReply.SaveReply>> save) {
     return switch (ConfigurationRules.check(text, InstantSource.system().instant())) {
       case Wrong(String message) -> Future.succeededFuture(new WebhooksReply.Invalid(message));
-      case Valid(Configuration configuration) ->
-          save.apply(configuration).recover(Integrations::databaseDown);
+      case Valid(Configuration configuration) -> {
+        var broker = Broker.of(configuration.all());
+        var refusal = broker == null ? Optional.<String>empty() : brokers.refusal(broker);
+        yield refusal.isPresent()
+            ? Future.succeededFuture(new WebhooksReply.Invalid(refusal.get()))
+            : save.apply(configuration).recover(Integrations::databaseDown);
+      }
     };
   }
 

@@ -4,6 +4,7 @@ import io.starling.webhooks.request.Broker;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -34,21 +35,17 @@ public record AllowedBrokers(List<String> names) {
     return new AllowedBrokers(names);
   }
 
-  /**
-   * Looks at all hosts of a broker.
-   *
-   * @throws IllegalArgumentException if one of them is not allowed
-   */
-  void check(Broker broker) {
+  /** Why a broker may not be used, in words; empty if it may. */
+  public Optional<String> refusal(Broker broker) {
     String refused =
         broker.hosts().stream()
             .filter(host -> !allows(host))
             .map(Broker.Host::toString)
             .collect(Collectors.joining(", "));
-    if (!refused.isEmpty()) {
-      throw new IllegalArgumentException(
-          "broker " + refused + " is not allowed here: the operator names those that are");
-    }
+    return refused.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "broker " + refused + " is not allowed here: the operator names those that are");
   }
 
   private boolean allows(Broker.Host host) {

@@ -80,8 +80,11 @@ public final class Sinks implements Sender {
   }
 
   private Future<Void> publish(Hook hook, Broker broker, Event event, String id) {
+    var refusal = allowed.refusal(broker);
+    if (refusal.isPresent()) {
+      return Future.failedFuture(new IllegalArgumentException(refusal.get()));
+    }
     try {
-      allowed.check(broker);
       var message = broker.message(event, hook.requests().render(List.of(event), id), id);
       return line(hook.integration().id(), broker).publish(message);
     } catch (RuntimeException e) {

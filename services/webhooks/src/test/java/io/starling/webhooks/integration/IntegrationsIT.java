@@ -22,6 +22,7 @@ import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
+import io.starling.webhooks.sink.AllowedBrokers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -61,7 +62,10 @@ final class IntegrationsIT {
     pool =
         PrimaryPool.open(vertx, "test", DatabaseConfig.of(server.uri()), new SimpleMeterRegistry());
     integrations =
-        new Integrations(new ConfigurationWriter(pool, bus), new Directory(InstantSource.system()));
+        new Integrations(
+            new ConfigurationWriter(pool, bus),
+            new Directory(InstantSource.system()),
+            AllowedBrokers.parse("here.example"));
   }
 
   @BeforeAll
@@ -314,6 +318,22 @@ final class IntegrationsIT {
   }
 
   @Test
+  void brokersThatTheOperatorDoesNotNameAreRefusedWhenTheyAreSaved() {
+    String kafka = CONFIGURATION.replace("https://example.com", "kafka://%s");
+    String hook = kafka.replace("}}\"}}", "}}\"},\"integration_type\":\"Kafka\",\"topic\":\"t\"}");
+    assertThat(save(hook.formatted("here.example:9092"))).isInstanceOf(WebhooksReply.Saved.class);
+    assertThat(save(hook.formatted("here.example,there.example")))
+        .isEqualTo(
+            new WebhooksReply.Invalid(
+                "broker there.example:9092 is not allowed here: the operator names those that are"));
+  }
+
+  private WebhooksReply.SaveReply save(String configuration) {
+    return (WebhooksReply.SaveReply)
+        await(integrations.answer(new WebhooksRequest.CreateIntegration(ACCOUNT, configuration)));
+  }
+
+  @Test
   void saysThatTheDatabaseIsDown() {
     var nowhere =
         PrimaryPool.open(
@@ -323,7 +343,9 @@ final class IntegrationsIT {
             new SimpleMeterRegistry());
     var stranded =
         new Integrations(
-            new ConfigurationWriter(nowhere, bus), new Directory(InstantSource.system()));
+            new ConfigurationWriter(nowhere, bus),
+            new Directory(InstantSource.system()),
+            AllowedBrokers.parse("none"));
     assertThat(
             await(stranded.answer(new WebhooksRequest.CreateIntegration(ACCOUNT, CONFIGURATION))))
         .isInstanceOf(WebhooksReply.DatabaseDown.class);
