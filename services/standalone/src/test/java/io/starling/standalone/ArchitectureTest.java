@@ -96,7 +96,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheJournalKnowsRatisOnlyTheToolsKnowVertxMqtt() {
+  void onlyTheJournalKnowsRatisOnlyClientsKnowVertxMqtt() {
     noClasses()
         .that()
         .resideOutsideOfPackage("io.starling.journal..")
@@ -106,10 +106,17 @@ class ArchitectureTest {
         .check(STARLING);
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.starling.testing..")
+        .resideOutsideOfPackages("io.starling.testing..", "io.starling.webhooks.sink..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.vertx.mqtt..", "io.netty.handler.codec.mqtt..")
+        .check(STARLING);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.starling.webhooks.sink..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka..")
         .check(STARLING);
   }
 
