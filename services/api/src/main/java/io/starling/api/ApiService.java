@@ -28,6 +28,7 @@ import io.starling.api.events.Publisher;
 import io.starling.api.events.StreamRoutes;
 import io.starling.api.history.HistoryRoutes;
 import io.starling.api.integrations.AttemptRoutes;
+import io.starling.api.integrations.DeliveryRoutes;
 import io.starling.api.integrations.IntegrationRoutes;
 import io.starling.api.integrations.SigningKeyRoutes;
 import io.starling.api.ledgers.InstanceRoutes;
@@ -239,6 +240,7 @@ public final class ApiService extends VerticleBase {
     new UsageRoutes(access, new UsageClient(node.bus()), clock).addTo(endpoints);
     new MetricsRoutes(access, directory, new UsageClient(node.bus()), clock).addTo(endpoints);
     new AttemptRoutes(access, directory, node.bus(), clock).addTo(endpoints);
+    new DeliveryRoutes(access, directory, node.bus()).addTo(endpoints);
     new IntegrationRoutes(access, directory, configuration, node.bus(), clock).addTo(endpoints);
     new SigningKeyRoutes(access, directory, configuration, clock).addTo(endpoints);
     new ProductRoutes(access, directory, configuration).addTo(endpoints);

@@ -7,6 +7,8 @@ import io.starling.contract.AttemptsReply;
 import io.starling.contract.AttemptsRequest;
 import io.starling.contract.BusMessage;
 import io.starling.contract.CustomersRequest;
+import io.starling.contract.DeliveriesReply;
+import io.starling.contract.DeliveriesRequest;
 import io.starling.contract.DeviceId;
 import io.starling.contract.DevicesReply;
 import io.starling.contract.DevicesRequest;
@@ -69,6 +71,7 @@ final class FakeServices {
   volatile boolean databaseDown;
   volatile boolean silent;
   volatile Function<AttemptsRequest, AttemptsReply> attempts = FakeServices::none;
+  volatile @Nullable DeliveriesRequest lastDeliveries;
   volatile DevicesRequest.@Nullable StorePublicKey lastKey;
 
   FakeServices(FakeDirectory directory) {
@@ -123,6 +126,7 @@ final class FakeServices {
                 SecretsRequest.class,
                 it -> answer(() -> secrets.answer(it))),
             bus.serve("attempts", AttemptsRequest.class, this::answer),
+            bus.serve("deliveries", DeliveriesRequest.class, this::answer),
             bus.serve("webhooks", WebhooksRequest.class, this::answer)));
   }
 
@@ -387,6 +391,38 @@ final class FakeServices {
     }
     return Future.succeededFuture(
         databaseDown ? new AttemptsReply.DatabaseDown(3) : attempts.apply(request));
+  }
+
+  private Future<DeliveriesReply> answer(DeliveriesRequest request) {
+    if (silent) {
+      return Future.future(_ -> {});
+    }
+    lastDeliveries = request;
+    if (databaseDown) {
+      return Future.succeededFuture(new DeliveriesReply.DatabaseDown(3));
+    }
+    return Future.succeededFuture(
+        switch (request) {
+          case DeliveriesRequest.Page page when "lost".equals(page.after()) ->
+              new DeliveriesReply.PlaceUnknown();
+          case DeliveriesRequest.Page page -> new DeliveriesReply.PageFound(owed(page), "1_2");
+          case DeliveriesRequest.Redeliver _ -> new DeliveriesReply.Redelivered(7, false);
+        });
+  }
+
+  private static List<DeliveriesReply.Owed> owed(DeliveriesRequest.Page page) {
+    var filter = page.filter();
+    return List.of(
+        new DeliveriesReply.Owed(
+            "1-2-" + filter.integration(),
+            "temp",
+            filter.device(),
+            1_000,
+            filter.state(),
+            2_000,
+            3,
+            "status 500",
+            "no answer in time"));
   }
 
   private static AttemptsReply none(AttemptsRequest request) {

@@ -178,7 +178,12 @@ class StatusIT {
       assertThat(second.isQuiet()).isTrue();
       var told = statuses(2);
       assertThat(told).extracting(event -> event.data().toString()).containsOnly("online");
-      assertThat(told.getLast().id().epoch()).isGreaterThan(told.getFirst().id().epoch());
+      var epochs = told.stream().map(event -> event.id().epoch()).toList();
+      assertThat(epochs).doesNotHaveDuplicates();
+      if (!elsewhere) {
+        // Two gateways tell it by ways of their own, whose order nobody promises: epochs do.
+        assertThat(epochs).isSorted();
+      }
     }
   }
 

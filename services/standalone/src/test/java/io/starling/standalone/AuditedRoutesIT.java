@@ -60,6 +60,11 @@ class AuditedRoutesIT {
               "POST /v1/orgs/:org/integrations/:integration/test",
               "POST /v1/products/:product/webhooks/:integration/test",
               "POST /v1/products/:product/integrations/:integration/test"),
+          "sends again what is owed: no configuration",
+          List.of(
+              "POST /v1/integrations/:integration/redeliver",
+              "POST /v1/orgs/:org/integrations/:integration/redeliver",
+              "POST /v1/products/:product/integrations/:integration/redeliver"),
           "not offered: refused, whoever asks",
           List.of(
               "POST /v1/logic/functions",

@@ -6,6 +6,7 @@ import io.starling.bootstrap.health.Health;
 import io.starling.bootstrap.usage.UsageCounter;
 import io.starling.contract.AttemptsRequest;
 import io.starling.contract.BusMessage;
+import io.starling.contract.DeliveriesRequest;
 import io.starling.contract.WebhooksRequest;
 import io.starling.directory.Directory;
 import io.starling.postgres.DatabaseUnavailable;
@@ -24,6 +25,7 @@ import io.starling.webhooks.integration.Integrations;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.parked.Parking;
 import io.starling.webhooks.parked.Sweep;
+import io.starling.webhooks.redelivery.Redeliveries;
 import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.send.DeliveryClient;
 import io.starling.webhooks.shard.ShardFollower;
@@ -147,6 +149,7 @@ public final class WebhooksService extends VerticleBase {
     vertx.setPeriodic(FORGET_EVERY_MILLIS, _ -> forget(expired));
     var trials = new Trials(matcher, client, clock);
     return serveLog(matcher, clock)
+        .compose(_ -> serveDeliveries())
         .compose(_ -> serve(trials, writer))
         .onSuccess(_ -> followers.forEach(ShardFollower::start));
   }
@@ -191,6 +194,18 @@ public final class WebhooksService extends VerticleBase {
                 migrated
                     ? attempts.answer(request)
                     : Future.succeededFuture(Attempts.databaseDown()));
+  }
+
+  private Future<?> serveDeliveries() {
+    var deliveries = new Redeliveries(database, config.limits().retries().maxAge());
+    return node.bus()
+        .serve(
+            "deliveries",
+            DeliveriesRequest.class,
+            request ->
+                migrated
+                    ? deliveries.answer(request)
+                    : Future.succeededFuture(Redeliveries.databaseDown()));
   }
 
   @Override

@@ -3,14 +3,22 @@ package io.starling.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.DeliveriesReply;
+import io.starling.contract.DeliveriesReply.State;
+import io.starling.contract.DeliveriesRequest;
+import io.starling.contract.DeliveriesRequest.Filter;
 import io.starling.contract.IntegrationId;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -20,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ParkingIT {
   private static final int HOUR_OF_EVENTS = 3_600;
+  private static final Duration SOON = Duration.ofSeconds(5);
 
   private final ParkDatabase base;
 
@@ -126,6 +135,70 @@ final class ParkingIT {
           .containsOnly("endpoint answered 400");
       assertThat(stage.sink.received("/refuses")).hasSize(15);
     }
+  }
+
+  @Test
+  void deadLettersAreListedAndSentAgainUnderTheSameIds() {
+    try (var stage = stage()) {
+      var well = new AtomicBoolean();
+      var id = stage.hook("temp", "/refuses");
+      stage.sink.on(
+          "/refuses",
+          request -> {
+            if (!well.get()) {
+              return 400;
+            }
+            stage.ledger.end(id, request.webhookId());
+            return 200;
+          });
+      var bus = stage.start().bus();
+      stage.publish("temp", 10, id);
+      awaitEmptyJournal(stage);
+
+      var all = new Filter(id, State.DEAD, 0, Long.MAX_VALUE, null, null);
+      var listed = new ArrayList<String>();
+      var first = page(bus, new DeliveriesRequest.Page(all, null, 6), listed);
+      assertThat(listed).hasSize(6);
+      assertThat(page(bus, new DeliveriesRequest.Page(all, first, 6), listed)).isNull();
+      assertThat(listed).containsExactlyInAnyOrderElementsOf(stage.ledger.all(id));
+      assertThat(Stage.await(bus.ask(new DeliveriesRequest.Page(all, "1", 6), SOON)))
+          .isEqualTo(new DeliveriesReply.PlaceUnknown());
+
+      long ofDevice = listed.stream().filter(one -> one.startsWith(Stage.DEVICE + "-")).count();
+      assertThat(again(bus, all, List.of(), true)).isEqualTo(10);
+      var device = new Filter(id, State.DEAD, 0, Long.MAX_VALUE, Stage.DEVICE, "temp");
+      assertThat(again(bus, device, List.of(), true)).isEqualTo((int) ofDevice).isPositive();
+      for (var none :
+          List.of(
+              new Filter(id, State.DEAD, 0, 1_000, null, null),
+              new Filter(id, State.DEAD, 0, Long.MAX_VALUE, null, "other"),
+              new Filter(id, State.PARKED, 0, Long.MAX_VALUE, null, null),
+              new Filter(IntegrationId.create(), State.DEAD, 0, Long.MAX_VALUE, null, null))) {
+        assertThat(again(bus, none, List.of(), false)).as("%s", none).isZero();
+      }
+      assertThat(base.count(id.toString(), "dead")).isEqualTo(10);
+
+      well.set(true);
+      assertThat(again(bus, all, listed.subList(0, 3), false)).isEqualTo(3);
+      await().until(() -> stage.ledger.open(id).size() == 7);
+      assertThat(stage.ledger.open(id)).doesNotContainAnyElementsOf(listed.subList(0, 3));
+      assertThat(again(bus, all, List.of(), false)).isEqualTo(7);
+      awaitAllArrived(stage, id);
+      assertThat(base.count(id.toString(), "dead")).isZero();
+    }
+  }
+
+  /** Adds the webhook-ids of a page; the place behind it. */
+  private static @Nullable String page(
+      Bus bus, DeliveriesRequest.Page request, List<String> listed) {
+    var found = (DeliveriesReply.PageFound) Stage.await(bus.ask(request, SOON));
+    found.deliveries().forEach(one -> listed.add(one.webhookId()));
+    return found.next();
+  }
+
+  private static int again(Bus bus, Filter filter, List<String> ids, boolean dryRun) {
+    var reply = bus.ask(new DeliveriesRequest.Redeliver(filter, ids, dryRun), SOON);
+    return ((DeliveriesReply.Redelivered) Stage.await(reply)).count();
   }
 
   @Test

@@ -13,6 +13,8 @@ public sealed interface BusMessage
         AttemptsRequest,
         AuditReply,
         AuditRequest,
+        DeliveriesReply,
+        DeliveriesRequest,
         DevicesReply,
         DevicesRequest,
         DirectoryReply,

@@ -28,7 +28,13 @@ public final class TimeText {
     return exchange.query(parameter).map(text -> read(parameter, text));
   }
 
-  private static long read(String parameter, String text) {
+  /**
+   * A time, milliseconds since 1970.
+   *
+   * @param parameter what it is called
+   * @throws IllegalArgumentException with what is wrong, for the caller
+   */
+  public static long read(String parameter, String text) {
     try {
       // A plus sign of a query is a space; there is no other in a time.
       long millis = millis(text.replace(' ', '+'));
