@@ -54,6 +54,7 @@ class OthersThingsIT {
           "/passkeys/",
           "PUT /v1/products/{product}/owner",
           "/diagnostics/{device}/last",
+          "/integrations/trace/",
           "DELETE /v1/devices/transfers/",
           "/webhooks/{integration}");
 
