@@ -24,7 +24,7 @@ CREATE TABLE webhooks.attempt (
   PRIMARY KEY (integration, at, id)
 ) PARTITION BY RANGE (at);
 
-COMMENT ON COLUMN webhooks.attempt.outcome IS '0 delivered, 1 refused, 2 unavailable, 3 impossible, 4 given up, 5 parked, 6 dead';
+COMMENT ON COLUMN webhooks.attempt.outcome IS '0 delivered, 1 refused, 2 unavailable, 3 impossible, 4 given up';
 
 -- What became of one event; and what failed, which is little among much.
 CREATE INDEX attempt_event ON webhooks.attempt (event);
@@ -39,8 +39,6 @@ CREATE TABLE webhooks.attempt_hour (
   refused     bigint      NOT NULL,
   failed      bigint      NOT NULL,
   given_up    bigint      NOT NULL,
-  parked      bigint      NOT NULL,
-  dead        bigint      NOT NULL,
   PRIMARY KEY (integration, account, hour)
 );
 CREATE INDEX attempt_hour_hour ON webhooks.attempt_hour (hour);

@@ -310,7 +310,7 @@ class IntegrationsIT {
     String id = create("/v1/integrations", hook()).json().getString("id");
     var taken = attempt(Outcome.DELIVERED, Buffer.buffer("né"));
     var late = attempt(Outcome.UNAVAILABLE, Buffer.buffer(new byte[] {(byte) 0xff}));
-    var hour = new AttemptsReply.Hour(1_767_322_800_000L, 7, 1, 2, 3, 4, 5);
+    var hour = new AttemptsReply.Hour(1_767_322_800_000L, 7, 1, 2, 3);
     region.services.attempts =
         _ -> new AttemptsReply.OverviewFound(List.of(taken, late), List.of(late), List.of(hour));
 

@@ -22,6 +22,7 @@ import io.starling.contract.IntegrationId;
 import io.starling.embedded.EmbeddedDatabase;
 import io.starling.embedded.EmbeddedSettings;
 import io.starling.webhooks.Stage.Life;
+import io.starling.webhooks.parked.ParkingLimits;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -44,12 +45,17 @@ final class AttemptsIT {
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
   private final EmbeddedDatabase database;
-  private final Stage stage = new Stage();
+  private final Stage stage;
   private final Life life;
 
   AttemptsIT(@TempDir Path folder) {
     database = EmbeddedDatabase.start(folder.resolve("postgres"), EmbeddedSettings.forTests());
-    life = stage.start(database.uri());
+    var limits = Stage.limits(Duration.ofSeconds(60), Duration.ofHours(3));
+    var parking =
+        new ParkingLimits(
+            Duration.ofHours(1), limits.retries().maxAge(), Duration.ofDays(30), 1_000);
+    stage = new Stage(limits, database.uri(), parking);
+    life = stage.start();
   }
 
   @BeforeAll
@@ -298,7 +304,8 @@ final class AttemptsIT {
     assertThat(fate(event, delivered).state()).isEqualTo(State.DELIVERED);
     assertThat(fate(event, delivered).attempts()).hasSize(1);
     assertThat(fate(event, waiting)).isEqualTo(fate(waiting, Obstacle.NONE, "", State.WAITING));
-    assertThat(fate(event, refused).state()).isEqualTo(State.GIVEN_UP);
+    until(() -> fate(event, refused).state() == State.DEAD);
+    assertThat(fate(event, refused).attempts().getLast().outcome()).isEqualTo(Outcome.GIVEN_UP);
     assertThat(fate(event, gone).state()).isEqualTo(State.DELIVERED);
     assertThat(fate(event, name))
         .isEqualTo(none(name, Obstacle.NAME, "the name does not start with trace/more"));

@@ -35,11 +35,7 @@ public sealed interface AttemptsReply extends BusMessage {
     /** There was no request that could be sent. */
     IMPOSSIBLE(3),
     /** The end: it is not tried again. */
-    GIVEN_UP(4),
-    /** It is set aside until the endpoint answers again. */
-    PARKED(5),
-    /** The end: its schedule has run out, and it is kept for those who want it sent again. */
-    DEAD(6);
+    GIVEN_UP(4);
 
     private final int code;
 
@@ -104,14 +100,7 @@ public sealed interface AttemptsReply extends BusMessage {
    * @param refused answered with a status that says: not this request
    * @param failed attempts that may work later, and requests that could not be made
    */
-  record Hour(
-      long hourMillis,
-      long sent,
-      long refused,
-      long failed,
-      long givenUp,
-      long parked,
-      long dead) {}
+  record Hour(long hourMillis, long sent, long refused, long failed, long givenUp) {}
 
   /** The latest first. */
   @Wire("attempts.overview-found")
@@ -159,8 +148,11 @@ public sealed interface AttemptsReply extends BusMessage {
     /** It is not tried yet, or will be tried again. */
     WAITING,
     DELIVERED,
+    /** It is not tried again, and nothing is kept of it. */
     GIVEN_UP,
+    /** It is set aside until the endpoint answers again. */
     PARKED,
+    /** It is not tried again, but kept for those who want it sent again. */
     DEAD,
     /** There is no word of it: it may be older than the log, or told to a log that was full. */
     UNKNOWN

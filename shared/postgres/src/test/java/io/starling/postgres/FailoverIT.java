@@ -129,7 +129,10 @@ class FailoverIT {
     EmbeddedDatabase second = databases.standby(first, "second");
     PrimaryPool pool = databases.serving(first, second);
     second.promote();
-    await().until(() -> pool.highestTerm().equals(new Term(0, 2)));
+    await()
+        .until(
+            () ->
+                pool.health() instanceof DatabaseHealth.Up up && up.term().equals(new Term(0, 2)));
     new Migrations(databases.vertx, pool)
         .migrate("sample", "classpath:io/starling/postgres/sample")
         .await();

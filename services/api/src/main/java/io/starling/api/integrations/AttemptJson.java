@@ -80,9 +80,7 @@ final class AttemptJson {
         .put("sent", hour.sent())
         .put("refused", hour.refused())
         .put("failed", hour.failed())
-        .put("given_up", hour.givenUp())
-        .put("parked", hour.parked())
-        .put("dead", hour.dead());
+        .put("given_up", hour.givenUp());
   }
 
   static JsonObject of(Fate fate) {

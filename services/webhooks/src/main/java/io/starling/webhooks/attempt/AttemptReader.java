@@ -5,6 +5,7 @@ import io.starling.contract.AttemptsReply.Attempt;
 import io.starling.contract.AttemptsReply.Hour;
 import io.starling.contract.AttemptsReply.Outcome;
 import io.starling.contract.AttemptsReply.Split;
+import io.starling.contract.AttemptsReply.State;
 import io.starling.contract.AttemptsRequest.Page;
 import io.starling.contract.DeviceId;
 import io.starling.contract.IntegrationId;
@@ -18,7 +19,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -65,9 +68,12 @@ final class AttemptReader {
       """
           .formatted(COLUMNS);
 
+  private static final String OWED =
+      "SELECT integration, state FROM webhooks.delivery WHERE id = ANY ($1::text[])";
+
   private static final String HOURS =
       """
-      SELECT hour, sent, refused, failed, given_up, parked, dead FROM webhooks.attempt_hour
+      SELECT hour, sent, refused, failed, given_up FROM webhooks.attempt_hour
       WHERE integration = $1 AND account = $2 ORDER BY hour DESC LIMIT $3
       """;
 
@@ -164,6 +170,27 @@ final class AttemptReader {
             });
   }
 
+  /**
+   * What of deliveries left the journal, by integration.
+   *
+   * @param ids their webhook-ids
+   */
+  Future<Map<IntegrationId, State>> owed(SqlConnection connection, List<String> ids) {
+    return connection
+        .preparedQuery(OWED)
+        .execute(Tuple.of(ids.toArray(String[]::new)))
+        .map(
+            rows -> {
+              var states = new HashMap<IntegrationId, State>();
+              rows.forEach(
+                  row ->
+                      states.put(
+                          IntegrationId.of(row.getString("integration")),
+                          row.getString("state").equals("dead") ? State.DEAD : State.PARKED));
+              return states;
+            });
+  }
+
   /** The latest first. */
   Future<List<Hour>> hours(
       SqlConnection connection, AccountId account, IntegrationId integration, int limit) {
@@ -192,9 +219,7 @@ final class AttemptReader {
         row.getLong("sent"),
         row.getLong("refused"),
         row.getLong("failed"),
-        row.getLong("given_up"),
-        row.getLong("parked"),
-        row.getLong("dead"));
+        row.getLong("given_up"));
   }
 
   private static Found found(Row row, boolean fits, boolean isLast) {

@@ -36,14 +36,13 @@ public final class AttemptStore {
         ON CONFLICT DO NOTHING
         RETURNING integration, account, date_trunc('hour', at, 'UTC') AS hour, outcome
       )
-      INSERT INTO webhooks.attempt_hour AS present (integration, account, hour, sent, refused, failed, given_up, parked, dead)
+      INSERT INTO webhooks.attempt_hour AS present (integration, account, hour, sent, refused, failed, given_up)
       SELECT integration, account, hour, count(*) FILTER (WHERE outcome = 0), count(*) FILTER (WHERE outcome = 1),
-        count(*) FILTER (WHERE outcome IN (2, 3)), count(*) FILTER (WHERE outcome = 4), count(*) FILTER (WHERE outcome = 5),
-        count(*) FILTER (WHERE outcome = 6)
+        count(*) FILTER (WHERE outcome IN (2, 3)), count(*) FILTER (WHERE outcome = 4)
       FROM stored GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
       ON CONFLICT (integration, account, hour) DO UPDATE SET
         sent = present.sent + excluded.sent, refused = present.refused + excluded.refused, failed = present.failed + excluded.failed,
-        given_up = present.given_up + excluded.given_up, parked = present.parked + excluded.parked, dead = present.dead + excluded.dead
+        given_up = present.given_up + excluded.given_up
       """;
 
   private static final String FIND_DAYS =

@@ -3,19 +3,23 @@ package io.starling.webhooks.attempt;
 import io.starling.contract.AttemptsReply;
 import io.starling.contract.AttemptsReply.Attempt;
 import io.starling.contract.AttemptsReply.Outcome;
+import io.starling.contract.AttemptsReply.State;
 import io.starling.contract.AttemptsRequest;
 import io.starling.contract.AttemptsRequest.Overview;
 import io.starling.contract.Event;
 import io.starling.contract.EventBatch;
+import io.starling.contract.IntegrationId;
 import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.PrimaryPool;
 import io.starling.webhooks.attempt.AttemptReader.Found;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.match.Matcher.Verdict;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -215,20 +219,29 @@ public final class Attempts {
     if (event == null) {
       return Future.succeededFuture(new AttemptsReply.Traced(List.of()));
     }
-    return reader
-        .ask(
-            connection ->
-                reader.ofEvent(
+    var verdicts = matcher.explain(event);
+    var ids = verdicts.stream().map(one -> event.id() + "-" + one.integration().id()).toList();
+    return reader.ask(
+        connection ->
+            reader
+                .ofEvent(
                     connection,
                     event.account(),
                     event.id().toString(),
                     "",
                     oldest(),
                     latest(),
-                    MAX_TRACED))
-        .map(
-            found ->
-                new AttemptsReply.Traced(
-                    fates.of(event, matcher.explain(event), found.reversed(), clock.millis())));
+                    MAX_TRACED)
+                .compose(
+                    found ->
+                        reader
+                            .owed(connection, ids)
+                            .map(owed -> traced(event, verdicts, found, owed))));
+  }
+
+  private AttemptsReply.TraceReply traced(
+      Event event, List<Verdict> verdicts, List<Found> found, Map<IntegrationId, State> owed) {
+    return new AttemptsReply.Traced(
+        fates.of(event, verdicts, found.reversed(), owed, clock.millis()));
   }
 }

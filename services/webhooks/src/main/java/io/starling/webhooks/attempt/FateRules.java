@@ -13,12 +13,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What became of an event, from what integrations are now and what is known of attempts. Pure. */
 record FateRules(Duration maxAge) {
 
   /** For each integration of the account, and those that are gone. */
-  List<Fate> of(Event event, List<Verdict> verdicts, List<Found> found, long nowMillis) {
+  List<Fate> of(
+      Event event,
+      List<Verdict> verdicts,
+      List<Found> found,
+      Map<IntegrationId, State> owed,
+      long nowMillis) {
     Map<IntegrationId, List<Attempt>> attempts = new LinkedHashMap<>();
     for (var each : found) {
       attempts.computeIfAbsent(each.integration(), _ -> new ArrayList<>()).add(each.attempt());
@@ -26,19 +32,30 @@ record FateRules(Duration maxAge) {
     var fates = new ArrayList<Fate>();
     for (var verdict : verdicts) {
       var own = attempts.remove(verdict.integration().id());
-      fates.add(fate(event, verdict, own == null ? List.of() : own, nowMillis));
+      var state = owed.get(verdict.integration().id());
+      fates.add(fate(event, verdict, own == null ? List.of() : own, state, nowMillis));
     }
     attempts.forEach(
         (gone, own) ->
-            fates.add(new Fate(gone, Obstacle.DELETED, "it is deleted since", state(own), own)));
+            fates.add(
+                new Fate(gone, Obstacle.DELETED, "it is deleted since", state(own, null), own)));
     return fates;
   }
 
-  private Fate fate(Event event, Verdict verdict, List<Attempt> attempts, long nowMillis) {
+  /**
+   * Of one integration.
+   *
+   * @param owed what left the journal; null if nothing did
+   */
+  private Fate fate(
+      Event event, Verdict verdict, List<Attempt> attempts, @Nullable State owed, long nowMillis) {
     var integration = verdict.integration();
     // What was sent tells what it was then; the rest is what it is now.
     if (!attempts.isEmpty()) {
-      return new Fate(integration.id(), Obstacle.NONE, "", state(attempts), attempts);
+      return new Fate(integration.id(), Obstacle.NONE, "", state(attempts, owed), attempts);
+    }
+    if (owed != null) {
+      return new Fate(integration.id(), Obstacle.NONE, "", owed, List.of());
     }
     if (verdict.obstacle() != null) {
       return none(integration.id(), obstacle(verdict.obstacle()), verdict.reason());
@@ -55,13 +72,11 @@ record FateRules(Duration maxAge) {
     return new Fate(integration, obstacle, reason, State.NONE, List.of());
   }
 
-  private static State state(List<Attempt> attempts) {
+  private static State state(List<Attempt> attempts, @Nullable State owed) {
     return switch (attempts.getLast().outcome()) {
       case DELIVERED -> State.DELIVERED;
-      case REFUSED, UNAVAILABLE, IMPOSSIBLE -> State.WAITING;
-      case GIVEN_UP -> State.GIVEN_UP;
-      case PARKED -> State.PARKED;
-      case DEAD -> State.DEAD;
+      case REFUSED, UNAVAILABLE, IMPOSSIBLE -> owed == null ? State.WAITING : owed;
+      case GIVEN_UP -> owed == null ? State.GIVEN_UP : owed;
     };
   }
 
