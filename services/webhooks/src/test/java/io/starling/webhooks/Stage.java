@@ -122,11 +122,6 @@ final class Stage implements AutoCloseable {
 
   /** Starts a process with the service, with the stage's database. */
   Life start() {
-    return start(database);
-  }
-
-  /** Starts one that has, or may come to have, a database. */
-  Life start(String databaseUri) {
     var vertx = Vertx.vertx();
     var meters = new SimpleMeterRegistry();
     var health = new Health();
@@ -146,7 +141,7 @@ final class Stage implements AutoCloseable {
     lives.add(life);
     var _ = await(directory.serve(node));
     var _ = await(vertx.deployVerticle(new DirectoryFollower(node.bus(), copy)));
-    var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(databaseUri), meters);
+    var pool = PrimaryPool.open(vertx, "test", DatabaseConfig.of(database), meters);
     var brokers = AllowedBrokers.parse("127.0.0.1");
     var config =
         new WebhooksConfig(limits, brokers, Duration.ofMillis(200), Duration.ofDays(30), parking);

@@ -28,7 +28,6 @@ import java.util.stream.Collectors;
 
 /** Why something was not delivered: the attempts of an integration, and the trace of an event. */
 public final class AttemptRoutes {
-  private static final int DEFAULT_PER_PAGE = 25;
   private static final int MAX_CURSOR = 64;
 
   private final Places places;
@@ -112,7 +111,7 @@ public final class AttemptRoutes {
         device.map(DeviceId::of).orElse(null),
         event.orElse(null),
         cursor.orElse(null),
-        perPage(exchange.query("per_page").orElse(Integer.toString(DEFAULT_PER_PAGE))));
+        Places.perPage(exchange, Page.MAX_LIMIT));
   }
 
   /** One of them; {@code failed} for all but the one. */
@@ -131,13 +130,6 @@ public final class AttemptRoutes {
       throw new IllegalArgumentException("outcome must be one of failed, " + known);
     }
     return named;
-  }
-
-  private static int perPage(String text) {
-    if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > Page.MAX_LIMIT) {
-      throw new IllegalArgumentException("per_page must be 1 to " + Page.MAX_LIMIT);
-    }
-    return Integer.parseInt(text);
   }
 
   private Future<Answer.Whole> trace(Place place) {

@@ -36,7 +36,6 @@ import java.util.regex.Pattern;
 public final class DeliveryRoutes {
   private static final Duration DEADLINE = Duration.ofMillis(990);
   private static final int RETRY_SECONDS = 5;
-  private static final int DEFAULT_PER_PAGE = 25;
   private static final int MAX_CURSOR = 120;
   private static final Pattern ID = Pattern.compile("[0-9a-f-]{1,120}");
 
@@ -92,7 +91,9 @@ public final class DeliveryRoutes {
     }
     var page =
         new Page(
-            filter(asked, asked::query), cursor.orElse(null), perPage(asked.query("per_page")));
+            filter(asked, asked::query),
+            cursor.orElse(null),
+            Places.perPage(asked.place().exchange(), Page.MAX_LIMIT));
     return ask(page)
         .map(
             reply ->
@@ -134,14 +135,6 @@ public final class DeliveryRoutes {
       case "dead" -> State.DEAD;
       default -> throw new IllegalArgumentException("state must be parked or dead");
     };
-  }
-
-  private static int perPage(Optional<String> given) {
-    String text = given.orElse(Integer.toString(DEFAULT_PER_PAGE));
-    if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > Page.MAX_LIMIT) {
-      throw new IllegalArgumentException("per_page must be 1 to " + Page.MAX_LIMIT);
-    }
-    return Integer.parseInt(text);
   }
 
   private static JsonObject json(List<Owed> deliveries) {

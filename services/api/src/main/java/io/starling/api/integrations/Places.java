@@ -19,6 +19,7 @@ import java.util.function.Function;
 final class Places {
   private static final String WEBHOOK = "Webhook not found";
   private static final String INTEGRATION = "Integration not found";
+  private static final int DEFAULT_PER_PAGE = 25;
 
   /** All families of paths. */
   static final List<Family> FAMILIES =
@@ -80,5 +81,18 @@ final class Places {
     return IntegrationId.isValid(id)
         ? directory.integration(place.account(), IntegrationId.of(id)).filter(place::shows)
         : Optional.empty();
+  }
+
+  /**
+   * How many rows of a list are wanted, 25 where nobody says.
+   *
+   * @throws IllegalArgumentException if it is not 1 to the most, for the caller
+   */
+  static int perPage(Exchange exchange, int most) {
+    String text = exchange.query("per_page").orElse(Integer.toString(DEFAULT_PER_PAGE));
+    if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > most) {
+      throw new IllegalArgumentException("per_page must be 1 to " + most);
+    }
+    return Integer.parseInt(text);
   }
 }

@@ -334,7 +334,6 @@ public final class Dispatcher {
     }
     double random = ThreadLocalRandom.current().nextDouble();
     var rules = rules(backlog, hook);
-    batch.error = exchanged.error();
     switch (rules.after(exchanged.attempt(), batch.made, age(batch, now), random)) {
       case RetryPolicy.Done _ -> {
         backlog.settle(batch, now);
@@ -344,6 +343,7 @@ public final class Dispatcher {
         if (batch.made == TOLD_ATTEMPTS) {
           outcomes.fails(backlog, batch, hook, exchanged);
         }
+        batch.error = exchanged.error();
         again(backlog, batch, now, now + pause.toMillis());
       }
       case RetryPolicy.GiveUp(String reason) -> {
