@@ -3,14 +3,12 @@ package io.starling.webhooks.request;
 import com.samskivert.mustache.Mustache;
 import io.starling.contract.Event;
 import io.starling.contract.Origin;
+import io.starling.contract.TimeText;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * one event, on one thread.
  */
 public final class EventVariables implements Mustache.CustomContext {
-  private static final DateTimeFormatter MILLIS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
   private final Event event;
   private @Nullable String text;
   private @Nullable Map<String, Object> fields;
@@ -61,7 +56,7 @@ public final class EventVariables implements Mustache.CustomContext {
 
   /** When it was published, as {@code 2026-01-02T03:04:05.678Z}. */
   String publishedAt() {
-    return MILLIS.format(Instant.ofEpochMilli(event.publishedAtMillis()));
+    return TimeText.of(event.publishedAtMillis());
   }
 
   /** The data as text; what is no UTF-8 is replaced. */

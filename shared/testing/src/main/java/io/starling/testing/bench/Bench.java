@@ -242,7 +242,7 @@ final class Bench {
 
   private void wholeWay(StarlingProcess server, CloudApi api, List<Credentials> devices) {
     try (var ends = WholeWay.open(vertx, api);
-        var load = load(server, devices, WholeWay.PREFIX + "temp")) {
+        var load = load(server, devices, HookEnd.PREFIX + "temp")) {
       progress.accept("  whole way, fixed rate");
       var _ = load.paced(ends::startTiming);
       percentiles(ends.readerLatency(), Metric.READER_P50, Metric.READER_P99, Metric.READER_P999);

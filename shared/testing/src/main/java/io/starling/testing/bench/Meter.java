@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Measures a server while a load runs. Blocks its caller. */
 final class Meter {
-  private static final double AGREEMENT = 0.05;
+  static final double AGREEMENT = 0.05;
   private static final double IDLE_PROCESSORS = 0.10;
 
   private final BenchOptions options;

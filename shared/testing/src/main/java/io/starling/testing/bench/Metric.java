@@ -39,6 +39,7 @@ enum Metric {
   HOOKS_RATE("webhooks, out of a backlog: delivered", "/s"),
   HOOKS_RATIO("  the bare client's rate against it", "x", 1.43),
   HOOKS_CPU("  server CPU per delivery", "us"),
+  HOOKS_DATABASE_CPU("  PostgreSQL's CPU per delivery meanwhile", "us"),
   HOOKS_PER_CORE("  deliveries a second per core", "/s"),
   HOOKS_MISSING("  acknowledged, not posted", "", 0.0),
   HOOKS_P50("publish to webhook at the fixed rate, p50", "ms", 5.0),

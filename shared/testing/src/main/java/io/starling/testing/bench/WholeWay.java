@@ -2,57 +2,40 @@ package io.starling.testing.bench;
 
 import io.starling.testing.Await;
 import io.starling.testing.account.CloudApi;
-import io.starling.testing.fleet.Stamp;
-import io.starling.testing.sink.Delivery;
 import io.starling.testing.sink.SseReader;
-import io.starling.testing.sink.WebhookSink;
 import io.vertx.core.Vertx;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /** Both ends of the whole way: an event stream of everything, and a webhook for a tenth. */
 final class WholeWay implements AutoCloseable {
-  /** Events whose names begin so go to the webhook. */
-  static final String PREFIX = "hook/";
-
-  private static final long MOST_MICROS = TimeUnit.MINUTES.toMicros(5);
-
   private final SseReader reader;
-  private final WebhookSink sink;
-  private final Recorder readerLatency = new Recorder(MOST_MICROS, 3);
-  private final Recorder sinkLatency = new Recorder(MOST_MICROS, 3);
+  private final HookEnd hook;
+  private final Recorder readerLatency = new Recorder(HookEnd.MOST_MICROS, 3);
   private final AtomicLong read = new AtomicLong();
-  private final AtomicLong posted = new AtomicLong();
   private volatile boolean timing;
 
-  private WholeWay(SseReader reader, WebhookSink sink) {
+  private WholeWay(SseReader reader, HookEnd hook) {
     this.reader = reader;
-    this.sink = sink;
+    this.hook = hook;
     reader.onEvent(
         event -> {
           if (event.data().contains(".....")) {
             read.incrementAndGet();
-            record(readerLatency, event.data(), event.nanos());
+            if (timing) {
+              HookEnd.record(readerLatency, event.data(), event.nanos());
+            }
           }
-        });
-    sink.onDelivery(
-        delivery -> {
-          posted.incrementAndGet();
-          record(sinkLatency, timing ? decoded(delivery) : "", delivery.nanos());
         });
   }
 
   static WholeWay open(Vertx vertx, CloudApi api) {
-    var sink = Await.get(WebhookSink.open(vertx, 0, 0));
-    Await.done(api.createWebhook(PREFIX, sink.url()), Duration.ofSeconds(35));
+    var hook = HookEnd.open(vertx, api);
     var options = SseReader.Options.DEFAULT.reconnecting().withCapacity(0);
     var reader = Await.get(SseReader.open(vertx, api.eventsUrl(), options));
-    return new WholeWay(reader, sink);
+    return new WholeWay(reader, hook);
   }
 
   long read() {
@@ -60,18 +43,13 @@ final class WholeWay implements AutoCloseable {
   }
 
   long posted() {
-    return posted.get();
-  }
-
-  /** Waits until so many were posted, or the time is over. */
-  void awaitPosted(long posts, Duration limit) {
-    await(0, posts, limit);
+    return hook.posted();
   }
 
   /** Waits until so many events were read and posted, or the time is over. */
   void await(long reads, long posts, Duration limit) {
     var deadline = System.nanoTime() + limit.toNanos();
-    while ((read.get() < reads || posted.get() < posts) && System.nanoTime() < deadline) {
+    while ((read.get() < reads || posted() < posts) && System.nanoTime() < deadline) {
       Meter.pause(Duration.ofMillis(5));
     }
   }
@@ -79,12 +57,13 @@ final class WholeWay implements AutoCloseable {
   /** From now on latencies are recorded, from the time stamped into each message. */
   void startTiming() {
     timing = true;
+    hook.startTiming();
     var _ = readerLatency.getIntervalHistogram();
-    var _ = sinkLatency.getIntervalHistogram();
   }
 
   void stopTiming() {
     timing = false;
+    hook.stopTiming();
   }
 
   Histogram readerLatency() {
@@ -92,26 +71,12 @@ final class WholeWay implements AutoCloseable {
   }
 
   Histogram sinkLatency() {
-    return sinkLatency.getIntervalHistogram();
-  }
-
-  private static String decoded(Delivery delivery) {
-    return URLDecoder.decode(delivery.text(), StandardCharsets.UTF_8);
-  }
-
-  private void record(Recorder recorder, String text, long arrived) {
-    if (timing) {
-      Stamp.find(text)
-          .ifPresent(
-              stamp ->
-                  recorder.recordValue(
-                      Math.clamp((arrived - stamp.nanos()) / 1_000, 0, MOST_MICROS)));
-    }
+    return hook.latency();
   }
 
   @Override
   public void close() {
     Await.done(reader.close());
-    Await.done(sink.close());
+    hook.close();
   }
 }

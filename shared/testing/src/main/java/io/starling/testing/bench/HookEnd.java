@@ -1,0 +1,86 @@
+package io.starling.testing.bench;
+
+import io.starling.testing.Await;
+import io.starling.testing.account.CloudApi;
+import io.starling.testing.fleet.Stamp;
+import io.starling.testing.sink.Delivery;
+import io.starling.testing.sink.WebhookSink;
+import io.vertx.core.Vertx;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/** Where a webhook leads: counts what is posted, and tells how long it was under way. */
+final class HookEnd implements AutoCloseable {
+  /** Events whose names begin so go to the webhook. */
+  static final String PREFIX = "hook/";
+
+  static final long MOST_MICROS = TimeUnit.MINUTES.toMicros(5);
+
+  private final WebhookSink sink;
+  private final Recorder latency = new Recorder(MOST_MICROS, 3);
+  private final AtomicLong posted = new AtomicLong();
+  private volatile boolean timing;
+
+  private HookEnd(WebhookSink sink) {
+    this.sink = sink;
+    sink.onDelivery(this::take);
+  }
+
+  static HookEnd open(Vertx vertx, CloudApi api) {
+    var sink = Await.get(WebhookSink.open(vertx, 0, 0));
+    Await.done(api.createWebhook(PREFIX, sink.url()), Duration.ofSeconds(35));
+    return new HookEnd(sink);
+  }
+
+  private void take(Delivery delivery) {
+    posted.incrementAndGet();
+    if (timing) {
+      record(latency, URLDecoder.decode(delivery.text(), StandardCharsets.UTF_8), delivery.nanos());
+    }
+  }
+
+  /** How long the message in this text was under way when it arrived. */
+  static void record(Recorder recorder, String text, long arrived) {
+    Stamp.find(text)
+        .ifPresent(
+            stamp ->
+                recorder.recordValue(
+                    Math.clamp((arrived - stamp.nanos()) / 1_000, 0, MOST_MICROS)));
+  }
+
+  long posted() {
+    return posted.get();
+  }
+
+  /** Waits until so many were posted, or the time is over. */
+  void awaitPosted(long posts, Duration limit) {
+    var deadline = System.nanoTime() + limit.toNanos();
+    while (posted() < posts && System.nanoTime() < deadline) {
+      Meter.pause(Duration.ofMillis(5));
+    }
+  }
+
+  /** From now on latencies are recorded, from the time stamped into each message. */
+  void startTiming() {
+    timing = true;
+    var _ = latency.getIntervalHistogram();
+  }
+
+  void stopTiming() {
+    timing = false;
+  }
+
+  Histogram latency() {
+    return latency.getIntervalHistogram();
+  }
+
+  @Override
+  public void close() {
+    Await.done(sink.close());
+  }
+}
