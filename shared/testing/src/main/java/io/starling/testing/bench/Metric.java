@@ -46,7 +46,7 @@ enum Metric {
   HOOKS_P99("  p99", "ms", 25.0),
   HOOKS_DEAD_P50("  beside three dead endpoints, p50", "ms"),
   HOOKS_DEAD_P99("  p99", "ms"),
-  HOOKS_DEAD_RATIO("  p99 against that without them", "x", 1.1),
+  HOOKS_DEAD_RATIO("  p99 against that without them, in turn with it", "x", 1.1),
   IDLE_HEAP("idle connection: heap", "KB", 6.0),
   IDLE_RESIDENT("  resident", "KB"),
   IDLE_COUNT("  connections held", ""),
