@@ -9,13 +9,19 @@ import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
 import io.starling.webhooks.delivery.DeliveryLimits;
+import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.parked.Parking;
 import io.starling.webhooks.parked.ParkingLimits;
+import io.starling.webhooks.parked.Sweep;
+import io.starling.webhooks.shard.FollowerParts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +31,7 @@ import org.awaitility.Awaitility;
 /** A real PostgreSQL beside a stage: what is parked, and what is given up, stands there. */
 final class ParkDatabase implements AutoCloseable {
   static final Duration AFTER = Duration.ofMillis(150);
+  static final Duration KEEP_DEAD = Duration.ofDays(30);
 
   final EmbeddedDatabase server;
   private final Vertx vertx = Vertx.vertx();
@@ -49,10 +56,36 @@ final class ParkDatabase implements AutoCloseable {
   /** A stage with nothing parked. */
   Stage stage(DeliveryLimits limits) {
     var _ = rows("DELETE FROM webhooks.delivery");
-    var parking = new ParkingLimits(AFTER, limits.retries().maxAge(), Duration.ofDays(30), 1_000);
+    var parking = new ParkingLimits(AFTER, limits.retries().maxAge(), KEEP_DEAD, 1_000);
     var stage = new Stage(limits, server.uri(), parking);
     stage.ledger.parkedIn(this::ids);
     return stage;
+  }
+
+  /** What sweeps the table on a node, at the times of a clock. */
+  Sweep sweep(Stage.Life life, InstantSource clock) {
+    var matcher = new Matcher(life.copy());
+    var dispatcher = FollowerParts.dispatcher(life.vertx(), life.bus(), matcher, clock);
+    var limits = new ParkingLimits(AFTER, Duration.ofHours(3), KEEP_DEAD, 1_000);
+    var parking = new Parking(pool, () -> true, dispatcher, matcher, limits, clock);
+    return new Sweep(parking, new SimpleMeterRegistry());
+  }
+
+  /** Adds rows of a shard that nobody follows. */
+  void add(String integration, String state, Instant expires, int count) {
+    var _ =
+        rows(
+            """
+            INSERT INTO webhooks.delivery (id, integration, shard, journal_index, journal_offset, number, name,
+              published_at, event, state, due_at, expires_at, attempts, first_error, last_error)
+            SELECT $1::text || '-' || $2::text || '-' || n, $1::text, 99, 1, n, 0, 'temp',
+              now(), ''::bytea, $2::text, now(), $3::text::timestamptz, 1, '', 'endpoint answered 500'
+            FROM generate_series(1, $4::text::integer) AS n
+            """,
+            integration,
+            state,
+            expires.toString(),
+            Integer.toString(count));
   }
 
   /** The webhook-ids of all rows. */

@@ -4,20 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.starling.bootstrap.bus.Bus;
+import io.starling.contract.AccountId;
 import io.starling.contract.DeliveriesReply;
 import io.starling.contract.DeliveriesReply.State;
 import io.starling.contract.DeliveriesRequest;
 import io.starling.contract.DeliveriesRequest.Filter;
 import io.starling.contract.IntegrationId;
+import io.starling.webhooks.parked.Sweep;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -264,6 +269,77 @@ final class ParkingIT {
       assertThat(base.ids()).isEqualTo(stage.ledger.all(patient.id));
       assertThat(patient.taken).hasValue(0);
       var _ = stage.hook(patient.id, configuration);
+      awaitAllArrived(stage, patient.id);
+    }
+  }
+
+  @Test
+  void whatIsTooOldIsADeadLetterAndGoesAwayWhoeverSweeps() {
+    try (var stage = stage()) {
+      var id = stage.hook("temp", "/old");
+      var life = stage.start();
+      await().until(() -> !life.copy().integrationsOf(Stage.ACCOUNT).isEmpty());
+      var start = Instant.now();
+      var now = new AtomicReference<>(start);
+      var one = base.sweep(life, now::get);
+      var other = base.sweep(life, now::get);
+      base.add(id.toString(), "parked", start.plusSeconds(3_600), 2_500);
+      sweep(one, other);
+      assertThat(base.count(id.toString(), "parked")).isEqualTo(2_500);
+      now.set(start.plusSeconds(3_601));
+      sweep(one, other);
+      sweep(one, other);
+      assertThat(base.count(id.toString(), "parked")).isZero();
+      assertThat(base.count(id.toString(), "dead")).isEqualTo(2_500);
+      assertThat(base.texts("SELECT DISTINCT last_error FROM webhooks.delivery"))
+          .containsExactly("too old: endpoint answered 500");
+      now.set(start.plus(ParkDatabase.KEEP_DEAD).minusSeconds(60));
+      sweep(one, other);
+      assertThat(base.count(id.toString(), "dead")).isEqualTo(2_500);
+      now.set(start.plus(ParkDatabase.KEEP_DEAD).plusSeconds(60));
+      sweep(one, other);
+      sweep(one, other);
+      assertThat(base.ids()).isEmpty();
+    }
+  }
+
+  private static void sweep(Sweep one, Sweep other) {
+    var _ = Stage.await(Future.join(one.turn(), other.turn()));
+  }
+
+  @Test
+  void whatADeletedIntegrationIsOwedIsNotSentAndGoesAway() {
+    try (var stage = stage()) {
+      var patient = new Patient(stage, "/deleted");
+      var kept = stage.hook("other", "/kept");
+      var life = stage.start();
+      stage.publish("temp", 50, patient.id);
+      awaitEmptyJournal(stage);
+      base.add(kept.toString(), "dead", Instant.now(), 10);
+      stage.directory.delete(patient.id);
+      await().until(() -> life.copy().integrationsOf(Stage.ACCOUNT).size() == 1);
+      patient.well.set(true);
+      await().during(Duration.ofMillis(1_500)).until(() -> patient.taken.get() <= 1);
+      var clock = InstantSource.system();
+      sweep(base.sweep(life, clock), base.sweep(life, clock));
+      assertThat(base.count(patient.id.toString(), "parked")).isZero();
+      assertThat(base.count(kept.toString(), "dead")).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void whatIsParkedGoesWithItsIntegrationToAnotherAccount() {
+    try (var stage = stage()) {
+      var patient = new Patient(stage, "/moved");
+      var configuration =
+          new JsonObject().put("event", "temp").put("url", stage.sink.url("/moved"));
+      var life = stage.start();
+      stage.publish("temp", 50, patient.id);
+      awaitEmptyJournal(stage);
+      var owner = AccountId.of("fedcba9876543210fedcba98");
+      var _ = stage.directory.put(owner, patient.id, false, configuration);
+      await().until(() -> !life.copy().integrationsOf(owner).isEmpty());
+      patient.well.set(true);
       awaitAllArrived(stage, patient.id);
     }
   }

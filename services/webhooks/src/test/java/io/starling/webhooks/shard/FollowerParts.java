@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What the parts of a follower are made with, where they are tested one by one. */
-final class FollowerParts {
+public final class FollowerParts {
   private FollowerParts() {}
 
   static <T> T await(Future<T> future) {
@@ -41,7 +41,8 @@ final class FollowerParts {
     }
   }
 
-  static Dispatcher dispatcher(Vertx vertx, Bus bus, Matcher matcher, InstantSource clock) {
+  /** A dispatcher that nothing was offered to. */
+  public static Dispatcher dispatcher(Vertx vertx, Bus bus, Matcher matcher, InstantSource clock) {
     var retries =
         new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
     var limits =
