@@ -11,6 +11,7 @@ import io.starling.testing.client.Received;
 import io.starling.testing.client.VirtualDevice;
 import io.starling.testing.oidc.FakeProvider;
 import io.starling.testing.process.Launch;
+import io.starling.testing.sink.Reply;
 import io.starling.testing.sink.SseReader;
 import io.starling.testing.sink.WebhookSink;
 import io.vertx.core.Vertx;
@@ -118,6 +119,30 @@ class PublishToWebhookIT {
         .contains("event=way%2Ftemp")
         .contains("coreid=" + id())
         .contains("data=21.5");
+  }
+
+  @Test
+  void anEndpointThatIsGoneIsAskedNoMoreUntilItsOwnerSaysSo() {
+    var sink = get(WebhookSink.open(VERTX));
+    sink.answer(Reply.status(410));
+    String path = "/v1/integrations/" + get(api.createWebhook("gone/", sink.url())).getString("id");
+    get(device.publish("gone/temp", Buffer.buffer("1"), 1));
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(integration(path).getBoolean("disabled")).isTrue());
+    assertThat(get(api.get("/v1/user/audit")).encode()).contains("endpoints that answered 410");
+
+    sink.answer(Reply.status(200));
+    get(api.put(path, integration(path).put("disabled", false)));
+    get(device.publish("gone/temp", Buffer.buffer("2"), 1));
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(sink.bodies()).hasSize(2).last().asString().contains("data=2"));
+  }
+
+  private static JsonObject integration(String path) {
+    return get(api.get(path)).getJsonObject("integration");
   }
 
   @Test

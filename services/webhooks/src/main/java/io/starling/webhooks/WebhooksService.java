@@ -21,6 +21,7 @@ import io.starling.webhooks.connect.SystemResolver;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Trials;
 import io.starling.webhooks.integration.ExpiredKeys;
+import io.starling.webhooks.integration.GoneEndpoints;
 import io.starling.webhooks.integration.Integrations;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.parked.Parking;
@@ -110,9 +111,11 @@ public final class WebhooksService extends VerticleBase {
         new EventAppender(vertx, node.bus(), node.leaders(), node.shards(), RESPONSE_BUDGET);
     var responses = new Responses(appender, directory, node.shards(), clock, node.meters());
     var attempts = log(clock);
+    var writer = new ConfigurationWriter(database, node.bus());
+    var gone = new GoneEndpoints(attempts, writer);
     var dispatching =
         new Dispatcher(
-            matcher, client, responses, config.limits(), clock, node.meters(), counter, attempts);
+            matcher, client, responses, config.limits(), clock, node.meters(), counter, gone);
     dispatcher = dispatching;
     var parking =
         new Parking(
@@ -144,7 +147,6 @@ public final class WebhooksService extends VerticleBase {
     node.health().register("webhooks", () -> health(dispatching, attempts, sweep.figures()));
     tellPrivateTargets();
     migrate();
-    var writer = new ConfigurationWriter(database, node.bus());
     var expired = new ExpiredKeys(writer);
     vertx.setPeriodic(FORGET_EVERY_MILLIS, _ -> forget(expired));
     var trials = new Trials(matcher, client, clock);

@@ -2,6 +2,7 @@ package io.starling.webhooks.integration;
 
 import io.starling.contract.AccountId;
 import io.starling.contract.IntegrationId;
+import io.starling.directory.Entry;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -21,6 +22,16 @@ final class IntegrationStore {
           resumed_at = CASE WHEN $5 THEN NULL WHEN disabled THEN now() ELSE resumed_at END
       WHERE id = $1 AND account = $2
       """;
+
+  /** Only as it was when its endpoint was asked: who has edited it since may mean another one. */
+  private static final String DISABLE =
+      """
+      UPDATE webhooks.integration
+      SET disabled = true, configuration = configuration || '{"disabled": true}',
+          updated_at = now(), paused_at = now(), resumed_at = NULL
+      WHERE id = $1 AND account = $2 AND configuration = $3 AND NOT disabled
+      """;
+
   private static final String DELETE =
       "DELETE FROM webhooks.integration WHERE id = $1 AND account = $2";
 
@@ -42,6 +53,18 @@ final class IntegrationStore {
     return connection
         .preparedQuery(UPDATE)
         .execute(row(id, account, configuration))
+        .map(rows -> rows.rowCount() == 1);
+  }
+
+  /** Switches it off, unless it is or is another by now; whether it did. */
+  Future<Boolean> disable(SqlConnection connection, Entry.Integration integration) {
+    return connection
+        .preparedQuery(DISABLE)
+        .execute(
+            Tuple.of(
+                integration.id().toString(),
+                integration.account().toString(),
+                integration.configuration()))
         .map(rows -> rows.rowCount() == 1);
   }
 

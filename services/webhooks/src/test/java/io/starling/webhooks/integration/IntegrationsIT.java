@@ -22,6 +22,12 @@ import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.Migrations;
 import io.starling.postgres.PrimaryPool;
 import io.starling.postgres.change.ConfigurationWriter;
+import io.starling.webhooks.attempt.AttemptLog;
+import io.starling.webhooks.match.Hook;
+import io.starling.webhooks.send.Attempt;
+import io.starling.webhooks.send.Exchanged;
+import io.starling.webhooks.send.Talk;
+import io.starling.webhooks.send.Timing;
 import io.starling.webhooks.sink.AllowedBrokers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -29,6 +35,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +145,62 @@ final class IntegrationsIT {
         .toList();
   }
 
+  private Entry.Integration entry(IntegrationId id) {
+    var configuration = new JsonObject(CONFIGURATION);
+    return new Entry.Integration(
+        id,
+        ACCOUNT,
+        configuration.getString("event"),
+        configuration.getString("url"),
+        false,
+        configuration,
+        Instant.EPOCH,
+        null);
+  }
+
+  private static void answer(GoneEndpoints gone, Entry.Integration integration, int status) {
+    var attempt = new Attempt.Refused(status);
+    gone.attempted(
+        new AttemptLog.Delivery(Hook.of(integration), List.of(), "msg_1", 1),
+        new Exchanged(attempt, "example.com", null, Timing.NONE, Talk.NONE));
+  }
+
+  @Test
+  void anEndpointThatIsGoneHasItsIntegrationDisabledOnce() {
+    var gone = new GoneEndpoints(AttemptLog.NONE, new ConfigurationWriter(pool, bus));
+    var id = create(CONFIGURATION);
+    var stays = create(CONFIGURATION);
+    for (int n = 0; n < 3; n++) {
+      answer(gone, entry(stays), 404);
+      answer(gone, entry(id), 410);
+    }
+    Awaitility.await().until(() -> changes(id).size() > 1);
+    answer(gone, entry(id), 410);
+    assertThat(disable(entry(id))).isFalse();
+
+    assertThat(changes(id)).hasSize(2);
+    assertThat(changes(id).getLast().getBoolean("disabled")).isTrue();
+    assertThat(changes(id).getLast().getJsonObject("configuration").getBoolean("disabled"))
+        .isTrue();
+    assertThat(changes(stays)).hasSize(1);
+  }
+
+  @Test
+  void anEndpointThatIsGoneDoesNotDisableWhatLeadsElsewhereByNow() {
+    var id = create(CONFIGURATION);
+    var before = entry(id);
+    var other = CONFIGURATION.replace("example.com", "other.example.com");
+    assertThat(ask(new WebhooksRequest.EditIntegration(ACCOUNT, id, other)))
+        .isInstanceOf(WebhooksReply.Saved.class);
+    assertThat(disable(before)).isFalse();
+    assertThat(changes(id).getLast().getBoolean("disabled")).isFalse();
+  }
+
+  private boolean disable(Entry.Integration integration) {
+    return await(
+        pool.withConnection(connection -> new IntegrationStore().disable(connection, integration)));
+  }
+
   @Test
   void createsAndLeavesAChangeThatTheDirectoryUnderstands() {
     var id = create(CONFIGURATION);
@@ -147,7 +210,7 @@ final class IntegrationsIT {
     assertThat(change.getString("url")).isEqualTo("https://example.com");
     assertThat(change.getBoolean("disabled")).isFalse();
     assertThat(change.getJsonObject("configuration")).isEqualTo(new JsonObject(CONFIGURATION));
-    assertThat(java.time.Instant.parse(change.getString("created_at"))).isNotNull();
+    assertThat(Instant.parse(change.getString("created_at"))).isNotNull();
   }
 
   @Test
