@@ -7,6 +7,7 @@ import io.starling.postgres.DatabaseUnavailable;
 import io.starling.postgres.change.ConfigurationWriter;
 import io.starling.webhooks.attempt.AttemptLog;
 import io.starling.webhooks.match.Hook;
+import io.starling.webhooks.request.BucketTemplate;
 import io.starling.webhooks.send.Attempt;
 import io.starling.webhooks.send.Exchanged;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class GoneEndpoints implements AttemptLog {
   private static final Logger LOG = LoggerFactory.getLogger(GoneEndpoints.class);
   private static final int GONE = 410;
+  private static final String VARIABLE = "{{";
 
   private final AttemptLog log;
   private final ConfigurationWriter writer;
@@ -38,7 +40,9 @@ public final class GoneEndpoints implements AttemptLog {
   @Override
   public void attempted(Delivery delivery, Exchanged exchanged) {
     log.attempted(delivery, exchanged);
-    if (exchanged.attempt() instanceof Attempt.Refused(int status) && status == GONE) {
+    if (exchanged.attempt() instanceof Attempt.Refused(int status)
+        && status == GONE
+        && hasOneEndpoint(delivery.hook())) {
       disable(delivery.hook());
     }
   }
@@ -46,6 +50,15 @@ public final class GoneEndpoints implements AttemptLog {
   @Override
   public void ended(Delivery delivery, Outcome outcome, String reason) {
     log.ended(delivery, outcome, reason);
+  }
+
+  /** What data of events may choose is gone for these events only: no device decides for others. */
+  private static boolean hasOneEndpoint(Hook hook) {
+    var integration = hook.integration();
+    var configuration = integration.configuration();
+    return !integration.url().contains(VARIABLE)
+        && !String.valueOf(configuration.getValue("query")).contains(VARIABLE)
+        && !BucketTemplate.isFor(configuration);
   }
 
   private void disable(Hook hook) {

@@ -145,8 +145,12 @@ final class IntegrationsIT {
         .toList();
   }
 
-  private Entry.Integration entry(IntegrationId id) {
-    var configuration = new JsonObject(CONFIGURATION);
+  private static Entry.Integration entry(IntegrationId id) {
+    return entry(id, CONFIGURATION);
+  }
+
+  private static Entry.Integration entry(IntegrationId id, String text) {
+    var configuration = new JsonObject(text);
     return new Entry.Integration(
         id,
         ACCOUNT,
@@ -170,8 +174,11 @@ final class IntegrationsIT {
     var gone = new GoneEndpoints(AttemptLog.NONE, new ConfigurationWriter(pool, bus));
     var id = create(CONFIGURATION);
     var stays = create(CONFIGURATION);
+    String byDevice = CONFIGURATION.replace("example.com", "example.com/{{{PARTICLE_DEVICE_ID}}}");
+    var ofMany = create(byDevice);
     for (int n = 0; n < 3; n++) {
       answer(gone, entry(stays), 404);
+      answer(gone, entry(ofMany, byDevice), 410);
       answer(gone, entry(id), 410);
     }
     Awaitility.await().until(() -> changes(id).size() > 1);
@@ -183,6 +190,7 @@ final class IntegrationsIT {
     assertThat(changes(id).getLast().getJsonObject("configuration").getBoolean("disabled"))
         .isTrue();
     assertThat(changes(stays)).hasSize(1);
+    assertThat(changes(ofMany)).hasSize(1);
   }
 
   @Test
