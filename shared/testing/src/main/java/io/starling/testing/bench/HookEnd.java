@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
@@ -23,6 +24,11 @@ final class HookEnd implements AutoCloseable {
 
   private final WebhookSink sink;
   private final Recorder latency = new Recorder(MOST_MICROS, 3);
+  private final Recorder fromAck = new Recorder(MOST_MICROS, 3);
+
+  /** Since timing began: when each message was acknowledged, or posted, whichever came first. */
+  private final ConcurrentHashMap<Stamp, Long> firsts = new ConcurrentHashMap<>();
+
   private final AtomicLong posted = new AtomicLong();
   private volatile boolean timing;
 
@@ -40,7 +46,25 @@ final class HookEnd implements AutoCloseable {
   private void take(Delivery delivery) {
     posted.incrementAndGet();
     if (timing) {
-      record(latency, URLDecoder.decode(delivery.text(), StandardCharsets.UTF_8), delivery.nanos());
+      var text = URLDecoder.decode(delivery.text(), StandardCharsets.UTF_8);
+      record(latency, text, delivery.nanos());
+      Stamp.find(text).ifPresent(stamp -> posted(stamp, delivery.nanos()));
+    }
+  }
+
+  private void posted(Stamp stamp, long nanos) {
+    var acked = firsts.putIfAbsent(stamp, nanos);
+    if (acked != null) {
+      firsts.remove(stamp);
+      fromAck.recordValue(Math.clamp((nanos - acked) / 1_000, 0, MOST_MICROS));
+    }
+  }
+
+  /** A message with this webhook's topic was acknowledged to its publisher. */
+  void acked(Stamp stamp) {
+    if (timing && firsts.putIfAbsent(stamp, System.nanoTime()) != null) {
+      firsts.remove(stamp);
+      fromAck.recordValue(0);
     }
   }
 
@@ -68,15 +92,23 @@ final class HookEnd implements AutoCloseable {
   /** From now on latencies are recorded, from the time stamped into each message. */
   void startTiming() {
     timing = true;
+    firsts.clear();
     var _ = latency.getIntervalHistogram();
+    var _ = fromAck.getIntervalHistogram();
   }
 
   void stopTiming() {
     timing = false;
   }
 
+  /** From when it was due to the first byte here. */
   Histogram latency() {
     return latency.getIntervalHistogram();
+  }
+
+  /** From its PUBACK at the publisher to the first byte here; 0 where that came first. */
+  Histogram fromAck() {
+    return fromAck.getIntervalHistogram();
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.HdrHistogram.Histogram;
+import java.util.function.DoubleSupplier;
 
 /**
  * What deliveries cost against a bare HTTP client that posts the same bodies, and what endpoints
@@ -33,7 +33,15 @@ final class HookRun {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration API_LIMIT = Duration.ofSeconds(35);
-  private static final int ROUNDS = 3;
+  private static final int TURNS = 6;
+  private static final Kind ALONE =
+      new Kind(Metric.HOOKS_P50, Metric.HOOKS_P99, Metric.HOOKS_ACK_P50, Metric.HOOKS_ACK_P99);
+  private static final Kind BESIDE =
+      new Kind(
+          Metric.HOOKS_DEAD_P50,
+          Metric.HOOKS_DEAD_P99,
+          Metric.HOOKS_DEAD_ACK_P50,
+          Metric.HOOKS_DEAD_ACK_P99);
 
   private final Vertx vertx;
   private final BenchOptions options;
@@ -81,35 +89,61 @@ final class HookRun {
         + URLEncoder.encode(payload.toString(), StandardCharsets.UTF_8);
   }
 
-  /**
-   * A backlog that is delivered, then latencies, without and with dead endpoints. These take turns,
-   * as one and the same differs more from minute to minute than what is asked.
-   */
+  /** A backlog that is delivered, then latencies, without and with dead endpoints. */
   void measure(StarlingProcess server, CloudApi api, List<Credentials> devices) {
     try (var end = HookEnd.open(vertx, api)) {
       backlog(server, devices, end);
-      for (int round = 0; round < ROUNDS; round++) {
-        var alone = latency(server, devices, end, "alone");
-        results.add(Metric.HOOKS_P50, alone.getValueAtPercentile(50) / 1e3);
-        results.add(Metric.HOOKS_P99, alone.getValueAtPercentile(99) / 1e3);
-        var beside = besideDead(server, api, devices, end);
-        results.add(Metric.HOOKS_DEAD_P50, beside.getValueAtPercentile(50) / 1e3);
-        results.add(Metric.HOOKS_DEAD_P99, beside.getValueAtPercentile(99) / 1e3);
+      progress.accept("  webhooks at the fixed rate, in turn alone and beside dead endpoints");
+      var plan = LoadPlan.of(server.target()).withTenthTopic(HookEnd.PREFIX + "temp");
+      try (var load = load(server, devices, plan)) {
+        load.onTenthAcked(end::acked);
+        load.paced(meter -> turns(meter, api, end));
+        load.settle();
       }
-      results.add(
-          Metric.HOOKS_DEAD_RATIO,
-          results.median(Metric.HOOKS_DEAD_P99) / results.median(Metric.HOOKS_P99));
     }
   }
 
-  private Histogram besideDead(
-      StarlingProcess server, CloudApi api, List<Credentials> devices, HookEnd end) {
+  /**
+   * Turns, each with dead endpoints compared with the two without around it: the journal gathers
+   * more into a batch the longer a load lasts, so that all latencies rise meanwhile.
+   */
+  private void turns(Meter meter, CloudApi api, HookEnd end) {
+    double before = latency(meter, end, ALONE);
+    for (int turn = 0; turn < TURNS; turn++) {
+      double beside = besideDead(api, () -> latency(meter, end, BESIDE));
+      double after = latency(meter, end, ALONE);
+      results.add(Metric.HOOKS_DEAD_RATIO, 2 * beside / (before + after));
+      before = after;
+    }
+  }
+
+  /** Where latencies of one kind go. */
+  private record Kind(Metric p50, Metric p99, Metric ackP50, Metric ackP99) {}
+
+  /** Measures for one turn; its p99 from publish to webhook, in microseconds. */
+  private double latency(Meter meter, HookEnd end, Kind kind) {
+    end.startTiming();
+    var _ = meter.measure();
+    end.stopTiming();
+    var latency = end.latency();
+    var fromAck = end.fromAck();
+    if (latency.getTotalCount() == 0 || fromAck.getTotalCount() == 0) {
+      throw new IllegalStateException("nothing was delivered");
+    }
+    results.add(kind.p50, latency.getValueAtPercentile(50) / 1e3);
+    results.add(kind.p99, latency.getValueAtPercentile(99) / 1e3);
+    results.add(kind.ackP50, fromAck.getValueAtPercentile(50) / 1e3);
+    results.add(kind.ackP99, fromAck.getValueAtPercentile(99) / 1e3);
+    return latency.getValueAtPercentile(99);
+  }
+
+  private double besideDead(CloudApi api, DoubleSupplier work) {
     var dead = new ArrayList<Dead>();
     try {
       for (var reply : deaths()) {
         dead.add(dead(api, reply));
       }
-      return latency(server, devices, end, "beside dead endpoints");
+      return work.getAsDouble();
     } finally {
       for (var one : dead) {
         Await.done(api.delete("/v1/integrations/" + one.id()), API_LIMIT);
@@ -191,22 +225,6 @@ final class HookRun {
 
   private static double micros(Duration used, long posted) {
     return used.toNanos() / 1e3 / Math.max(1, posted);
-  }
-
-  private Histogram latency(
-      StarlingProcess server, List<Credentials> devices, HookEnd end, String how) {
-    progress.accept("  webhooks at the fixed rate, " + how);
-    var plan = LoadPlan.of(server.target()).withTenthTopic(HookEnd.PREFIX + "temp");
-    try (var load = load(server, devices, plan)) {
-      var _ = load.paced(end::startTiming);
-      var latency = end.latency();
-      end.stopTiming();
-      load.settle();
-      if (latency.getTotalCount() == 0) {
-        throw new IllegalStateException("nothing was delivered " + how);
-      }
-      return latency;
-    }
   }
 
   private LoadRun load(StarlingProcess server, List<Credentials> devices, LoadPlan plan) {

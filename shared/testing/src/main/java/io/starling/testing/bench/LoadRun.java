@@ -2,6 +2,7 @@ package io.starling.testing.bench;
 
 import io.starling.testing.Await;
 import io.starling.testing.client.Credentials;
+import io.starling.testing.fleet.Stamp;
 import io.starling.testing.load.LoadCount;
 import io.starling.testing.load.LoadGenerator;
 import io.starling.testing.load.LoadPlan;
@@ -9,6 +10,7 @@ import io.starling.testing.server.ServerUnderTest;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A load on a server, saturated and then at a fixed rate, with what to measure it by. */
 final class LoadRun implements AutoCloseable {
@@ -78,6 +80,19 @@ final class LoadRun implements AutoCloseable {
     arrived.run();
     meter.settle();
     return meter.since(mark);
+  }
+
+  /** At the options' rate, warm, until this has been done. */
+  void paced(Consumer<Meter> work) {
+    load.pace(options.rate());
+    meter.warmUp(0);
+    work.accept(meter);
+    quiesce();
+  }
+
+  /** Calls back when a message with the tenth topic is acknowledged. */
+  void onTenthAcked(Consumer<Stamp> listener) {
+    load.onTenthAcked(listener);
   }
 
   /** At the options' rate: warms up, calls back, then measures. */

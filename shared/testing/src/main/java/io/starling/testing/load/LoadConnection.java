@@ -2,6 +2,7 @@ package io.starling.testing.load;
 
 import io.starling.testing.client.ConnectRefused;
 import io.starling.testing.client.Credentials;
+import io.starling.testing.fleet.Stamp;
 import io.starling.testing.wire.ClientPackets;
 import io.starling.testing.wire.ClientPackets.Connect;
 import io.starling.testing.wire.FrameParser;
@@ -23,6 +24,7 @@ final class LoadConnection {
 
   private static final int MOST_IN_FLIGHT = SLOTS - 2;
   private static final int LARGEST_PACKET_ID = 65_535;
+  private static final long NO_TENTH = -1;
   private static final int MOST_FRAME_BYTES = 1 << 20;
   private static final ClientPackets PACKETS = new ClientPackets(MqttVersion.V3_1_1);
 
@@ -36,6 +38,10 @@ final class LoadConnection {
   private final Promise<Void> accepted = Promise.promise();
   private final FrameParser parser = new FrameParser(MOST_FRAME_BYTES, this::frame);
   private long[] due = {};
+
+  /** Of what is in flight: its sequence if it is a tenth message, else {@link #NO_TENTH}. */
+  private long[] tenths = {};
+
   private long sequence;
   private int packetId;
   private int inFlight;
@@ -102,15 +108,17 @@ final class LoadConnection {
   private void write(int count, long dueNanos) {
     if (due.length == 0) {
       due = new long[SLOTS];
+      tenths = new long[SLOTS];
     }
     var bytes = new byte[count * Math.max(often.length(), tenth.length())];
     var at = 0;
     for (var i = 0; i < count; i++) {
       packetId = packetId == LARGEST_PACKET_ID ? 1 : packetId + 1;
-      due[packetId & (SLOTS - 1)] = dueNanos;
       // Shifted by the connection's index: the tenth messages of many do not come all at once.
       var isTenth = (sequence + index) % 10 == 9;
       var frames = isTenth ? tenth : often;
+      due[packetId & (SLOTS - 1)] = dueNanos;
+      tenths[packetId & (SLOTS - 1)] = isTenth ? sequence : NO_TENTH;
       if (isTenth) {
         tally.tenth();
       }
@@ -141,7 +149,11 @@ final class LoadConnection {
       case 3 -> delivered((firstByte >> 1) & 3, bytes, start);
       case 4 -> {
         inFlight--;
-        tally.acked(due[bytes.getUnsignedShort(start) & (SLOTS - 1)]);
+        var slot = bytes.getUnsignedShort(start) & (SLOTS - 1);
+        tally.acked(due[slot]);
+        if (tenths[slot] != NO_TENTH) {
+          tally.tenthAcked(new Stamp(index, tenths[slot], due[slot]));
+        }
       }
       case 9 -> subAck(bytes.getByte(start + 2));
       default -> throw new MalformedPacket("unexpected packet of " + length + " bytes");

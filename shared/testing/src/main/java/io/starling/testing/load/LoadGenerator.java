@@ -3,6 +3,7 @@ package io.starling.testing.load;
 import io.starling.testing.client.Credentials;
 import io.starling.testing.client.Target;
 import io.starling.testing.fleet.EventLoops;
+import io.starling.testing.fleet.Stamp;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -116,6 +117,11 @@ public final class LoadGenerator {
           }
         });
     return done.future();
+  }
+
+  /** Calls back, on an event loop, when a message with the tenth topic is acknowledged. */
+  public void onTenthAcked(Consumer<Stamp> listener) {
+    tally.onTenthAcked(listener);
   }
 
   public LoadCount count() {

@@ -1,7 +1,9 @@
 package io.starling.testing.load;
 
+import io.starling.testing.fleet.Stamp;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -16,6 +18,7 @@ final class Tally {
   private final LongAdder unsent = new LongAdder();
   private final LongAdder lost = new LongAdder();
   private final Recorder latency = new Recorder(MOST_MICROS, 3);
+  private volatile Consumer<Stamp> onTenthAcked = _ -> {};
   private final Recorder delivery = new Recorder(MOST_MICROS, 3);
 
   void sent(int count) {
@@ -37,6 +40,15 @@ final class Tally {
   void acked(long dueNanos) {
     acked.increment();
     latency.recordValue(Math.clamp((System.nanoTime() - dueNanos) / 1_000, 0, MOST_MICROS));
+  }
+
+  void onTenthAcked(Consumer<Stamp> listener) {
+    onTenthAcked = listener;
+  }
+
+  /** The same message was told to {@link #acked} already. */
+  void tenthAcked(Stamp stamp) {
+    onTenthAcked.accept(stamp);
   }
 
   void delivered(long dueNanos) {
