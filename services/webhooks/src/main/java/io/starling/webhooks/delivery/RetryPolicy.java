@@ -20,9 +20,6 @@ public record RetryPolicy(Duration first, Duration longest, Duration maxAge) {
   /** How often a delivery that is refused is tried. */
   static final int REFUSED_ATTEMPTS = 3;
 
-  /** The status of an endpoint that wants no more, ever. */
-  static final int GONE = 410;
-
   /** The longest pause between attempts of what is parked. */
   private static final Duration LONGEST_PARKED = Duration.ofHours(6);
 
@@ -54,8 +51,8 @@ public record RetryPolicy(Duration first, Duration longest, Duration maxAge) {
   public Next after(Attempt attempt, int made, Duration age, double random) {
     return switch (attempt) {
       case Delivered _ -> new Done();
-      case Refused(int status) when made >= REFUSED_ATTEMPTS || status == GONE ->
-          new GiveUp("endpoint answered " + status);
+      case Refused refused when made >= REFUSED_ATTEMPTS || refused.isGone() ->
+          new GiveUp("endpoint answered " + refused.status());
       case Refused _ -> new RetryIn(pause(made, random));
       case Impossible(String cause) -> new GiveUp(cause);
       case Unavailable(String cause, Duration asked) -> {

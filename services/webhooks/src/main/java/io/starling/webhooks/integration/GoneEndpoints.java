@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class GoneEndpoints implements AttemptLog {
   private static final Logger LOG = LoggerFactory.getLogger(GoneEndpoints.class);
-  private static final int GONE = 410;
   private static final String VARIABLE = "{{";
 
   private final AttemptLog log;
@@ -40,8 +39,8 @@ public final class GoneEndpoints implements AttemptLog {
   @Override
   public void attempted(Delivery delivery, Exchanged exchanged) {
     log.attempted(delivery, exchanged);
-    if (exchanged.attempt() instanceof Attempt.Refused(int status)
-        && status == GONE
+    if (exchanged.attempt() instanceof Attempt.Refused refused
+        && refused.isGone()
         && hasOneEndpoint(delivery.hook())) {
       disable(delivery.hook());
     }

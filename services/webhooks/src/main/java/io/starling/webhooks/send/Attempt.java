@@ -10,7 +10,12 @@ public sealed interface Attempt {
   record Delivered(int status) implements Attempt {}
 
   /** It was answered with a status that says: not this request. */
-  record Refused(int status) implements Attempt {}
+  record Refused(int status) implements Attempt {
+    /** 410: the endpoint wants no more, ever (Standard Webhooks). */
+    public boolean isGone() {
+      return status == 410;
+    }
+  }
 
   /**
    * It may work later: a status that says so, no connection, no answer in time.
