@@ -14,20 +14,27 @@ import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.send.Attempt;
 import io.starling.webhooks.send.Exchanged;
 import io.starling.webhooks.send.Sender;
+import io.starling.webhooks.send.Talk;
+import io.starling.webhooks.send.Timing;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts attempts, within the limits of each endpoint and of the node, and decides what follows
  * them. Backlogs that wait for a place take turns. Belongs to one event loop.
  */
 public final class Dispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
   /** How many of those who wait are tried when a place becomes free. */
   private static final int TRIES = 8;
 
@@ -229,17 +236,29 @@ public final class Dispatcher {
     moving = true;
     long now = clock.millis();
     int blocked = 0;
-    while (blocked < Math.min(TRIES, line.size())) {
-      var backlog = line.remove();
-      var start = startOne(backlog, now);
+    try {
+      while (blocked < Math.min(TRIES, line.size())) {
+        blocked = startNext(now) == Start.BLOCKED ? blocked + 1 : 0;
+      }
+    } finally {
+      moving = false;
+    }
+  }
+
+  /** The first in the line goes to its end, unless it has nothing to start or that goes wrong. */
+  private Start startNext(long now) {
+    var backlog = line.remove();
+    var start = Start.NOTHING;
+    try {
+      start = startOne(backlog, now);
+      return start;
+    } finally {
       if (start == Start.NOTHING) {
         backlog.waiting = false;
       } else {
         line.add(backlog);
       }
-      blocked = start == Start.BLOCKED ? blocked + 1 : 0;
     }
-    moving = false;
   }
 
   private Start startOne(Backlog backlog, long now) {
@@ -294,8 +313,7 @@ public final class Dispatcher {
     batch.made++;
     var events = batch.deliveries().stream().map(delivery -> delivery.event).toList();
     var _ =
-        client
-            .attempt(hook, events, batch.webhookId(backlog.integration()))
+        attempt(hook, events, batch.webhookId(backlog.integration()))
             .onSuccess(
                 exchanged -> {
                   backlog.endpoint().ended();
@@ -304,6 +322,21 @@ public final class Dispatcher {
                   ended(backlog, batch, hook, exchanged);
                   place(backlog);
                 });
+  }
+
+  /**
+   * A mistake in here counts as an endpoint that is down: nothing is lost, it is tried again later,
+   * and it holds up nobody else.
+   */
+  private Future<Exchanged> attempt(Hook hook, List<Event> events, String id) {
+    return Future.succeededFuture()
+        .compose(_ -> client.attempt(hook, events, id))
+        .otherwise(
+            mistake -> {
+              LOG.error("An attempt for {} failed in here", hook.integration().id(), mistake);
+              var down = new Attempt.Unavailable("of Starling's own; it is in its log", null);
+              return new Exchanged(down, "", null, Timing.NONE, Talk.NONE);
+            });
   }
 
   /** An endpoint has a place: for those who wait for it, this one behind them. */

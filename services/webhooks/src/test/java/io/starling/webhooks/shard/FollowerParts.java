@@ -22,6 +22,7 @@ import io.starling.webhooks.parked.ShardParking;
 import io.starling.webhooks.response.Responses;
 import io.starling.webhooks.send.DeliveryClient;
 import io.starling.webhooks.send.SendLimits;
+import io.starling.webhooks.send.Sender;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -31,9 +32,16 @@ import java.util.concurrent.TimeUnit;
 
 /** What the parts of a follower are made with, where they are tested one by one. */
 public final class FollowerParts {
+  private static final DeliveryLimits LIMITS =
+      new DeliveryLimits(
+          new SendLimits(Duration.ofSeconds(20), 512, PrivateTargets.LOOPBACK),
+          new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3)),
+          64,
+          64 << 20);
+
   private FollowerParts() {}
 
-  static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -43,24 +51,22 @@ public final class FollowerParts {
 
   /** A dispatcher that nothing was offered to. */
   public static Dispatcher dispatcher(Vertx vertx, Bus bus, Matcher matcher, InstantSource clock) {
-    var retries =
-        new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(3));
-    var limits =
-        new DeliveryLimits(
-            new SendLimits(Duration.ofSeconds(20), 512, PrivateTargets.LOOPBACK),
-            retries,
-            64,
-            64 << 20);
     var client =
         new DeliveryClient(
-            vertx, limits.sending(), new SystemResolver(vertx), _ -> List.of(), clock);
+            vertx, LIMITS.sending(), new SystemResolver(vertx), _ -> List.of(), clock);
+    return dispatcher(vertx, bus, matcher, clock, client);
+  }
+
+  /** A dispatcher that sends by this. */
+  public static Dispatcher dispatcher(
+      Vertx vertx, Bus bus, Matcher matcher, InstantSource clock, Sender client) {
     var leaders = await(ShardLeaders.open(bus));
     var appender = new EventAppender(vertx, bus, leaders, 1, Duration.ofSeconds(5));
     var meters = new SimpleMeterRegistry();
     var responses = new Responses(appender, new Directory(clock), 1, clock, meters);
     var usage = new UsageCounter(bus, "webhooks", meters, clock);
     return new Dispatcher(
-        matcher, client, responses, limits, clock, meters, usage, AttemptLog.NONE);
+        matcher, client, responses, LIMITS, clock, meters, usage, AttemptLog.NONE);
   }
 
   /** As without a database. */
