@@ -20,6 +20,9 @@ final class HookEnd implements AutoCloseable {
   /** Events whose names begin so go to the webhook. */
   static final String PREFIX = "hook/";
 
+  /** For what the API is asked before or after a measurement. */
+  static final Duration API_LIMIT = Duration.ofSeconds(35);
+
   static final long MOST_MICROS = TimeUnit.MINUTES.toMicros(5);
 
   private final WebhookSink sink;
@@ -39,7 +42,7 @@ final class HookEnd implements AutoCloseable {
 
   static HookEnd open(Vertx vertx, CloudApi api) {
     var sink = Await.get(WebhookSink.open(vertx, 0, 0));
-    Await.done(api.createWebhook(PREFIX, sink.url()), Duration.ofSeconds(35));
+    Await.done(api.createWebhook(PREFIX, sink.url()), API_LIMIT);
     return new HookEnd(sink);
   }
 
@@ -83,10 +86,7 @@ final class HookEnd implements AutoCloseable {
 
   /** Waits until so many were posted, or the time is over. */
   void awaitPosted(long posts, Duration limit) {
-    var deadline = System.nanoTime() + limit.toNanos();
-    while (posted() < posts && System.nanoTime() < deadline) {
-      Meter.pause(Duration.ofMillis(5));
-    }
+    Meter.await(() -> posted() >= posts, limit);
   }
 
   /** From now on latencies are recorded, from the time stamped into each message. */

@@ -32,7 +32,6 @@ final class HookRun {
   private static final int IN_FLIGHT = 64;
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Duration API_LIMIT = Duration.ofSeconds(35);
   private static final int TURNS = 6;
   private static final Kind ALONE =
       new Kind(Metric.HOOKS_P50, Metric.HOOKS_P99, Metric.HOOKS_ACK_P50, Metric.HOOKS_ACK_P99);
@@ -146,7 +145,7 @@ final class HookRun {
       return work.getAsDouble();
     } finally {
       for (var one : dead) {
-        Await.done(api.delete("/v1/integrations/" + one.id()), API_LIMIT);
+        Await.done(api.delete("/v1/integrations/" + one.id()), HookEnd.API_LIMIT);
         Await.done(one.sink().close());
       }
     }
@@ -164,7 +163,7 @@ final class HookRun {
   private Dead dead(CloudApi api, Reply reply) {
     var sink = Await.get(WebhookSink.open(vertx, 0, 0));
     sink.answer(reply);
-    var made = Await.get(api.createWebhook(HookEnd.PREFIX, sink.url()), API_LIMIT);
+    var made = Await.get(api.createWebhook(HookEnd.PREFIX, sink.url()), HookEnd.API_LIMIT);
     return new Dead(sink, made.getString("id"));
   }
 

@@ -5,10 +5,12 @@ import io.starling.testing.load.LoadGenerator;
 import io.starling.testing.server.ServerUnderTest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Measures a server while a load runs. Blocks its caller. */
 final class Meter {
   static final double AGREEMENT = 0.05;
+  private static final Duration LOOK = Duration.ofMillis(5);
   private static final double IDLE_PROCESSORS = 0.10;
 
   private final BenchOptions options;
@@ -77,6 +79,14 @@ final class Meter {
     var mark = mark();
     pause(duration);
     return since(mark);
+  }
+
+  /** Waits until this is so, or the time is over. */
+  static void await(BooleanSupplier isSo, Duration limit) {
+    var deadline = System.nanoTime() + limit.toNanos();
+    while (!isSo.getAsBoolean() && System.nanoTime() < deadline) {
+      pause(LOOK);
+    }
   }
 
   static void pause(Duration duration) {

@@ -48,10 +48,7 @@ final class WholeWay implements AutoCloseable {
 
   /** Waits until so many events were read and posted, or the time is over. */
   void await(long reads, long posts, Duration limit) {
-    var deadline = System.nanoTime() + limit.toNanos();
-    while ((read.get() < reads || posted() < posts) && System.nanoTime() < deadline) {
-      Meter.pause(Duration.ofMillis(5));
-    }
+    Meter.await(() -> read.get() >= reads && posted() >= posts, limit);
   }
 
   /** From now on latencies are recorded, from the time stamped into each message. */
