@@ -44,12 +44,6 @@ final class DispatcherIT {
   private static final AccountId ACCOUNT = AccountId.create();
   private static final IntegrationId ILL = IntegrationId.create();
   private static final IntegrationId WELL = IntegrationId.create();
-  private static final String ROW =
-      """
-      {"id": "%s", "account": "%s", "event": "temp", "url": "http://h/", "disabled": false,
-       "configuration": {"event": "temp", "url": "http://h/"},
-       "created_at": "2026-01-02T03:04:05.678901+00:00"}
-      """;
 
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
@@ -76,12 +70,21 @@ final class DispatcherIT {
     }
   }
 
+  private static String row(IntegrationId id) {
+    return """
+        {"id": "%s", "account": "%s", "event": "temp", "url": "http://h/", "disabled": false,
+         "configuration": {"event": "temp", "url": "http://h/"},
+         "created_at": "2026-01-02T03:04:05.678901+00:00"}
+        """
+        .formatted(id, ACCOUNT);
+  }
+
   @BeforeEach
   void serve() {
     var position = new JournalPosition(1, 0);
     var rows =
         Stream.of(ILL, WELL)
-            .map(id -> new Change("integration", id.toString(), 1, 1, ROW.formatted(id, ACCOUNT)))
+            .map(id -> new Change("integration", id.toString(), 1, 1, row(id)))
             .toList();
     var changes = new DirectoryReply.Changes(rows, position, true);
     var _ =
