@@ -6,11 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountId;
-import io.starling.contract.BusMessage;
-import io.starling.contract.Change;
 import io.starling.contract.DeviceId;
-import io.starling.contract.DirectoryReply;
-import io.starling.contract.DirectoryRequest;
 import io.starling.contract.Event;
 import io.starling.contract.EventClass;
 import io.starling.contract.EventId;
@@ -18,7 +14,6 @@ import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.Origin;
 import io.starling.directory.Directory;
-import io.starling.directory.DirectoryFollower;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.send.Attempt;
@@ -34,7 +29,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,31 +64,9 @@ final class DispatcherIT {
     }
   }
 
-  private static String row(IntegrationId id) {
-    return """
-        {"id": "%s", "account": "%s", "event": "temp", "url": "http://h/", "disabled": false,
-         "configuration": {"event": "temp", "url": "http://h/"},
-         "created_at": "2026-01-02T03:04:05.678901+00:00"}
-        """
-        .formatted(id, ACCOUNT);
-  }
-
   @BeforeEach
   void serve() {
-    var position = new JournalPosition(1, 0);
-    var rows =
-        Stream.of(ILL, WELL)
-            .map(id -> new Change("integration", id.toString(), 1, 1, row(id)))
-            .toList();
-    var changes = new DirectoryReply.Changes(rows, position, true);
-    var _ =
-        await(
-            bus.serve(
-                "directory",
-                DirectoryRequest.class,
-                _ -> Future.<BusMessage>succeededFuture(changes)));
-    var _ = await(vertx.deployVerticle(new DirectoryFollower(bus, directory)));
-    var _ = await(directory.reached(position, Duration.ofSeconds(20)));
+    FollowerParts.fill(vertx, bus, directory, ACCOUNT, ILL, WELL);
   }
 
   @AfterEach

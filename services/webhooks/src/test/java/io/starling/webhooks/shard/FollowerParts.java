@@ -5,8 +5,16 @@ import io.starling.bootstrap.append.EventAppender;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.bootstrap.cluster.ShardLeaders;
 import io.starling.bootstrap.usage.UsageCounter;
+import io.starling.contract.AccountId;
+import io.starling.contract.BusMessage;
+import io.starling.contract.Change;
+import io.starling.contract.DirectoryReply;
+import io.starling.contract.DirectoryRequest;
+import io.starling.contract.IntegrationId;
+import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayHint;
 import io.starling.directory.Directory;
+import io.starling.directory.DirectoryFollower;
 import io.starling.postgres.DatabaseConfig;
 import io.starling.postgres.PrimaryPool;
 import io.starling.webhooks.attempt.AttemptLog;
@@ -29,6 +37,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** What the parts of a follower are made with, where they are tested one by one. */
 public final class FollowerParts {
@@ -47,6 +56,34 @@ public final class FollowerParts {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Fills a directory with integrations for events {@code temp}, by the feed that it follows. */
+  public static void fill(
+      Vertx vertx, Bus bus, Directory directory, AccountId account, IntegrationId... ids) {
+    var position = new JournalPosition(1, 0);
+    var rows =
+        Stream.of(ids)
+            .map(id -> new Change("integration", id.toString(), 1, 1, row(account, id)))
+            .toList();
+    var changes = new DirectoryReply.Changes(rows, position, true);
+    var _ =
+        await(
+            bus.serve(
+                "directory",
+                DirectoryRequest.class,
+                _ -> Future.<BusMessage>succeededFuture(changes)));
+    var _ = await(vertx.deployVerticle(new DirectoryFollower(bus, directory)));
+    var _ = await(directory.reached(position, Duration.ofSeconds(20)));
+  }
+
+  private static String row(AccountId account, IntegrationId id) {
+    return """
+        {"id": "%s", "account": "%s", "event": "temp", "url": "http://h/", "disabled": false,
+         "configuration": {"event": "temp", "url": "http://h/"},
+         "created_at": "2026-01-02T03:04:05.678901+00:00"}
+        """
+        .formatted(id, account);
   }
 
   /** A dispatcher that nothing was offered to. */

@@ -6,15 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starling.bootstrap.bus.Bus;
 import io.starling.contract.AccountId;
 import io.starling.contract.BusMessage;
-import io.starling.contract.Change;
-import io.starling.contract.DirectoryReply;
-import io.starling.contract.DirectoryRequest;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayReply;
 import io.starling.contract.RelayRequest;
 import io.starling.directory.Directory;
-import io.starling.directory.DirectoryFollower;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Matcher;
@@ -23,7 +19,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -37,13 +32,6 @@ final class LaneReaderIT {
   private static final JournalPosition FROM = new JournalPosition(5, 0);
   private static final JournalPosition END = new JournalPosition(7, 0);
   private static final JournalPosition MAIN = new JournalPosition(9, 0);
-  private static final String ROW =
-      """
-      {"id": "%s", "account": "%s", "event": "temp", "url": "http://h/", "disabled": false,
-       "configuration": {"event": "temp", "url": "http://h/"},
-       "created_at": "2026-01-02T03:04:05.678901+00:00"}
-      """
-          .formatted(ID, ACCOUNT);
 
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
@@ -55,18 +43,8 @@ final class LaneReaderIT {
 
   @BeforeEach
   void serve() {
-    var position = new JournalPosition(1, 0);
-    var row = new Change("integration", ID.toString(), 1, 1, ROW);
-    var changes = new DirectoryReply.Changes(List.of(row), position, true);
-    var _ =
-        await(
-            bus.serve(
-                "directory",
-                DirectoryRequest.class,
-                _ -> Future.<BusMessage>succeededFuture(changes)));
+    FollowerParts.fill(vertx, bus, directory, ACCOUNT, ID);
     var _ = await(bus.serve("relay.fake", RelayRequest.class, _ -> page.future()));
-    var _ = await(vertx.deployVerticle(new DirectoryFollower(bus, directory)));
-    var _ = await(directory.reached(position, Duration.ofSeconds(20)));
   }
 
   @AfterEach
