@@ -96,7 +96,8 @@ final class HookRun {
       var plan = LoadPlan.of(server.target()).withTenthTopic(HookEnd.PREFIX + "temp");
       try (var load = load(server, devices, plan)) {
         load.onTenthAcked(end::acked);
-        load.paced(meter -> turns(meter, api, end));
+        load.paced(meter -> turns(meter, api, end))
+            .forEach(ratio -> results.add(Metric.HOOKS_DEAD_RATIO, ratio));
         load.settle();
       }
     }
@@ -106,14 +107,16 @@ final class HookRun {
    * Turns, each with dead endpoints compared with the two without around it: the journal gathers
    * more into a batch the longer a load lasts, so that all latencies rise meanwhile.
    */
-  private void turns(Meter meter, CloudApi api, HookEnd end) {
+  private List<Double> turns(Meter meter, CloudApi api, HookEnd end) {
+    var ratios = new ArrayList<Double>();
     double before = latency(meter, end, ALONE);
     for (int turn = 0; turn < TURNS; turn++) {
       double beside = besideDead(api, () -> latency(meter, end, BESIDE));
       double after = latency(meter, end, ALONE);
-      results.add(Metric.HOOKS_DEAD_RATIO, 2 * beside / (before + after));
+      ratios.add(2 * beside / (before + after));
       before = after;
     }
+    return ratios;
   }
 
   /** Where latencies of one kind go. */

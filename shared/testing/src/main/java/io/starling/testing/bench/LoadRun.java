@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A load on a server, saturated and then at a fixed rate, with what to measure it by. */
 final class LoadRun implements AutoCloseable {
@@ -83,11 +84,16 @@ final class LoadRun implements AutoCloseable {
   }
 
   /** At the options' rate, warm, until this has been done. */
-  void paced(Consumer<Meter> work) {
-    load.pace(options.rate());
+  <T> T paced(Function<Meter, T> work) {
+    return paced(options.rate(), work);
+  }
+
+  private <T> T paced(double rate, Function<Meter, T> work) {
+    load.pace(rate);
     meter.warmUp(0);
-    work.accept(meter);
+    var done = work.apply(meter);
     quiesce();
+    return done;
   }
 
   /** Calls back when a message with the tenth topic is acknowledged. */
@@ -102,12 +108,12 @@ final class LoadRun implements AutoCloseable {
 
   /** At this rate. */
   Interval paced(double rate, Runnable warm) {
-    load.pace(rate);
-    meter.warmUp(0);
-    warm.run();
-    var measured = meter.measure();
-    quiesce();
-    return measured;
+    return paced(
+        rate,
+        warmMeter -> {
+          warm.run();
+          return warmMeter.measure();
+        });
   }
 
   void settle() {
