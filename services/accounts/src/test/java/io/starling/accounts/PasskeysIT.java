@@ -1,6 +1,7 @@
 package io.starling.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.starling.accounts.login.OneTimePasswords;
 import io.starling.accounts.passkey.Authenticator;
@@ -400,6 +401,8 @@ class PasskeysIT {
         .isEqualTo(new AccountsReply.NotFound());
     assertThat(signIn(authenticator)).isEqualTo(new PasskeyRefused());
     assertThat(list()).isEmpty();
+    // Mail leaves after the answer.
+    await().until(() -> accounts.mailsTo(email).size() == 2);
     assertThat(accounts.mailsTo(email))
         .anyMatch(mail -> mail.contains("A passkey was added") && mail.contains("My key"))
         .anyMatch(mail -> mail.contains("A passkey was removed") && mail.contains("Old phone"))
