@@ -177,6 +177,26 @@ final class DeliveryIT {
   }
 
   @Test
+  void whatFailsAgainAndAgainDoesNotCloseTheWayForWhatComesLater() {
+    var id = stage.hook("temp", "/hook");
+    var poison = stage.event("temp", "poison");
+    stage.sink.on(
+        "/hook",
+        request -> {
+          if (request.body().contains("poison")) {
+            return 500;
+          }
+          stage.ledger.end(id, request.webhookId());
+          return 200;
+        });
+    var _ = stage.start();
+    stage.relay.append(List.of(poison));
+    await().until(() -> stage.sink.received("/hook").size() > 12);
+    stage.publish("temp", 20, id);
+    allDelivered(id);
+  }
+
+  @Test
   void givesUpAfterThreeRefusals() {
     var id = stage.hook("temp", "/gone");
     stage.sink.on("/gone", _ -> 404);

@@ -45,6 +45,7 @@ final class FakeRelay {
   private final List<Event> appended = new ArrayList<>();
   private long answered;
   private boolean full;
+  private boolean retaining;
   private @Nullable Line leased;
 
   /** Told of every change of the cursors that count, under the fake's lock. */
@@ -130,6 +131,11 @@ final class FakeRelay {
     appended.addAll(events);
     append(events);
     return new RelayReply.Appended(EventClass.BULK);
+  }
+
+  /** Keeps what all cursors have passed, as a journal does for some hours. */
+  synchronized void retain() {
+    retaining = true;
   }
 
   /** From now on the disk is full, or not. */
@@ -235,12 +241,18 @@ final class FakeRelay {
 
   private void changed() {
     watch.changed(latestMain(cursors), counting(cursors));
-    var lowest = cursors.values().stream().min(JournalPosition::compareTo);
-    lowest.ifPresent(
-        low -> {
-          records.headMap(low, false).clear();
-          start = low.compareTo(start) > 0 ? low : start;
-        });
+    var lowest =
+        cursors.entrySet().stream()
+            .filter(cursor -> !cursor.getKey().startsWith("#"))
+            .map(Map.Entry::getValue)
+            .min(JournalPosition::compareTo);
+    lowest
+        .filter(_ -> !retaining)
+        .ifPresent(
+            low -> {
+              records.headMap(low, false).clear();
+              start = low.compareTo(start) > 0 ? low : start;
+            });
   }
 
   private Future<? extends BusMessage> read(Vertx vertx, RelayRequest.Read read, Line line) {

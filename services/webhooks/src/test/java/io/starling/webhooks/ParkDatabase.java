@@ -56,6 +56,7 @@ final class ParkDatabase implements AutoCloseable {
   /** A stage with nothing parked. */
   Stage stage(DeliveryLimits limits) {
     var _ = rows("DELETE FROM webhooks.delivery");
+    var _ = rows("DELETE FROM webhooks.position");
     var parking = new ParkingLimits(AFTER, limits.retries().maxAge(), KEEP_DEAD, 1_000);
     var stage = new Stage(limits, server.uri(), parking);
     stage.ledger.parkedIn(this::ids);
@@ -86,6 +87,35 @@ final class ParkDatabase implements AutoCloseable {
             state,
             expires.toString(),
             Integer.toString(count));
+  }
+
+  /** What a backup has. */
+  void backUp() {
+    for (String table : List.of("delivery", "position")) {
+      var _ = rows("DROP TABLE IF EXISTS public.backup_" + table);
+      var _ = rows("CREATE TABLE public.backup_" + table + " AS TABLE webhooks." + table);
+    }
+  }
+
+  /** What the backup has is all there is, and whoever restored it has raised the term. */
+  void restore() {
+    var _ =
+        rows(
+            """
+            WITH raised AS (UPDATE starling.term SET restores = restores + 1 RETURNING 1),
+              gone AS (DELETE FROM webhooks.position RETURNING 1),
+              lost AS (DELETE FROM webhooks.delivery d
+                       WHERE NOT EXISTS (SELECT FROM public.backup_delivery b WHERE b.id = d.id) RETURNING 1),
+              back AS (INSERT INTO webhooks.delivery SELECT * FROM public.backup_delivery
+                       ON CONFLICT (id) DO NOTHING RETURNING 1)
+            SELECT count(*) FROM raised, lost
+            """);
+    var _ =
+        rows(
+            "INSERT INTO webhooks.position SELECT * FROM public.backup_position"
+                + " ON CONFLICT (shard, integration) DO UPDATE"
+                + " SET journal_index = excluded.journal_index,"
+                + " journal_offset = excluded.journal_offset");
   }
 
   /** The webhook-ids of all rows. */

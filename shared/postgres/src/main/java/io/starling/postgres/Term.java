@@ -1,5 +1,7 @@
 package io.starling.postgres;
 
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.Comparator;
 
 /**
@@ -16,6 +18,11 @@ public record Term(long restores, long timeline) implements Comparable<Term> {
 
   private static final Comparator<Term> ORDER =
       Comparator.comparingLong(Term::restores).thenComparingLong(Term::timeline);
+
+  /** That of the server behind a connection; {@code 0.0} if it is a standby. */
+  public static Future<Term> read(SqlConnection connection) {
+    return Standing.read(connection).map(Standing::term);
+  }
 
   @Override
   public int compareTo(Term other) {

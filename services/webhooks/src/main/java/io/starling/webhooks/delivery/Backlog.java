@@ -22,6 +22,9 @@ public final class Backlog {
   /** Of so many starts while both wait, one is a repeated attempt: new before retries, not only. */
   private static final int RETRY_EVERY = 4;
 
+  /** The same for probes: what fails for itself must not keep an endpoint that is well. */
+  private static final int RETRY_EVERY_PROBE = 2;
+
   private final AccountId account;
   private final IntegrationId integration;
   private final Endpoint endpoint;
@@ -36,6 +39,7 @@ public final class Backlog {
       new PriorityQueue<>(Comparator.comparingLong((Batch batch) -> batch.dueMillis));
   private long bytes;
   private int starts;
+  private boolean inOrder;
 
   private final Departures departures = new Departures(this);
 
@@ -44,6 +48,9 @@ public final class Backlog {
 
   /** Whether its endpoint keeps it until there is a place. */
   boolean kept;
+
+  /** Whether nothing of it is started, because all of it is to go elsewhere. */
+  boolean held;
 
   /** No longer wanted: what is under way ends without consequence. */
   boolean closed;
@@ -85,6 +92,37 @@ public final class Backlog {
   /** The memory held, roughly. */
   public long bytes() {
     return bytes;
+  }
+
+  /** Whether nothing of it is started from now on; what is under way ends as it does. */
+  public void hold(boolean hold) {
+    held = hold;
+  }
+
+  /** Tells whether nothing of it is under way, neither an attempt nor what is told of one. */
+  public boolean isAtRest() {
+    int waiting = untried.size();
+    for (var first : retries) {
+      for (var batch = first; batch != null; batch = batch.rest()) {
+        waiting += batch.size();
+      }
+    }
+    return waiting == unfinished.size();
+  }
+
+  /** Tells whether all has ended, what is held and what is to be read again. */
+  public boolean isEmpty() {
+    return unfinished.isEmpty() && !isBehind();
+  }
+
+  /** Tells whether an event is held, from a mark that was offered. */
+  public boolean holds(Mark mark) {
+    return unfinished.containsKey(mark);
+  }
+
+  /** Tells whether an event, from a mark that was offered, has not ended. */
+  public boolean owes(Event event, Mark mark) {
+    return holds(mark) || untried.behind().has(Delivery.key(event), mark);
   }
 
   /** Tells whether the endpoint is tried by probes only. */
@@ -170,7 +208,8 @@ public final class Backlog {
   /** The next to try, empty if none is due. */
   Optional<Batch> take(long nowMillis, Terms terms) {
     boolean due = isRetryDue(nowMillis);
-    if (due && (isProbing() || starts % RETRY_EVERY == 0)) {
+    int every = isProbing() ? RETRY_EVERY_PROBE : RETRY_EVERY;
+    if (due && starts % every == 0) {
       starts++;
       return Optional.of(retries.remove());
     }
@@ -182,6 +221,19 @@ public final class Backlog {
   private boolean isRetryDue(long nowMillis) {
     var retry = retries.peek();
     return retry != null && (isProbing() || retry.dueMillis <= nowMillis);
+  }
+
+  /** From now on what is held waits for others of its device, and is looked at at once. */
+  public void inOrder() {
+    inOrder = true;
+  }
+
+  /** Tells whether there is one that may be tried next and never was. */
+  boolean hasNext() {
+    if (inOrder) {
+      untried.look(1);
+    }
+    return untried.mayHaveNext();
   }
 
   /** Tells whether one may be due. */
@@ -261,7 +313,7 @@ public final class Backlog {
   }
 
   /** Lets go of everything that is not under way; how many that were. */
-  int clear() {
+  public int clear() {
     int before = size();
     untried.clear();
     for (var first : retries) {

@@ -29,13 +29,22 @@ final class Batch {
   /** Attempts made so far. */
   int made;
 
+  /** Attempts made before it was in memory. */
+  private final int before;
+
   /** When the next attempt is due, once one was made. */
   long dueMillis;
 
   Batch(List<Delivery> deliveries, List<Keys.Key> keys) {
     this.deliveries = List.copyOf(deliveries);
     this.keys = keys;
-    this.made = deliveries.stream().mapToInt(delivery -> delivery.before).max().orElse(0);
+    this.before = deliveries.stream().mapToInt(delivery -> delivery.before).max().orElse(0);
+    this.made = before;
+  }
+
+  /** Tells whether the last attempt was the first one since it is in memory. */
+  boolean wasNew() {
+    return made == before + 1;
   }
 
   /** In the order of the journal. */

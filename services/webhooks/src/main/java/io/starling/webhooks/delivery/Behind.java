@@ -90,6 +90,12 @@ final class Behind {
     gaps.values().forEach(gap -> gap.missed = gap.from.isBefore(start));
   }
 
+  /** Tells whether an event is among those that were let go of. */
+  boolean has(DeviceId key, Mark mark) {
+    var gap = gaps.get(key);
+    return gap != null && !mark.isBefore(gap.from);
+  }
+
   /** Tells whether an event that was read is to be taken. */
   boolean wants(DeviceId key, Mark mark) {
     var gap = gaps.get(key);

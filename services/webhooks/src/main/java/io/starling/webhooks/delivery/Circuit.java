@@ -58,14 +58,16 @@ final class Circuit {
 
   /**
    * The endpoint did not do its part. Of those that were under way together when it opened, only
-   * the one that opens it counts: one bad moment is no reason for a long pause.
+   * the one that opens it counts: one bad moment is no reason for a long pause. What fails again
+   * and again does not open it: that may be no fault of the endpoint's, and waits by itself anyway.
    *
    * @param probe whether the request went out while it was open
+   * @param fresh whether what it was for had not failed before
    * @param pause until the next probe
    */
-  void failed(boolean probe, long nowMillis, Duration pause) {
+  void failed(boolean probe, boolean fresh, long nowMillis, Duration pause) {
     boolean wasOpen = isOpen();
-    failures++;
+    failures += probe || fresh ? 1 : 0;
     allowed = Math.max(1, allowed / 2);
     openedAtMillis = isOpen() && !wasOpen ? nowMillis : openedAtMillis;
     if (probe || (isOpen() && !wasOpen)) {

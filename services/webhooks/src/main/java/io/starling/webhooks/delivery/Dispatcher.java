@@ -45,7 +45,6 @@ public final class Dispatcher {
   private final Sender client;
   private final RetryPolicy policy;
   private final RetryPolicy parkedPolicy;
-  private final RetryPolicy unparkedPolicy;
   private final InstantSource clock;
   private final int mostEach;
   private final Budget budget;
@@ -89,7 +88,6 @@ public final class Dispatcher {
     this.client = client;
     this.policy = limits.retries();
     this.parkedPolicy = limits.retries().parked();
-    this.unparkedPolicy = limits.retries().unparked();
     this.clock = clock;
     this.mostEach = limits.inFlightEach();
     this.budget = new Budget(limits.memoryBytes(), limits.sending().inFlight());
@@ -133,8 +131,7 @@ public final class Dispatcher {
    * @return whether it did
    */
   public boolean giveUpPaused(Backlog backlog, Hook hook) {
-    if (clock.millis() - hook.pausedAtMillis()
-        <= (hook.terms().ordered() ? unparkedPolicy : policy).maxAge().toMillis()) {
+    if (clock.millis() - hook.pausedAtMillis() <= policy.maxAge().toMillis()) {
       return false;
     }
     outcomes.givenUp(backlog.clear());
@@ -153,8 +150,8 @@ public final class Dispatcher {
 
   private Offer offer(Backlog backlog, Event event, Mark mark, boolean again) {
     int cost = Delivery.cost(event);
-    if (backlog.size() > 0
-        && (backlog.isProbing() || backlog.bytes() + cost > budget.shareOfBytes())) {
+    boolean full = backlog.bytes() + cost > budget.shareOfBytes();
+    if (backlog.isProbing() ? backlog.hasNext() : full && backlog.size() > 0) {
       return Offer.FULL;
     }
     if (!budget.hasRoomFor(cost)) {
@@ -175,12 +172,26 @@ public final class Dispatcher {
 
   /** Adds one that was parked, and starts it if that is possible now; false if there is no room. */
   public boolean offer(Backlog backlog, Delivery delivery) {
-    if (!wantsMore(backlog) || !budget.hasRoomFor(delivery.cost())) {
+    if (!hasRoomFor(backlog, delivery)) {
       return false;
     }
     backlog.add(delivery);
     start(backlog);
     return true;
+  }
+
+  /** The same for one that was let go of by itself and read again. */
+  public boolean offerAgain(Backlog backlog, Delivery delivery) {
+    if (!hasRoomFor(backlog, delivery)) {
+      return false;
+    }
+    backlog.addAgain(delivery);
+    start(backlog);
+    return true;
+  }
+
+  private boolean hasRoomFor(Backlog backlog, Delivery delivery) {
+    return !backlog.closed && wantsMore(backlog) && budget.hasRoomFor(delivery.cost());
   }
 
   /** Completes when there may be room again after {@link Offer#BUSY}. */
@@ -196,7 +207,7 @@ public final class Dispatcher {
   /** Tells whether a backlog that is read for by itself should be read for now. */
   public boolean wantsMore(Backlog backlog) {
     return backlog.isProbing()
-        ? backlog.size() == 0
+        ? !backlog.hasNext()
         : backlog.bytes() <= budget.shareOfBytes() / 2 && !budget.isTight();
   }
 
@@ -262,7 +273,7 @@ public final class Dispatcher {
   }
 
   private Start startOne(Backlog backlog, long now) {
-    if (backlog.closed) {
+    if (backlog.closed || backlog.held) {
       return Start.NOTHING;
     }
     var endpoint = backlog.endpoint();
@@ -281,7 +292,7 @@ public final class Dispatcher {
       return Start.NOTHING;
     }
     var terms = hook.map(Hook::terms).orElse(Terms.NONE);
-    var next = backlog.take(now, backlog.departures().isOfDatabase() ? terms.unordered() : terms);
+    var next = backlog.take(now, terms);
     if (next.isEmpty()) {
       return Start.NOTHING;
     }
@@ -318,7 +329,7 @@ public final class Dispatcher {
                 exchanged -> {
                   backlog.endpoint().ended();
                   budget.ended(probe);
-                  remember(backlog.endpoint().circuit, exchanged.attempt(), probe);
+                  remember(backlog.endpoint().circuit, batch, exchanged.attempt(), probe);
                   ended(backlog, batch, hook, exchanged);
                   place(backlog);
                 });
@@ -377,7 +388,7 @@ public final class Dispatcher {
           outcomes.fails(backlog, batch, hook, exchanged);
         }
         batch.error = exchanged.error();
-        again(backlog, batch, now, now + pause.toMillis());
+        again(backlog, batch, hook, now, now + pause.toMillis());
       }
       case RetryPolicy.GiveUp(String reason) -> {
         backlog.settle(batch, now);
@@ -388,15 +399,16 @@ public final class Dispatcher {
   }
 
   private RetryPolicy rules(Backlog backlog, Hook hook) {
-    if (backlog.departures().isOfDatabase()) {
-      return parkedPolicy;
-    }
-    return hook.terms().ordered() ? unparkedPolicy : policy;
+    return waitsParked(backlog, hook) ? parkedPolicy : policy;
   }
 
-  /** What was parked waits without memory. */
-  private static void again(Backlog backlog, Batch batch, long now, long dueMillis) {
-    if (backlog.departures().isOfDatabase()) {
+  /** What was parked waits without memory, unless others wait for it. */
+  private static boolean waitsParked(Backlog backlog, Hook hook) {
+    return backlog.departures().isOfDatabase() && !hook.terms().ordered();
+  }
+
+  private static void again(Backlog backlog, Batch batch, Hook hook, long now, long dueMillis) {
+    if (waitsParked(backlog, hook)) {
       backlog.settle(batch, now);
       backlog.departures().park(batch, backlog.isProbing() ? now : dueMillis);
     } else {
@@ -404,13 +416,14 @@ public final class Dispatcher {
     }
   }
 
-  private void remember(Circuit circuit, Attempt attempt, boolean probe) {
+  private void remember(Circuit circuit, Batch batch, Attempt attempt, boolean probe) {
     long now = clock.millis();
     switch (attempt) {
       case Attempt.Delivered _, Attempt.Refused _ -> circuit.answered();
       case Attempt.Unavailable(_, Duration asked) -> {
         double random = ThreadLocalRandom.current().nextDouble();
-        circuit.failed(probe, now, policy.pause(circuit.failedProbes() + 1, random));
+        var pause = policy.pause(circuit.failedProbes() + 1, random);
+        circuit.failed(probe, batch.wasNew(), now, pause);
         if (asked != null) {
           circuit.pauseUntil(
               now + Math.min(asked.toMillis(), RetryPolicy.MAX_RETRY_AFTER.toMillis()));

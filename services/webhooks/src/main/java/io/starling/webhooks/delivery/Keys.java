@@ -59,6 +59,11 @@ final class Keys {
     return key == null ? 0 : key.waiting.size();
   }
 
+  /** How many of all devices wait. */
+  int waiting() {
+    return keys.values().stream().mapToInt(key -> key.waiting.size()).sum();
+  }
+
   /** What all that wait cost. */
   long bytes() {
     return bytes;

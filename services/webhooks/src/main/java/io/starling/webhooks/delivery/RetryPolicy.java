@@ -23,9 +23,6 @@ public record RetryPolicy(Duration first, Duration longest, Duration maxAge) {
   /** The longest pause between attempts of what is parked. */
   private static final Duration LONGEST_PARKED = Duration.ofHours(6);
 
-  /** How long what cannot be parked may hold the journal. */
-  private static final Duration LONGEST_IN_JOURNAL = Duration.ofHours(3);
-
   /** The longest Retry-After that is honoured in memory. */
   static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(10);
 
@@ -74,13 +71,6 @@ public record RetryPolicy(Duration first, Duration longest, Duration maxAge) {
   /** The same for what is parked, which waits without memory: with longer pauses. */
   RetryPolicy parked() {
     return new RetryPolicy(first, LONGEST_PARKED, maxAge);
-  }
-
-  /** The same for what cannot be parked, and must not hold the journal for long. */
-  RetryPolicy unparked() {
-    return maxAge.compareTo(LONGEST_IN_JOURNAL) > 0
-        ? new RetryPolicy(first, longest, LONGEST_IN_JOURNAL)
-        : this;
   }
 
   private Duration longer(Duration pause, @Nullable Duration asked) {

@@ -68,6 +68,11 @@ final class Untried {
     return !fresh.isEmpty() || keys.bytes() > 0;
   }
 
+  /** How many are held. */
+  int size() {
+    return fresh.size() + keys.waiting();
+  }
+
   /** Tells whether any may be tried next. */
   boolean mayHaveNext() {
     return !fresh.isEmpty() || keys.ready() > 0;
@@ -112,7 +117,7 @@ final class Untried {
   }
 
   /** Looks at as many as are needed for so many to be ready. */
-  private void look(int most) {
+  void look(int most) {
     while (!fresh.isEmpty() && keys.ready() < most && keys.readyBytes() < MOST_BATCH_BYTES) {
       var next = fresh.element();
       var key = next.key();

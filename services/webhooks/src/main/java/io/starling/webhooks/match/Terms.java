@@ -25,11 +25,6 @@ public record Terms(boolean ordered, @Nullable Batching batch, double rate, int 
   /** The most requests at once that can be asked for. */
   public static final int MOST_CONCURRENCY = 10_000;
 
-  /** The same in any order. */
-  public Terms unordered() {
-    return new Terms(false, batch, rate, concurrency);
-  }
-
   /**
    * When a batch is sent.
    *

@@ -1,18 +1,15 @@
 package io.starling.webhooks.parked;
 
 import io.starling.contract.IntegrationId;
-import io.starling.webhooks.delivery.Backlog;
 import io.starling.webhooks.delivery.Delivery;
 import io.starling.webhooks.delivery.Departure;
 import io.starling.webhooks.match.Hook;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Sends what is parked of one shard: for each integration that is owed some, a few rows in memory,
@@ -20,50 +17,28 @@ import java.util.Set;
  */
 final class Drainer {
   private static final long LOOK_MILLIS = 1_000;
-  private static final int MOST_ROWS = 500;
-  private static final int FEW_ROWS = 250;
-  private static final long MOST_BYTES = 1 << 20;
+
+  /** Rows whose end is told together. */
+  private static final int MOST_SETTLED = 1_000;
 
   /** Integrations that are served in one round. */
   private static final int MOST_AT_ONCE = 8;
 
   private final Parking parking;
   private final int shard;
+  private final Notes notes;
+  private final DueRows due;
+  private final OrderedRows ordered;
   private final Map<IntegrationId, Drain> drains = new HashMap<>();
   private long lookedAtMillis;
   private boolean closed;
 
-  /** What of one integration is in memory. */
-  private static final class Drain {
-    final IntegrationId integration;
-    final Backlog backlog;
-
-    /** The rows that are in memory. */
-    final Set<String> held = new HashSet<>();
-
-    long servedAtMillis;
-    long emptyAtMillis;
-    long idleUntilMillis;
-    boolean busy;
-
-    Drain(IntegrationId integration, Backlog backlog) {
-      this.integration = integration;
-      this.backlog = backlog;
-    }
-
-    void owe() {
-      emptyAtMillis = 0;
-      idleUntilMillis = 0;
-    }
-
-    boolean isIdle(long nowMillis) {
-      return busy || (nowMillis < idleUntilMillis && backlog.size() == 0);
-    }
-  }
-
-  Drainer(Parking parking, int shard) {
+  Drainer(Parking parking, int shard, Notes notes) {
     this.parking = parking;
     this.shard = shard;
+    this.notes = notes;
+    this.due = new DueRows(parking, shard);
+    this.ordered = new OrderedRows(parking, shard);
   }
 
   /** There is a row for it now. */
@@ -84,7 +59,11 @@ final class Drainer {
         id -> {
           var backlog = parking.dispatcher.open(integration.account(), id, () -> {});
           backlog.departures().ofDatabase();
-          return new Drain(id, backlog);
+          boolean inOrder = hook.terms().ordered();
+          if (inOrder) {
+            backlog.inOrder();
+          }
+          return new Drain(id, backlog, inOrder);
         });
   }
 
@@ -110,13 +89,15 @@ final class Drainer {
     if (closed || now - lookedAtMillis < LOOK_MILLIS) {
       return Future.succeededFuture();
     }
+    var moment = notes.moment();
     return parking
         .store
-        .integrations(shard)
+        .waiting(shard)
         .map(
             found -> {
               lookedAtMillis = now;
-              found.forEach(this::owe);
+              notes.looked(moment, found.term(), found.integrations());
+              found.integrations().forEach(this::owe);
               return null;
             });
   }
@@ -129,7 +110,7 @@ final class Drainer {
   }
 
   private Future<Void> settle(Drain drain) {
-    var taken = drain.backlog.departures().take(2 * MOST_ROWS);
+    var taken = drain.backlog.departures().take(MOST_SETTLED);
     return taken.isEmpty()
         ? Future.succeededFuture()
         : parking
@@ -146,44 +127,29 @@ final class Drainer {
 
   private Future<Void> load(Drain drain, long now) {
     var hook = find(drain.integration);
-    if (closed
-        || hook.isEmpty()
-        || !hook.get().integration().account().equals(drain.backlog.account())) {
+    if (closed || hook.isEmpty() || !isOf(drain, hook.get())) {
       forget(drain);
       return Future.succeededFuture();
     }
-    boolean wants = parking.dispatcher.wantsMore(drain.backlog) && drain.backlog.size() < FEW_ROWS;
-    if (!wants || hook.get().isPaused()) {
+    // What is missing in a database that was restored goes before what is there.
+    boolean waits = drain.ordered && notes.isStale(drain.integration);
+    if (waits || hook.get().isPaused() || !parking.dispatcher.wantsMore(drain.backlog)) {
       return Future.succeededFuture();
     }
-    int most = drain.backlog.isProbing() ? 1 : MOST_ROWS;
-    var held = List.copyOf(drain.held);
-    return parking
-        .store
-        .due(shard, drain.integration, now, held, most, MOST_BYTES)
+    return (drain.ordered ? ordered.load(drain, now) : due.load(drain, now))
         .map(
-            rows -> {
-              offer(drain, rows, now);
+            any -> {
+              if (!any && drain.backlog.size() == 0) {
+                drain.idleUntilMillis = now + LOOK_MILLIS;
+                leaveIfEmpty(drain, now);
+              }
               return null;
             });
   }
 
-  private void offer(Drain drain, List<ParkedRow> rows, long now) {
-    for (var row : rows) {
-      if (closed) {
-        return;
-      }
-      var delivery = row.delivery(drain.backlog.account(), now, parking.maxAgeMillis());
-      String id = Delivery.webhookId(row.event(), drain.integration);
-      if (!parking.dispatcher.offer(drain.backlog, delivery)) {
-        return;
-      }
-      drain.held.add(id);
-    }
-    if (rows.isEmpty() && drain.backlog.size() == 0) {
-      drain.idleUntilMillis = now + LOOK_MILLIS;
-      leaveIfEmpty(drain, now);
-    }
+  private static boolean isOf(Drain drain, Hook hook) {
+    return hook.integration().account().equals(drain.backlog.account())
+        && hook.terms().ordered() == drain.ordered;
   }
 
   /** There is nothing that is due; whether there is anything at all is told by the next look. */

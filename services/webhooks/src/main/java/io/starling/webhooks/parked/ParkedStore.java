@@ -6,6 +6,7 @@ import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.Origin;
 import io.starling.postgres.PrimaryPool;
+import io.starling.postgres.Term;
 import io.starling.webhooks.delivery.Delivery;
 import io.starling.webhooks.delivery.Departure;
 import io.starling.webhooks.delivery.Mark;
@@ -67,6 +68,24 @@ final class ParkedStore {
         WINDOW w AS (ORDER BY due_at, journal_index, journal_offset, number)
       ) AS summed
       WHERE bytes <= $6 OR place = 1
+      ORDER BY place
+      """;
+
+  /** The same in the order of the journal, whenever they are due. */
+  private static final String AFTER =
+      """
+      SELECT event, journal_index, journal_offset, number, due_at, expires_at, attempts, last_error
+      FROM (
+        SELECT *, sum(length(event)) OVER w AS bytes, row_number() OVER w AS place
+        FROM (
+          SELECT * FROM webhooks.delivery
+          WHERE shard = $1 AND integration = $2 AND state = 'parked'
+            AND (journal_index, journal_offset, number) >= ($3, $4, $5)
+          ORDER BY journal_index, journal_offset, number LIMIT $6
+        ) AS first
+        WINDOW w AS (ORDER BY journal_index, journal_offset, number)
+      ) AS summed
+      WHERE bytes <= $7 OR place = 1
       ORDER BY place
       """;
 
@@ -151,10 +170,22 @@ final class ParkedStore {
     return Delivery.webhookId(departure.event(), integration);
   }
 
+  /** Which integrations have rows that wait, in a database of which term. */
+  record Waiting(Term term, List<IntegrationId> integrations) {}
+
   /** Which integrations have rows that wait. */
-  Future<List<IntegrationId>> integrations(int shard) {
-    return pool.withConnection(connection -> run(connection, INTEGRATIONS, Tuple.of(shard)))
-        .map(rows -> list(rows, row -> IntegrationId.of(row.getString("integration"))));
+  Future<Waiting> waiting(int shard) {
+    return pool.withConnection(
+        connection ->
+            Term.read(connection)
+                .compose(
+                    term ->
+                        run(connection, INTEGRATIONS, Tuple.of(shard))
+                            .map(rows -> new Waiting(term, list(rows, ParkedStore::integration)))));
+  }
+
+  private static IntegrationId integration(Row row) {
+    return IntegrationId.of(row.getString("integration"));
   }
 
   /**
@@ -178,6 +209,22 @@ final class ParkedStore {
             most,
             bytes);
     return pool.withConnection(connection -> run(connection, DUE, values))
+        .map(rows -> list(rows, ParkedStore::row));
+  }
+
+  /** What stands at a mark of the journal and behind it, in that order. */
+  Future<List<ParkedRow>> after(
+      int shard, IntegrationId integration, Mark from, int most, long bytes) {
+    var values =
+        Tuple.of(
+                shard,
+                integration.toString(),
+                from.position().index(),
+                from.position().offset(),
+                from.event(),
+                most)
+            .addValue(bytes);
+    return pool.withConnection(connection -> run(connection, AFTER, values))
         .map(rows -> list(rows, ParkedStore::row));
   }
 

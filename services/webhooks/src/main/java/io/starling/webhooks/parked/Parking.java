@@ -16,6 +16,7 @@ public final class Parking {
   private static final long AFTER_FAILURE_MILLIS = 500;
 
   final ParkedStore store;
+  final PositionStore positions;
   final SweepStore sweepStore;
   final Dispatcher dispatcher;
   final Matcher matcher;
@@ -37,6 +38,7 @@ public final class Parking {
       ParkingLimits limits,
       InstantSource clock) {
     this.store = new ParkedStore(pool);
+    this.positions = new PositionStore(pool);
     this.sweepStore = new SweepStore(pool);
     this.ready = ready;
     this.dispatcher = dispatcher;
@@ -45,9 +47,9 @@ public final class Parking {
     this.clock = clock;
   }
 
-  /** The parking of one shard, for one life of its follower. */
-  public ShardParking of(int shard) {
-    return new ShardParking(this, shard);
+  /** The parking of one shard, for one life of its follower, with the notes as they stand. */
+  public ShardParking of(int shard, Notes notes) {
+    return new ShardParking(this, shard, notes);
   }
 
   boolean isReady() {

@@ -5,6 +5,7 @@ import io.starling.contract.JournalPosition;
 import io.starling.webhooks.delivery.Backlog;
 import io.starling.webhooks.delivery.Mark;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One integration's way through one shard. While it keeps up it is fed by the reader of the whole
@@ -32,6 +33,15 @@ final class Lane {
 
   /** The first event that was not offered to it: earlier ones are not its business any more. */
   Mark readAt;
+
+  /**
+   * While what it holds goes to the database: up to here only what its backlog owes, from {@link
+   * #readAt} on; null otherwise.
+   */
+  @Nullable Mark owedTo;
+
+  /** Since when what it reads has to wait for what is parked; 0 if it does not. */
+  long waitsSinceMillis;
 
   Pin pin = Pin.NONE;
   JournalPosition pinnedAt = JournalPosition.START;

@@ -1,5 +1,6 @@
 package io.starling.webhooks.shard;
 
+import io.starling.contract.Event;
 import io.starling.contract.RelayReply;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Dispatcher.Offer;
@@ -7,6 +8,7 @@ import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.parked.ShardParking;
+import io.starling.webhooks.shard.Lanes.Way;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.function.Supplier;
@@ -76,6 +78,7 @@ final class LaneReader {
   private boolean rejoin(Lane lane) {
     if (!lane.readAt.isBefore(mainReadAt.get())) {
       lane.fed = true;
+      lane.waitsSinceMillis = 0;
     }
     return lane.fed;
   }
@@ -83,12 +86,19 @@ final class LaneReader {
   private Future<Void> read(Lane lane) {
     lane.readTurn = turn;
     var from = lane.readAt;
-    int bytes = lane.backlog.isProbing() && !lanes.parks(lane) ? PROBE_BYTES : PAGE_BYTES;
+    int bytes = lane.backlog.isProbing() && !parks(lane) ? PROBE_BYTES : PAGE_BYTES;
     return client
         .read(from.position(), bytes, 0)
         .compose(
             // Meanwhile it may have gone back, to what it had to let go of.
             reply -> lane.readAt.equals(from) ? take(lane, reply) : Future.succeededFuture());
+  }
+
+  private boolean parks(Lane lane) {
+    return matcher
+        .find(lane.backlog.account(), lane.integration())
+        .filter(hook -> lanes.way(lane, hook) == Way.PARK)
+        .isPresent();
   }
 
   private Future<Void> take(Lane lane, RelayReply.ReadReply reply) {
@@ -115,13 +125,14 @@ final class LaneReader {
     if (lane.fed || hook.isEmpty() || lanes.isClosed()) {
       return Future.succeededFuture();
     }
-    if (parking.takes(lane.backlog, hook.get())) {
-      return park(lane, hook.get(), page);
-    }
-    if (!hook.get().isPaused()) {
-      deliver(lane, hook.get(), page);
-    }
-    return Future.succeededFuture();
+    return switch (lanes.way(lane, hook.get())) {
+      case PARK -> park(lane, hook.get(), page);
+      case DELIVER -> {
+        deliver(lane, hook.get(), page);
+        yield Future.succeededFuture();
+      }
+      case WAIT -> Future.succeededFuture();
+    };
   }
 
   private void deliver(Lane lane, Hook hook, Page page) {
@@ -149,7 +160,7 @@ final class LaneReader {
       }
       if (!mark.isBefore(from) && page.isOf(lane.backlog.account())) {
         var event = page.event();
-        if (matcher.isFor(hook, event)) {
+        if (matcher.isFor(hook, event) && isOwed(lane, event, mark)) {
           parcel.add(event, mark);
         }
       }
@@ -162,9 +173,23 @@ final class LaneReader {
               // Meanwhile it may have gone back, to what it had to let go of.
               if (parked && lane.readAt.equals(from) && from.isBefore(end)) {
                 lane.readAt = end;
+                parked(lane);
               }
               return null;
             });
+  }
+
+  /** What has ended before its lane was parked is not owed any more. */
+  private static boolean isOwed(Lane lane, Event event, Mark mark) {
+    return lane.owedTo == null || !mark.isBefore(lane.owedTo) || lane.backlog.owes(event, mark);
+  }
+
+  private void parked(Lane lane) {
+    lane.waitsSinceMillis = 0;
+    if (lane.owedTo != null && !lane.readAt.isBefore(lane.owedTo)) {
+      lane.owedTo = null;
+      var _ = lane.backlog.clear();
+    }
   }
 
   /** False if reading ends here, for now or because the common way is reached. */

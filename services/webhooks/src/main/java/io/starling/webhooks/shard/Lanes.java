@@ -7,8 +7,10 @@ import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.parked.Positions;
 import io.starling.webhooks.parked.ShardParking;
 import io.starling.webhooks.shard.Lane.Pin;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The lanes of one shard, and the rules by which one leaves the common way and comes back to it.
@@ -24,11 +27,16 @@ import java.util.function.Predicate;
 final class Lanes {
   private static final long FORGET_IDLE_MILLIS = 30_000;
 
+  /** So long a lane waits for what is parked before it to be gone. */
+  private static final long SOON_MILLIS = 1_000;
+
   private final Matcher matcher;
   private final Dispatcher dispatcher;
   private final ShardParking parking;
   private final long slowMillis;
   private final Runnable onUnfed;
+  private final InstantSource clock;
+  private final Supplier<Mark> mainReadAt;
   private final Map<IntegrationId, Lane> lanes = new HashMap<>();
   private boolean closed;
 
@@ -37,18 +45,23 @@ final class Lanes {
    *
    * @param slowMillis how long a delivery may hold up the main cursor
    * @param onUnfed called when a lane has something to read by itself, or room for it
+   * @param mainReadAt where the reader of the whole shard has come to
    */
   Lanes(
       Matcher matcher,
       Dispatcher dispatcher,
       ShardParking parking,
       long slowMillis,
-      Runnable onUnfed) {
+      Runnable onUnfed,
+      InstantSource clock,
+      Supplier<Mark> mainReadAt) {
     this.matcher = matcher;
     this.dispatcher = dispatcher;
     this.parking = parking;
     this.slowMillis = slowMillis;
     this.onUnfed = onUnfed;
+    this.clock = clock;
+    this.mainReadAt = mainReadAt;
   }
 
   /** Takes up a lane that an earlier life had a cursor for; it shall have one of this life. */
@@ -78,6 +91,30 @@ final class Lanes {
     var id = hook.integration().id();
     var lane = lanes.get(id);
     return lane == null ? open(hook.integration().account(), id, mark, true) : lane;
+  }
+
+  /** Tells whether events of a lane have to wait, and it has to read by itself. */
+  boolean waits(Hook hook) {
+    return hook.isPaused() || parking.isAhead(hook);
+  }
+
+  /** How far the shard's deliveries have come. */
+  Positions standing() {
+    var others = mainCursor(mainReadAt.get());
+    var own = new HashMap<IntegrationId, JournalPosition>();
+    for (var lane : lanes.values()) {
+      if (lane.pin == Pin.HELD) {
+        lane.low().ifPresent(low -> own.put(lane.integration(), low.position()));
+      }
+    }
+    return new Positions(others, own);
+  }
+
+  /** Where the first event of an integration is that its lane, if there is one, did not see. */
+  Mark front(IntegrationId integration) {
+    var lane = lanes.get(integration);
+    var read = mainReadAt.get();
+    return lane == null ? read : lane.front(read);
   }
 
   /** Takes a lane, which may not have this event yet, from the common way. */
@@ -112,24 +149,84 @@ final class Lanes {
         lane.fed = true;
       } else if (hook.get().isPaused() && dispatcher.giveUpPaused(lane.backlog, hook.get())) {
         lane.fed = true;
-      } else if (hook.get().isPaused() || shouldLetGo(lane)) {
+      } else if (!holdsInOrder(lane, hook.get()) && (hook.get().isPaused() || shouldLetGo(lane))) {
         lane.backlog.shed().ifPresent(lane::unfeed);
       }
       lane.pin = pin(lane, now, mainCursor);
     }
   }
 
+  /**
+   * What an ordered lane holds and what follows it goes to the database together, or stays: nothing
+   * may overtake what is parked. Once nothing of it is under way it reads again from the oldest
+   * event that has not ended.
+   *
+   * @return whether it is to be parked
+   */
+  private boolean holdsInOrder(Lane lane, Hook hook) {
+    boolean holds =
+        hook.terms().ordered() && (parking.isAhead(hook) || parking.wants(lane.backlog, hook));
+    lane.backlog.hold(holds);
+    if (!holds && lane.owedTo != null) {
+      // Nothing was parked: it goes on as if nothing had been.
+      lane.readAt = lane.owedTo;
+      lane.owedTo = null;
+    } else if (holds && lane.owedTo == null && !lane.backlog.isEmpty() && isReadyToPark(lane)) {
+      lane.owedTo = lane.front(mainReadAt.get());
+      unfeed(lane, lane.low().orElse(lane.owedTo));
+    }
+    return holds;
+  }
+
+  private boolean isReadyToPark(Lane lane) {
+    return parking.isReady() && lane.backlog.isAtRest() && lane.backlog.departures().size() == 0;
+  }
+
   private Optional<Hook> find(Lane lane) {
     return matcher.find(lane.backlog.account(), lane.integration());
   }
 
-  /** Tells whether what a lane reads by itself is parked. */
-  boolean parks(Lane lane) {
-    return find(lane).filter(hook -> parking.takes(lane.backlog, hook)).isPresent();
+  /** What becomes of what a lane reads by itself. */
+  enum Way {
+    /** It is delivered. */
+    DELIVER,
+    /** It is parked. */
+    PARK,
+    /** Nothing for now: it is not to be read. */
+    WAIT
   }
 
-  private boolean isPaused(Lane lane) {
-    return find(lane).filter(Hook::isPaused).isPresent();
+  /** What becomes of what a lane reads by itself now. */
+  Way way(Lane lane, Hook hook) {
+    if (!hook.terms().ordered()) {
+      return parking.wants(lane.backlog, hook) ? Way.PARK : deliver(hook);
+    }
+    if (parking.isStale(lane.integration())) {
+      return Way.WAIT;
+    }
+    if (lane.owedTo != null) {
+      return parking.isReady() ? Way.PARK : Way.WAIT;
+    }
+    if (parking.isAhead(hook)) {
+      return isLeftBehind(lane) || parking.wants(lane.backlog, hook) ? park(lane) : Way.WAIT;
+    }
+    return parking.wants(lane.backlog, hook) ? park(lane) : deliver(hook);
+  }
+
+  private static Way deliver(Hook hook) {
+    return hook.isPaused() ? Way.WAIT : Way.DELIVER;
+  }
+
+  /** What it still holds goes first. */
+  private static Way park(Lane lane) {
+    return lane.backlog.isEmpty() ? Way.PARK : Way.WAIT;
+  }
+
+  /** The rows before it may soon be gone: only if they are not it is parked behind them. */
+  private boolean isLeftBehind(Lane lane) {
+    long now = clock.millis();
+    lane.waitsSinceMillis = lane.waitsSinceMillis == 0 ? now : lane.waitsSinceMillis;
+    return parking.isReady() && now - lane.waitsSinceMillis > SOON_MILLIS;
   }
 
   /**
@@ -191,23 +288,28 @@ final class Lanes {
 
   /** Those that read by themselves and have room. */
   List<Lane> hungry() {
-    return withRoom(lane -> !lane.fed);
+    return withRoom(lane -> !lane.fed, true);
   }
 
   /** Those that have something to read again and have room. */
   List<Lane> behind() {
-    return withRoom(lane -> lane.backlog.isBehind());
+    return withRoom(lane -> lane.backlog.isBehind(), false);
   }
 
-  private List<Lane> withRoom(Predicate<Lane> which) {
+  private List<Lane> withRoom(Predicate<Lane> which, boolean toPark) {
     var all = new ArrayList<Lane>();
     for (var lane : lanes.values()) {
-      if (which.test(lane)
-          && (parks(lane) || (dispatcher.wantsMore(lane.backlog) && !isPaused(lane)))) {
+      if (which.test(lane) && hasRoom(lane, toPark)) {
         all.add(lane);
       }
     }
     return all;
+  }
+
+  private boolean hasRoom(Lane lane, boolean toPark) {
+    // Of one that is gone reading tells that nothing is for it.
+    var way = find(lane).map(hook -> way(lane, hook)).orElse(Way.DELIVER);
+    return way == Way.PARK ? toPark : way == Way.DELIVER && dispatcher.wantsMore(lane.backlog);
   }
 
   Collection<Lane> all() {

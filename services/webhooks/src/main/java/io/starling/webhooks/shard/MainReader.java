@@ -142,7 +142,7 @@ final class MainReader {
     for (var hook : matcher.match(event)) {
       var lane = lanes.of(hook, mark);
       // One that does not keep up reads by itself; one that was offered it already has it.
-      if (lane.wants(mark) && hook.isPaused()) {
+      if (lane.wants(mark) && lanes.waits(hook)) {
         lanes.unfeed(lane, mark);
       } else if (lane.wants(mark)) {
         room &= offer(lane, event, mark);

@@ -59,11 +59,20 @@ final class ShardClient {
   }
 
   Future<RelayReply.CursorReply> setCursor(CursorName name, JournalPosition position) {
-    return ask(relay -> new RelayRequest.SetCursor(relay, shard, name.toString(), position), LIMIT);
+    return setNote(name.toString(), position);
+  }
+
+  /** Sets a cursor that may hold nothing back. */
+  Future<RelayReply.CursorReply> setNote(String name, JournalPosition position) {
+    return ask(relay -> new RelayRequest.SetCursor(relay, shard, name, position), LIMIT);
   }
 
   Future<RelayReply.CursorReply> removeCursor(CursorName name) {
-    return ask(relay -> new RelayRequest.RemoveCursor(relay, shard, name.toString()), LIMIT);
+    return removeNote(name.toString());
+  }
+
+  Future<RelayReply.CursorReply> removeNote(String name) {
+    return ask(relay -> new RelayRequest.RemoveCursor(relay, shard, name), LIMIT);
   }
 
   Future<RelayReply.Cursors> cursors(String prefix) {

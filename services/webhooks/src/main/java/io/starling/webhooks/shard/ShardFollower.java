@@ -10,6 +10,7 @@ import io.starling.directory.Directory;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.parked.Notes;
 import io.starling.webhooks.parked.Parking;
 import io.starling.webhooks.parked.ShardParking;
 import io.vertx.core.Future;
@@ -54,6 +55,7 @@ public final class ShardFollower {
   private final Turns laneTurns;
   private final Turns cursorTurns;
   private final Turns parkTurns;
+  private final Turns replayTurns;
 
   // While the lease is held.
   private @Nullable Following following;
@@ -70,7 +72,8 @@ public final class ShardFollower {
       MainReader main,
       LaneReader laneReader,
       CursorKeeper cursors,
-      ShardParking parking) {}
+      ShardParking parking,
+      Replay replay) {}
 
   /**
    * A follower of one shard.
@@ -103,6 +106,7 @@ public final class ShardFollower {
     this.laneTurns = new Turns(vertx, () -> turn(followed -> followed.laneReader().turn()));
     this.cursorTurns = new Turns(vertx, () -> turn(this::moveCursors));
     this.parkTurns = new Turns(vertx, this::parkTurn);
+    this.replayTurns = new Turns(vertx, () -> turn(followed -> followed.replay().turn()));
     register(node, "starling.webhooks.lag_seconds", "Age of what holds up a shard", true);
     register(node, "starling.webhooks.parked_lanes", "Integrations that do not keep up", false);
   }
@@ -116,7 +120,8 @@ public final class ShardFollower {
 
   /** Starts following; does not wait for anything. */
   public void start() {
-    for (var turns : List.of(leaseTurns, mainTurns, laneTurns, cursorTurns, parkTurns)) {
+    for (var turns :
+        List.of(leaseTurns, mainTurns, laneTurns, cursorTurns, parkTurns, replayTurns)) {
       turns.start();
     }
   }
@@ -134,7 +139,7 @@ public final class ShardFollower {
   /** Reads no more; completes when no cursor is being moved. What is under way goes on. */
   public Future<Void> stopReading() {
     // A read that waits for news is not waited for: once this has left, its answer is for nobody.
-    var _ = Future.join(mainTurns.stop(), laneTurns.stop(), parkTurns.stop());
+    var _ = Future.join(mainTurns.stop(), laneTurns.stop(), parkTurns.stop(), replayTurns.stop());
     return cursorTurns.stop();
   }
 
@@ -254,6 +259,14 @@ public final class ShardFollower {
 
   /** Takes up what the journal says is to be done, with cursors of its own. */
   private Future<Void> begin() {
+    return Notes.read(new NotesAtRelay(client, this::readAt), clock).compose(this::begin);
+  }
+
+  private Mark readAt() {
+    return following == null ? Mark.at(JournalPosition.START) : following.main().readAt();
+  }
+
+  private Future<Void> begin(Notes notes) {
     return client
         .cursors(CursorName.PREFIX)
         .compose(
@@ -263,17 +276,21 @@ public final class ShardFollower {
               var left = CursorSet.latest(held.cursors());
               // Where there is no cursor at all, the first one must not be that of a lane.
               return left.isPresent()
-                  ? Future.succeededFuture(begin(held, life, left.get()))
+                  ? Future.succeededFuture(begin(notes, held, life, left.get()))
                   : client
                       .setCursor(CursorName.main(life), held.start())
-                      .map(_ -> begin(held, life, new CursorSet(life, held.start(), Map.of())));
+                      .map(
+                          _ ->
+                              begin(
+                                  notes, held, life, new CursorSet(life, held.start(), Map.of())));
             })
         .mapEmpty();
   }
 
-  private Following begin(RelayReply.Cursors held, long life, CursorSet left) {
-    var parked = parking.of(shard);
-    var lanes = new Lanes(matcher, dispatcher, parked, slowMillis, laneTurns::wake);
+  private Following begin(Notes notes, RelayReply.Cursors held, long life, CursorSet left) {
+    var parked = parking.of(shard, notes);
+    var lanes =
+        new Lanes(matcher, dispatcher, parked, slowMillis, laneTurns::wake, clock, this::readAt);
     left.lanes().forEach((id, position) -> resume(lanes, id, position));
     var main = left.main();
     var reader = new MainReader(client, matcher, lanes, dispatcher, clock, Mark.at(main));
@@ -283,7 +300,8 @@ public final class ShardFollower {
             reader,
             new LaneReader(client, matcher, lanes, dispatcher, parked, reader::readAt),
             new CursorKeeper(client, lanes, reader::readAt, clock, life, main, held),
-            parked);
+            parked,
+            new Replay(client, matcher, lanes, parked));
     following = begun;
     ours = true;
     LOG.info("Shard {} is followed from {}", shard, main);
@@ -303,7 +321,7 @@ public final class ShardFollower {
       return Future.succeededFuture(NOT_READY_MILLIS);
     }
     var backlogs = followed.lanes().all().stream().map(lane -> lane.backlog).toList();
-    return followed.parking().turn(backlogs);
+    return followed.parking().turn(backlogs, followed.lanes()::standing);
   }
 
   private Future<Long> moveCursors(Following followed) {

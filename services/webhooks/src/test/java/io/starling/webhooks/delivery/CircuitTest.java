@@ -11,7 +11,7 @@ final class CircuitTest {
 
   private void open(long now) {
     for (int i = 0; i < 5; i++) {
-      circuit.failed(false, now, PAUSE);
+      circuit.failed(false, true, now, PAUSE);
     }
   }
 
@@ -23,9 +23,9 @@ final class CircuitTest {
 
   @Test
   void halvesWithEachFailureAndRecoversWithEachSuccess() {
-    circuit.failed(false, 0, PAUSE);
+    circuit.failed(false, true, 0, PAUSE);
     assertThat(circuit.allowedAt(0)).isEqualTo(32);
-    circuit.failed(false, 0, PAUSE);
+    circuit.failed(false, true, 0, PAUSE);
     assertThat(circuit.allowedAt(0)).isEqualTo(16);
     circuit.answered();
     assertThat(circuit.allowedAt(0)).isEqualTo(17);
@@ -43,11 +43,11 @@ final class CircuitTest {
   void countsTheFailuresOfProbesOnlyOnceItIsOpen() {
     open(1_000);
     for (int i = 0; i < 60; i++) {
-      circuit.failed(false, 1_000, Duration.ofHours(1));
+      circuit.failed(false, true, 1_000, Duration.ofHours(1));
     }
     assertThat(circuit.failedProbes()).isEqualTo(1);
     assertThat(circuit.allowedAt(1_100)).isEqualTo(1);
-    circuit.failed(true, 1_100, PAUSE);
+    circuit.failed(true, true, 1_100, PAUSE);
     assertThat(circuit.failedProbes()).isEqualTo(2);
     assertThat(circuit.allowedAt(1_199)).isZero();
   }
@@ -66,5 +66,15 @@ final class CircuitTest {
     circuit.pauseUntil(5_000);
     assertThat(circuit.allowedAt(4_999)).isZero();
     assertThat(circuit.allowedAt(5_000)).isEqualTo(64);
+  }
+
+  @Test
+  void isNotOpenedByWhatFailsAgainAndAgain() {
+    for (int i = 0; i < 60; i++) {
+      circuit.failed(false, false, 1_000, PAUSE);
+    }
+    assertThat(circuit.isOpen()).isFalse();
+    open(1_000);
+    assertThat(circuit.isOpen()).isTrue();
   }
 }

@@ -48,7 +48,7 @@ final class EndpointTest {
       boolean probe = endpoint.circuit.isOpen();
       endpoint.started();
       endpoint.ended();
-      endpoint.circuit.failed(probe, nowMillis, PAUSE);
+      endpoint.circuit.failed(probe, true, nowMillis, PAUSE);
     }
   }
 
@@ -61,7 +61,7 @@ final class EndpointTest {
       endpoint.started();
       assertThat(endpoint.admits(now + 500, MOST)).as("while one probe is under way").isFalse();
       endpoint.ended();
-      endpoint.circuit.failed(true, now, PAUSE);
+      endpoint.circuit.failed(true, true, now, PAUSE);
       assertThat(endpoint.circuit.isOpen()).isTrue();
     }
   }

@@ -59,8 +59,8 @@ final class CursorKeeperIT {
   private Lanes lanes() {
     var matcher = new Matcher(new Directory(clock));
     var dispatcher = FollowerParts.dispatcher(vertx, bus, matcher, clock);
-    return new Lanes(
-        matcher, dispatcher, FollowerParts.noParking(vertx, dispatcher, matcher), 5_000, () -> {});
+    var parking = FollowerParts.noParking(vertx, dispatcher, matcher);
+    return FollowerParts.lanes(matcher, dispatcher, parking, Mark.at(READ));
   }
 
   private CursorKeeper keeper(Lanes lanes) {

@@ -13,6 +13,7 @@ import io.starling.contract.DirectoryRequest;
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayHint;
+import io.starling.contract.RelayReply;
 import io.starling.directory.Directory;
 import io.starling.directory.DirectoryFollower;
 import io.starling.postgres.DatabaseConfig;
@@ -22,8 +23,10 @@ import io.starling.webhooks.connect.PrivateTargets;
 import io.starling.webhooks.connect.SystemResolver;
 import io.starling.webhooks.delivery.DeliveryLimits;
 import io.starling.webhooks.delivery.Dispatcher;
+import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.delivery.RetryPolicy;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.parked.Notes;
 import io.starling.webhooks.parked.Parking;
 import io.starling.webhooks.parked.ParkingLimits;
 import io.starling.webhooks.parked.ShardParking;
@@ -36,6 +39,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -117,7 +121,38 @@ public final class FollowerParts {
     var limits =
         new ParkingLimits(Duration.ofMinutes(1), Duration.ofHours(3), Duration.ofDays(30), 1_000);
     var clock = InstantSource.system();
-    return new Parking(nowhere, () -> false, dispatcher, matcher, limits, clock).of(0);
+    return new Parking(nowhere, () -> false, dispatcher, matcher, limits, clock)
+        .of(0, await(Notes.read(new NoNotes(), clock)));
+  }
+
+  private record NoNotes() implements Notes.Book {
+    @Override
+    public Future<RelayReply.Cursors> list(String prefix) {
+      return Future.succeededFuture(
+          new RelayReply.Cursors(Map.of(), JournalPosition.START, JournalPosition.START));
+    }
+
+    @Override
+    public Future<?> set(String name, JournalPosition position) {
+      return Future.failedFuture("none is to be set");
+    }
+
+    @Override
+    public Future<?> remove(String name) {
+      return Future.failedFuture("there is none");
+    }
+
+    @Override
+    public JournalPosition front() {
+      return JournalPosition.START;
+    }
+  }
+
+  /** No lanes, beside a reader of the whole shard that has come to a mark. */
+  static Lanes lanes(
+      Matcher matcher, Dispatcher dispatcher, ShardParking parking, Mark mainReadAt) {
+    var clock = InstantSource.system();
+    return new Lanes(matcher, dispatcher, parking, 5_000, () -> {}, clock, () -> mainReadAt);
   }
 
   /** Connected to the relay that serves {@code relay.fake}, as the leader of shard 0. */

@@ -39,7 +39,7 @@ final class LaneReaderIT {
   private final Directory directory = new Directory(clock);
   private final Promise<BusMessage> page = Promise.promise();
   private final Lanes lanes =
-      new Lanes(new Matcher(directory), dispatcher(), parking(), 5_000, () -> {});
+      FollowerParts.lanes(new Matcher(directory), dispatcher(), parking(), Mark.at(MAIN));
 
   @BeforeEach
   void serve() {
