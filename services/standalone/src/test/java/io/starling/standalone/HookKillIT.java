@@ -123,7 +123,7 @@ class HookKillIT {
     return switch (step) {
       case BEFORE_AND_DURING_REQUESTS -> () -> arrived.get() >= 20;
       case AFTER_ANSWERS -> () -> taken.size() >= 20;
-      case BETWEEN_ATTEMPTS -> () -> repeated.get() >= 5;
+      case BETWEEN_ATTEMPTS -> () -> repeated.get() >= 1;
       case WHILE_PARKING -> () -> parked() > 0;
       case WHILE_PARKED_ONES_ARE_DELIVERED -> () -> taken.size() >= 5;
     };
