@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
@@ -28,6 +30,9 @@ final class Bench {
   private static final Duration SURGE_LIMIT = Duration.ofMinutes(3);
   private static final int SURGE_OTHERS = 50;
   private static final Duration REST = Duration.ofSeconds(3);
+
+  /** Rows for which the server of the others is not needed. */
+  private static final Set<Row> APART = EnumSet.of(Row.BARE, Row.MOSQUITTO, Row.OUTAGE);
 
   private static final Comparison.OfPairs PAIRS =
       new Comparison.OfPairs(
@@ -57,9 +62,12 @@ final class Bench {
       if (options.has(Row.MOSQUITTO)) {
         new MosquittoRun(vertx, options, results, progress).run();
       }
-      if (options.rows().stream().anyMatch(row -> row != Row.BARE && row != Row.MOSQUITTO)) {
+      if (options.rows().stream().anyMatch(row -> !APART.contains(row))) {
         starling();
       }
+    }
+    if (options.has(Row.OUTAGE)) {
+      new OutageRun(vertx, options, results, progress).run();
     }
     if (options.has(Row.START) && options.server().command().isEmpty()) {
       results.add(Metric.ARTIFACT, size(options.server().lib()) / 1e6);

@@ -102,6 +102,14 @@ public final class BenchCommand implements Callable<Integer> {
   private @Nullable Integer surge;
 
   @Option(
+      names = "--outage-events",
+      paramLabel = "N",
+      description =
+          "published while endpoints are down (default 360000, an hour of 100 devices; quick"
+              + " 3000)")
+  private @Nullable Integer outageEvents;
+
+  @Option(
       names = "--seconds",
       paramLabel = "N",
       description = "of each measured interval (default 10, quick 3)")
@@ -141,8 +149,8 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "MINUTES",
-      description = "gives up after this (default 45)")
-  private int limitMinutes = 45;
+      description = "gives up after this (default 60)")
+  private int limitMinutes = 60;
 
   @Option(names = "--root", hidden = true)
   private Path root = Path.of("");
@@ -181,6 +189,7 @@ public final class BenchCommand implements Callable<Integer> {
         repeat > 0 && connections > 1 && rate() > 0,
         "--repeat, --rate: above 0, --connections: above 1");
     check(window > 0 && window <= 1_000, "--window is 1 to 1000");
+    check(options.outageEvents() >= 1_000, "--outage-events is 1000 or more");
     check(limitMinutes > 0, "--limit is above 0");
     var needsServer = options.rows().stream().anyMatch(row -> row != Row.BARE);
     if (needsServer && serverCommand.isEmpty() && !Files.isDirectory(options.server().lib())) {
@@ -239,6 +248,7 @@ public final class BenchCommand implements Callable<Integer> {
         rate(),
         idle == null ? (quick ? 2_000 : 20_000) : idle,
         surge == null ? (quick ? 1_000 : 5_000) : surge,
+        outageEvents == null ? (quick ? 3_000 : 360_000) : outageEvents,
         quick ? 1 : repeat,
         Duration.ofSeconds(quick ? 1 : 5),
         quick ? 0 : 9,

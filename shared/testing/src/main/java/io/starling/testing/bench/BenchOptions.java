@@ -11,6 +11,7 @@ import java.util.Set;
  * @param rate messages a second when latencies are measured
  * @param idle connections wanted; as many are held as the limit of open files allows
  * @param surge devices that come back at once
+ * @param outageEvents published while endpoints are down
  * @param leastWarmIntervals at least so many before a server is first measured
  * @param warmIntervals at most so many until two consecutive ones agree
  */
@@ -22,6 +23,7 @@ record BenchOptions(
     double rate,
     int idle,
     int surge,
+    int outageEvents,
     int repeat,
     Duration interval,
     int leastWarmIntervals,
@@ -39,6 +41,8 @@ record BenchOptions(
     WHOLE,
     /** Deliveries of webhooks, and those of a bare HTTP client. */
     HOOKS,
+    /** Endpoints that are down for an hour of events; once, however many repetitions. */
+    OUTAGE,
     IDLE,
     SURGE,
     /** Messages at QoS 0. */

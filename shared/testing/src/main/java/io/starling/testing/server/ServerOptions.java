@@ -29,6 +29,13 @@ public record ServerOptions(
     return new ServerOptions(command, jvmFlags, more, lib);
   }
 
+  /** With further settings. */
+  public ServerOptions with(Map<String, String> settings) {
+    var more = new HashMap<>(environment);
+    more.putAll(settings);
+    return new ServerOptions(command, jvmFlags, more, lib);
+  }
+
   /** Whoever comes is let in at once, as by servers that know no pace. */
   public ServerOptions unpaced() {
     var more = new HashMap<>(environment);

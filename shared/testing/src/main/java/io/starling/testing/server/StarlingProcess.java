@@ -5,8 +5,12 @@ import io.starling.testing.client.Target;
 import io.starling.testing.process.ChildProcess;
 import io.starling.testing.process.Launch;
 import io.starling.testing.process.ProcessCost;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,16 +24,20 @@ import java.util.Optional;
  */
 public final class StarlingProcess implements ServerUnderTest {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration HEALTH_LIMIT = Duration.ofSeconds(5);
   private static final int DATABASE_FOLDER_DEPTH = 5;
 
   private final ChildProcess process;
   private final DemoEnv env;
   private final Duration startTime;
+  private final URI health;
   private final int tlsPort;
   private final Optional<Long> postmaster;
 
-  private StarlingProcess(ChildProcess process, DemoEnv env, Duration startTime, int tlsPort) {
+  private StarlingProcess(
+      ChildProcess process, DemoEnv env, Duration startTime, URI health, int tlsPort) {
     this.process = process;
+    this.health = health;
     this.env = env;
     this.startTime = startTime;
     this.tlsPort = tlsPort;
@@ -54,7 +62,7 @@ public final class StarlingProcess implements ServerUnderTest {
       var env =
           told.with("API_URL", "http://127.0.0.1:" + ports.get(0))
               .with("MQTT_URL", "mqtt://127.0.0.1:" + ports.get(1));
-      return new StarlingProcess(process, env, startTime, ports.get(4));
+      return new StarlingProcess(process, env, startTime, health, ports.get(4));
     } catch (IllegalStateException e) {
       process.close();
       throw e;
@@ -94,6 +102,20 @@ public final class StarlingProcess implements ServerUnderTest {
   /** From the start of the process until its health said ready. */
   public Duration startTime() {
     return startTime;
+  }
+
+  /** A figure that its health tells of a service. */
+  public long figure(String service, String name) {
+    try (var client = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(health).timeout(HEALTH_LIMIT).build();
+      var body = client.send(request, BodyHandlers.ofString()).body();
+      return new JsonObject(body).getJsonObject("parts").getJsonObject(service).getLong(name);
+    } catch (IOException e) {
+      throw new IllegalStateException("the health of the server cannot be read", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   @Override
