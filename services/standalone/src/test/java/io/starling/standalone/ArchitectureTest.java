@@ -116,7 +116,7 @@ class ArchitectureTest {
         .resideOutsideOfPackage("io.starling.webhooks.sink..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("org.apache.kafka..")
+        .resideInAnyPackage("org.apache.kafka..", "com.rabbitmq..")
         .check(STARLING);
   }
 

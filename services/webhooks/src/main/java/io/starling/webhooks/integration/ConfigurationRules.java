@@ -90,7 +90,7 @@ final class ConfigurationRules {
           "integration_type "
               + type
               + (NOT_OFFERED.contains(type) ? " is not offered here" : " is unknown")
-              + ": Webhook, Kafka, MQTT and S3 are");
+              + ": Webhook, Kafka, MQTT, AMQP and S3 are");
     }
   }
 

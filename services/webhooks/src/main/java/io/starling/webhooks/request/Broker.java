@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it speaks
  * @param secure whether over TLS
  * @param hosts where it is
- * @param topic of the messages
- * @param key of the messages, for Kafka
+ * @param virtualHost the part of it that AMQP asks for
+ * @param topic of the messages; for AMQP the exchange, empty for the default one
+ * @param key of the messages, for Kafka; for AMQP the routing key
  * @param credentials null if it lets in anybody
  */
 public record Broker(
     Kind kind,
     boolean secure,
     List<Host> hosts,
+    String virtualHost,
     TextTemplate topic,
     TextTemplate key,
     @Nullable Credentials credentials) {
@@ -38,12 +40,15 @@ public record Broker(
   /** Kafka keeps messages of one key in order. */
   private static final String DEVICE = "{{{PARTICLE_DEVICE_ID}}}";
 
+  private static final String EVENT = "{{{PARTICLE_EVENT_NAME}}}";
+
   private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
 
   /** The kinds there are, by the names that {@code integration_type} has for them. */
   public enum Kind {
     KAFKA("Kafka", "kafka", 9092, 9093),
-    MQTT("MQTT", "mqtt", 1883, 8883);
+    MQTT("MQTT", "mqtt", 1883, 8883),
+    AMQP("AMQP", "amqp", 5672, 5671);
 
     private final String type;
     private final String scheme;
@@ -106,21 +111,32 @@ public record Broker(
         kind,
         secure,
         hosts(url, secure ? kind.securePort : kind.port),
+        virtualHost(url),
         topic(kind, properties),
-        properties.template("key", Form.NAME).orElseGet(() -> TextTemplate.of(DEVICE, Form.NAME)),
+        template(properties, "key", kind == Kind.AMQP ? EVENT : DEVICE),
         credentials(properties));
   }
 
   private static TextTemplate topic(Kind kind, Properties properties) {
-    var topic = properties.template("topic", Form.NAME);
-    if (topic.isEmpty() && kind == Kind.KAFKA) {
-      throw new IllegalArgumentException("topic is required");
-    }
-    return topic.orElseGet(() -> TextTemplate.of("{{{PARTICLE_EVENT_NAME}}}", Form.NAME));
+    return switch (kind) {
+      case KAFKA ->
+          properties
+              .template("topic", Form.NAME)
+              .orElseThrow(() -> new IllegalArgumentException("topic is required"));
+      case MQTT -> template(properties, "topic", EVENT);
+      case AMQP -> template(properties, "exchange", "");
+    };
+  }
+
+  private static TextTemplate template(Properties properties, String name, String otherwise) {
+    return properties
+        .template(name, Form.NAME)
+        .orElseGet(() -> TextTemplate.of(otherwise, Form.NAME));
   }
 
   private static URI url(Kind kind, String text) {
-    String form = kind.scheme + "://host:port";
+    boolean amqp = kind == Kind.AMQP;
+    String form = kind.scheme + "://host:port" + (amqp ? "/virtual-host" : "");
     try {
       var url = new URI(text);
       String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
@@ -132,13 +148,19 @@ public record Broker(
         throw new IllegalArgumentException("url contains a user name: use auth for that");
       }
       boolean more = url.getRawQuery() != null || url.getRawFragment() != null;
-      if (more || !url.getRawPath().isEmpty()) {
+      if (more || !url.getRawPath().matches(amqp ? "(/[^/]*)?" : "")) {
         throw new IllegalArgumentException("url must be " + form + " and nothing behind it");
       }
       return url;
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException("url must be " + form, e);
     }
+  }
+
+  /** As in URLs of AMQP: one segment, in which a slash is %2F. The usual one is called "/". */
+  private static String virtualHost(URI url) {
+    String path = url.getPath();
+    return path.length() <= 1 ? "/" : path.substring(1);
   }
 
   private static List<Host> hosts(URI url, int port) {
@@ -204,11 +226,26 @@ public record Broker(
     body.headers().forEach(header -> headers.put(header.name(), header.value()));
     headers.put("webhook-id", id);
     var bytes = body.body() == null ? new byte[0] : body.body().getBytes();
-    return new Message(id, topic.render(variables), key.render(variables), headers, bytes);
+    return new Message(
+        id,
+        topic.render(variables),
+        key.render(variables),
+        headers,
+        bytes,
+        event.publishedAtMillis());
   }
 
-  /** What a broker takes. */
+  /**
+   * What a broker takes.
+   *
+   * @param publishedAtMillis when the event was, milliseconds since 1970 UTC
+   */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
   public record Message(
-      String id, String topic, String key, Map<String, String> headers, byte[] body) {}
+      String id,
+      String topic,
+      String key,
+      Map<String, String> headers,
+      byte[] body,
+      long publishedAtMillis) {}
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,6 +122,8 @@ public final class Sinks implements Sender {
     return switch (broker.kind()) {
       case KAFKA -> new KafkaLine(vertx, broker, limits.attemptTimeout());
       case MQTT -> new MqttLine(vertx, broker);
+      case AMQP ->
+          new AmqpLine(vertx, broker, limits.attemptTimeout(), SSLSocketFactory::getDefault);
     };
   }
 

@@ -55,7 +55,7 @@ final class ConfigurationRulesTest {
         "{'event':'t','url':'http://h','requestType':'PATCH'} | requestType must be GET, POST, PUT or DELETE",
         "{'event':'t','url':'http://h','json':{'a':1},'form':{'b':2}} | only one of json, form and body may be given",
         "{'event':'t','url':'http://h','deviceID':'mine'} | deviceID must be 24 hexadecimal digits",
-        "{'event':'t','url':'http://h','integration_type':'AzureIotHub'} | integration_type AzureIotHub is not offered here: Webhook, Kafka, MQTT and S3 are",
+        "{'event':'t','url':'http://h','integration_type':'AzureIotHub'} | integration_type AzureIotHub is not offered here: Webhook, Kafka, MQTT, AMQP and S3 are",
         "{'event':'t','url':'http://h','noDefaults':'maybe'} | noDefaults must be true or false",
         "{'event':'t','url':'http://h','headers':[1]} | headers must be a JSON object",
         "{'event':'t','url':'http://h','form':'no'} | form must be a JSON object",

@@ -116,6 +116,6 @@ final class ParticleFilesTest {
             new Wrong(
                 "integration_type "
                     + type
-                    + " is not offered here: Webhook, Kafka, MQTT and S3 are"));
+                    + " is not offered here: Webhook, Kafka, MQTT, AMQP and S3 are"));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.starling.webhooks.request.Broker.Credentials;
 import io.starling.webhooks.request.Broker.Host;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,41 @@ final class BrokerTest {
     assertThatThrownBy(() -> Broker.of(kafka().put(property, value)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(words);
+  }
+
+  private static JsonObject amqp(String url) {
+    return new JsonObject().put("integration_type", "AMQP").put("url", url);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "amqp://one, one, 5672, /",
+    "amqps://One/, one, 5671, /",
+    "amqp://one:1/mine, one, 1, mine",
+    "amqp://one/of%2Fmine, one, 5672, of/mine"
+  })
+  void ofAmqpHasAVirtualHost(String url, String name, int port, String virtualHost) {
+    var broker = broker(amqp(url));
+    assertThat(broker.hosts()).containsExactly(new Host(name, port));
+    assertThat(broker.virtualHost()).isEqualTo(virtualHost);
+    assertThat(broker.secure()).isEqualTo(url.startsWith("amqps"));
+  }
+
+  @Test
+  void ofAmqpHasTheDefaultExchangeAndTheEventsNameAsItsKey() {
+    var variables = Map.of("PARTICLE_EVENT_NAME", "a/b");
+    var plain = broker(amqp("amqp://one"));
+    assertThat(plain.topic().render(variables)).isEmpty();
+    assertThat(plain.key().render(variables)).isEqualTo("a/b");
+    var own = broker(amqp("amqp://one").put("exchange", "x").put("key", "k"));
+    assertThat(own.topic().render(variables)).isEqualTo("x");
+    assertThat(own.key().render(variables)).isEqualTo("k");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"amqp://one/a/b", "amqp://one/a?heartbeat=0", "amqp://u:p@one", "http://one"})
+  void ofAmqpHasNothingElseInItsUrl(String url) {
+    assertThatThrownBy(() -> Broker.of(amqp(url))).isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
