@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -48,6 +49,10 @@ class HookKillIT {
   private final Map<String, Set<String>> ids = new ConcurrentHashMap<>();
 
   private final Set<String> taken = ConcurrentHashMap.newKeySet();
+
+  /** In which order they were taken first. */
+  private final List<String> order = new CopyOnWriteArrayList<>();
+
   private final AtomicInteger repeated = new AtomicInteger();
   private final AtomicInteger arrived = new AtomicInteger();
   private volatile boolean healed;
@@ -84,10 +89,29 @@ class HookKillIT {
   @ParameterizedTest
   @EnumSource
   void nothingIsLostAndRepeatsBearTheSameId(Step step) {
+    dies(step, false);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WHILE_PARKING", "WHILE_PARKED_ONES_ARE_DELIVERED"})
+  void whatIsOwedInOrderComesInOrderAllTheSame(Step step) {
+    dies(step, true);
+    assertThat(order).isEqualTo(numbers());
+  }
+
+  private void dies(Step step, boolean ordered) {
     var sink = get(WebhookSink.open(VERTX, 0, 0));
     sink.answer(delivery -> answer(step, delivery));
-    get(api.createWebhook(step.name(), sink.url()));
-    publish(step);
+    String name = step.name() + "/" + ordered;
+    get(
+        api.post(
+            "/v1/integrations",
+            new JsonObject()
+                .put("event", name)
+                .put("url", sink.url())
+                .put("integration_type", "Webhook")
+                .put("ordered", ordered)));
+    publish(name, ordered);
     if (step == Step.WHILE_PARKED_ONES_ARE_DELIVERED) {
       until(() -> parked() > EVENTS / 2);
       healed = true;
@@ -109,12 +133,16 @@ class HookKillIT {
     return IntStream.range(0, EVENTS).mapToObj(Integer::toString).toList();
   }
 
-  /** Each is acknowledged before this returns. */
-  private static void publish(Step step) {
+  /** Each is acknowledged before this returns, and before the next if they are in order. */
+  private static void publish(String name, boolean ordered) {
     var asked = new ArrayList<Future<?>>();
     for (String number : numbers()) {
-      var event = new JsonObject().put("name", step.name()).put("data", number);
-      asked.add(api.post("/v1/devices/events", event));
+      var event = new JsonObject().put("name", name).put("data", number);
+      var posted = api.post("/v1/devices/events", event);
+      asked.add(posted);
+      if (ordered) {
+        get(posted);
+      }
     }
     get(Future.all(asked));
   }
@@ -140,7 +168,10 @@ class HookKillIT {
   }
 
   private Reply take(Delivery delivery) {
-    taken.add(note(delivery));
+    String number = note(delivery);
+    if (taken.add(number)) {
+      order.add(number);
+    }
     return Reply.status(200);
   }
 
