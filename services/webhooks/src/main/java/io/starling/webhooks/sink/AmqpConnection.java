@@ -81,7 +81,7 @@ final class AmqpConnection {
     factory.setHost(host.name());
     factory.setPort(host.port());
     factory.setVirtualHost(broker.virtualHost());
-    var credentials = broker.credentials();
+    var credentials = broker.credentials(); // RabbitMQ's guest if there are none
     if (credentials != null) {
       factory.setUsername(credentials.username());
       factory.setPassword(credentials.password());

@@ -31,6 +31,7 @@ final class ConfigurationRulesTest {
         "{'event':'t','url':'http://h','headers':'{\\\"a\\\":\\\"b\\\"}','noDefaults':'true'}",
         "{'event':'t','url':'http://h','ordered':'true','rate':'0.5','concurrency':2}",
         "{'event':'t','url':'http://h','batch':'{\\\"events\\\":2,\\\"millis\\\":10}','json':'[]'}",
+        "{'event':'t','url':'amqps://h,g/v','integration_type':'AMQP','exchange':'{{a}}','key':'{{b}}'}",
         "{'event':'t','url':'http://h','auth':{'username':'u','password':'p'},'name':'mine'}"
       })
   void accepts(String text) {

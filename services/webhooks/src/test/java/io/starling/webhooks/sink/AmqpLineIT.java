@@ -3,6 +3,7 @@ package io.starling.webhooks.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.starling.testing.server.FreePorts;
 import io.starling.testing.server.TestAuthority;
 import io.starling.webhooks.request.Broker;
 import io.vertx.core.Context;
@@ -10,18 +11,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -29,9 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import javax.net.SocketFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +46,7 @@ final class AmqpLineIT {
 
   AmqpLineIT(@TempDir Path folder) throws IOException, GeneralSecurityException {
     var authority = TestAuthority.make(folder);
-    trusting = trusting(authority.certificate());
+    trusting = RabbitBroker.trusting(authority);
     broker = new RabbitBroker(Files.createDirectory(folder.resolve("rabbitmq")), authority);
     broker.start();
   }
@@ -59,20 +55,6 @@ final class AmqpLineIT {
   void close() {
     broker.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
-  }
-
-  private static SocketFactory trusting(String certificate)
-      throws IOException, GeneralSecurityException {
-    var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    var bytes = new ByteArrayInputStream(certificate.getBytes(StandardCharsets.UTF_8));
-    store.setCertificateEntry(
-        "authority", CertificateFactory.getInstance("X.509").generateCertificate(bytes));
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context.getSocketFactory();
   }
 
   private JsonObject plain() {
@@ -174,6 +156,16 @@ final class AmqpLineIT {
   }
 
   @Test
+  void theHostsTakeTurns() {
+    broker.queue("turns", Map.of());
+    int nobody = FreePorts.take(1).getFirst();
+    var line = line(configuration("amqp://127.0.0.1:" + nobody + ",127.0.0.1:" + broker.port()));
+    assertThat(failure(line, message("", "turns", 9))).hasMessageContaining("Connection refused");
+    assertThat(failure(line, message("", "turns", 9))).isNull();
+    line.close();
+  }
+
+  @Test
   void aWrongPasswordIsToldWithoutIt() {
     var auth = new JsonObject().put("username", "guest").put("password", "not-it");
     assertThat(
@@ -255,16 +247,7 @@ final class AmqpLineIT {
     assertThat(failure(context, line, message("", "stuck", 9))).isNull();
     broker.process().freeze();
     try {
-      var published =
-          IntStream.range(0, 100)
-              .mapToObj(
-                  _ -> {
-                    var one = Promise.<Void>promise();
-                    var big = message("", "stuck", RabbitBroker.MOST_BYTES);
-                    context.runOnContext(_ -> line.publish(big).onComplete(one));
-                    return one.future();
-                  })
-              .toList();
+      var published = flood(context, line, "stuck");
       await().atMost(PATIENCE).until(AmqpLineIT::writes);
       assertThat(failure(published.getLast())).isInstanceOf(TimeoutException.class);
       // Long before the broker's silence is noticed.
@@ -276,12 +259,44 @@ final class AmqpLineIT {
     line.close();
   }
 
+  /** More than fits between here and a broker that does not read. */
+  private static List<Future<Void>> flood(Context context, Line line, String queue) {
+    return IntStream.range(0, 100)
+        .mapToObj(
+            _ -> {
+              var one = Promise.<Void>promise();
+              var big = message("", queue, RabbitBroker.MOST_BYTES);
+              context.runOnContext(_ -> line.publish(big).onComplete(one));
+              return one.future();
+            })
+        .toList();
+  }
+
   /** Whether the thread of a line is in a write. */
   private static boolean writes() {
     return Thread.getAllStackTraces().entrySet().stream()
         .filter(thread -> thread.getKey().getName().startsWith("amqp-"))
         .flatMap(thread -> Arrays.stream(thread.getValue()))
         .anyMatch(frame -> frame.getMethodName().equals("basicPublish"));
+  }
+
+  @Test
+  void closingFreesWhatIsStuck() {
+    broker.queue("closed", Map.of());
+    var context = vertx.getOrCreateContext();
+    var line = line(plain(), Duration.ofMinutes(1), SSLSocketFactory.getDefault());
+    assertThat(failure(context, line, message("", "closed", 9))).isNull();
+    broker.process().freeze();
+    try {
+      var published = flood(context, line, "closed");
+      await().atMost(PATIENCE).until(AmqpLineIT::writes);
+      line.close();
+      // Long before the broker's silence is noticed.
+      await().atMost(Duration.ofSeconds(5)).until(() -> !writes());
+      assertThat(published).allSatisfy(one -> assertThat(failure(one)).isNotNull());
+    } finally {
+      broker.process().thaw();
+    }
   }
 
   @Test

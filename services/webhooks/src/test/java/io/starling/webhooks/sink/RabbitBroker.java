@@ -8,17 +8,25 @@ import io.starling.testing.process.ChildProcess;
 import io.starling.testing.process.Launch;
 import io.starling.testing.server.FreePorts;
 import io.starling.testing.server.TestAuthority;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +91,21 @@ public final class RabbitBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Makes sockets that trust the authority and nobody else. */
+  public static SocketFactory trusting(TestAuthority authority)
+      throws IOException, GeneralSecurityException {
+    var store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    var bytes = new ByteArrayInputStream(authority.certificate().getBytes(StandardCharsets.UTF_8));
+    store.setCertificateEntry(
+        "authority", CertificateFactory.getInstance("X.509").generateCertificate(bytes));
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context.getSocketFactory();
   }
 
   public int port() {
