@@ -155,7 +155,7 @@ final class OrderedParkingIT {
       await()
           .during(Duration.ofSeconds(1))
           .until(() -> stage.sink.received("/hook").size() == before);
-      base.server.restart();
+      base.restart();
       awaitAllArrived(stage, id);
       awaitEmptyJournal(stage);
     }
@@ -178,7 +178,7 @@ final class OrderedParkingIT {
       var _ = stage.start();
       await().atMost(PATIENCE).untilAsserted(() -> assertThat(stage.ledger.open(id)).isEmpty());
       assertThat(stage.ledger.mistakes()).isEmpty();
-      base.server.restart();
+      base.restart();
     }
   }
 

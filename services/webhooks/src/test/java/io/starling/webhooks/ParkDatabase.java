@@ -89,6 +89,15 @@ final class ParkDatabase implements AutoCloseable {
             Integer.toString(count));
   }
 
+  /** Starts it again after it was killed, and waits until it serves. */
+  void restart() {
+    server.restart();
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptionsInstanceOf(AssertionError.class)
+        .until(() -> !texts("SELECT 'up'").isEmpty());
+  }
+
   /** What a backup has. */
   void backUp() {
     for (String table : List.of("delivery", "position")) {

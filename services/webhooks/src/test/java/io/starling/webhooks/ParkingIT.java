@@ -243,14 +243,14 @@ final class ParkingIT {
       stage.publish("temp", 200, patient.id);
       await().during(Duration.ofSeconds(1)).until(() -> stage.relay.start().equals(kept));
       life.crash();
-      base.server.restart();
+      base.restart();
       var _ = stage.start();
       awaitEmptyJournal(stage);
       assertThat(base.ids()).isEqualTo(stage.ledger.all(patient.id));
       patient.well.set(true);
       await().until(() -> patient.taken.get() > 0);
       base.server.kill();
-      base.server.restart();
+      base.restart();
       awaitAllArrived(stage, patient.id);
     }
   }

@@ -4,6 +4,7 @@ import io.starling.contract.IntegrationId;
 import io.starling.webhooks.delivery.Delivery;
 import io.starling.webhooks.delivery.Departure;
 import io.starling.webhooks.match.Hook;
+import io.starling.webhooks.note.Notes;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;

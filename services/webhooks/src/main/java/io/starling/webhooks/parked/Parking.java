@@ -3,6 +3,8 @@ package io.starling.webhooks.parked;
 import io.starling.postgres.PrimaryPool;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.note.Notes;
+import io.starling.webhooks.note.PositionStore;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;

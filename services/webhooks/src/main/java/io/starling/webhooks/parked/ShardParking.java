@@ -7,6 +7,9 @@ import io.starling.webhooks.delivery.Backlog;
 import io.starling.webhooks.delivery.Departure;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Hook;
+import io.starling.webhooks.note.Notes;
+import io.starling.webhooks.note.PositionStore;
+import io.starling.webhooks.note.Positions;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -126,17 +129,10 @@ public final class ShardParking {
     return parking.isReady() ? notes.stale() : List.of();
   }
 
-  /** What the database knows of how far the shard had come, and when that was. */
-  public Future<Known> known() {
-    return parking
-        .positions
-        .read(shard)
-        .map(read -> new Known(read.term(), read.positions()))
-        .onFailure(parking::failed);
+  /** What the database knows of how far the shard had come. */
+  public Future<PositionStore.Read> known() {
+    return parking.positions.read(shard).onFailure(parking::failed);
   }
-
-  /** What a database of a term knows. */
-  public record Known(Term term, Positions positions) {}
 
   /** What was missing of an integration in the database of a term is there again. */
   public Future<Void> replayed(IntegrationId integration, Term term) {

@@ -12,7 +12,7 @@
  * endpoint is down, or a single device is held up, and comes out of the database in the order of
  * the journal; a delivery that fails waits in memory then and holds its device. Nothing newer is
  * delivered past the rows: that there are some is a note in the journal ({@link
- * io.starling.webhooks.parked.Notes}), so that it is known without the database. While that is away
+ * io.starling.webhooks.note.Notes}), so that it is known without the database. While that is away
  * such an integration waits; one that has no rows does not.
  *
  * <p>A database that was restored, or promoted without the latest, has a higher term than the one

@@ -8,7 +8,7 @@ import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
 import io.starling.webhooks.parked.ShardParking;
-import io.starling.webhooks.shard.Lanes.Way;
+import io.starling.webhooks.shard.Ways.Way;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.function.Supplier;

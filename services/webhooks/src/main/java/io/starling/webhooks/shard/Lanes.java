@@ -7,9 +7,10 @@ import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
-import io.starling.webhooks.parked.Positions;
+import io.starling.webhooks.note.Positions;
 import io.starling.webhooks.parked.ShardParking;
 import io.starling.webhooks.shard.Lane.Pin;
+import io.starling.webhooks.shard.Ways.Way;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,16 +28,13 @@ import java.util.function.Supplier;
 final class Lanes {
   private static final long FORGET_IDLE_MILLIS = 30_000;
 
-  /** So long a lane waits for what is parked before it to be gone. */
-  private static final long SOON_MILLIS = 1_000;
-
   private final Matcher matcher;
   private final Dispatcher dispatcher;
   private final ShardParking parking;
   private final long slowMillis;
   private final Runnable onUnfed;
-  private final InstantSource clock;
   private final Supplier<Mark> mainReadAt;
+  private final Ways ways;
   private final Map<IntegrationId, Lane> lanes = new HashMap<>();
   private boolean closed;
 
@@ -60,7 +58,7 @@ final class Lanes {
     this.parking = parking;
     this.slowMillis = slowMillis;
     this.onUnfed = onUnfed;
-    this.clock = clock;
+    this.ways = new Ways(parking, clock);
     this.mainReadAt = mainReadAt;
   }
 
@@ -149,84 +147,29 @@ final class Lanes {
         lane.fed = true;
       } else if (hook.get().isPaused() && dispatcher.giveUpPaused(lane.backlog, hook.get())) {
         lane.fed = true;
-      } else if (!holdsInOrder(lane, hook.get()) && (hook.get().isPaused() || shouldLetGo(lane))) {
+      } else if (!holds(lane, hook.get()) && (hook.get().isPaused() || shouldLetGo(lane))) {
         lane.backlog.shed().ifPresent(lane::unfeed);
       }
       lane.pin = pin(lane, now, mainCursor);
     }
   }
 
-  /**
-   * What an ordered lane holds and what follows it goes to the database together, or stays: nothing
-   * may overtake what is parked. Once nothing of it is under way it reads again from the oldest
-   * event that has not ended.
-   *
-   * @return whether it is to be parked
-   */
-  private boolean holdsInOrder(Lane lane, Hook hook) {
-    boolean holds =
-        hook.terms().ordered() && (parking.isAhead(hook) || parking.wants(lane.backlog, hook));
-    lane.backlog.hold(holds);
-    if (!holds && lane.owedTo != null) {
-      // Nothing was parked: it goes on as if nothing had been.
-      lane.readAt = lane.owedTo;
-      lane.owedTo = null;
-    } else if (holds && lane.owedTo == null && !lane.backlog.isEmpty() && isReadyToPark(lane)) {
-      lane.owedTo = lane.front(mainReadAt.get());
-      unfeed(lane, lane.low().orElse(lane.owedTo));
+  private boolean holds(Lane lane, Hook hook) {
+    boolean read = lane.owedTo == null;
+    boolean holds = ways.hold(lane, hook, mainReadAt.get());
+    if (read && lane.owedTo != null) {
+      onUnfed.run();
     }
     return holds;
-  }
-
-  private boolean isReadyToPark(Lane lane) {
-    return parking.isReady() && lane.backlog.isAtRest() && lane.backlog.departures().size() == 0;
   }
 
   private Optional<Hook> find(Lane lane) {
     return matcher.find(lane.backlog.account(), lane.integration());
   }
 
-  /** What becomes of what a lane reads by itself. */
-  enum Way {
-    /** It is delivered. */
-    DELIVER,
-    /** It is parked. */
-    PARK,
-    /** Nothing for now: it is not to be read. */
-    WAIT
-  }
-
   /** What becomes of what a lane reads by itself now. */
   Way way(Lane lane, Hook hook) {
-    if (!hook.terms().ordered()) {
-      return parking.wants(lane.backlog, hook) ? Way.PARK : deliver(hook);
-    }
-    if (parking.isStale(lane.integration())) {
-      return Way.WAIT;
-    }
-    if (lane.owedTo != null) {
-      return parking.isReady() ? Way.PARK : Way.WAIT;
-    }
-    if (parking.isAhead(hook)) {
-      return isLeftBehind(lane) || parking.wants(lane.backlog, hook) ? park(lane) : Way.WAIT;
-    }
-    return parking.wants(lane.backlog, hook) ? park(lane) : deliver(hook);
-  }
-
-  private static Way deliver(Hook hook) {
-    return hook.isPaused() ? Way.WAIT : Way.DELIVER;
-  }
-
-  /** What it still holds goes first. */
-  private static Way park(Lane lane) {
-    return lane.backlog.isEmpty() ? Way.PARK : Way.WAIT;
-  }
-
-  /** The rows before it may soon be gone: only if they are not it is parked behind them. */
-  private boolean isLeftBehind(Lane lane) {
-    long now = clock.millis();
-    lane.waitsSinceMillis = lane.waitsSinceMillis == 0 ? now : lane.waitsSinceMillis;
-    return parking.isReady() && now - lane.waitsSinceMillis > SOON_MILLIS;
+    return ways.of(lane, hook);
   }
 
   /**

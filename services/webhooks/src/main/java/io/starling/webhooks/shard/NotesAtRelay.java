@@ -3,7 +3,7 @@ package io.starling.webhooks.shard;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayReply;
 import io.starling.webhooks.delivery.Mark;
-import io.starling.webhooks.parked.Notes;
+import io.starling.webhooks.note.Notes;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 

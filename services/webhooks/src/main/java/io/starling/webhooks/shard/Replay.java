@@ -5,8 +5,8 @@ import io.starling.contract.RelayReply;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Hook;
 import io.starling.webhooks.match.Matcher;
+import io.starling.webhooks.note.PositionStore;
 import io.starling.webhooks.parked.ShardParking;
-import io.starling.webhooks.parked.ShardParking.Known;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +36,7 @@ final class Replay {
    * @param at what is before was parked
    * @param to the first event that its lane sees to
    */
-  private record Run(IntegrationId integration, Known known, Mark at, Mark to) {
+  private record Run(IntegrationId integration, PositionStore.Read known, Mark at, Mark to) {
     Run goneOn(Mark mark) {
       return new Run(integration, known, mark, to);
     }

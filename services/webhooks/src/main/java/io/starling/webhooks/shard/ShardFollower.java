@@ -10,7 +10,7 @@ import io.starling.directory.Directory;
 import io.starling.webhooks.delivery.Dispatcher;
 import io.starling.webhooks.delivery.Mark;
 import io.starling.webhooks.match.Matcher;
-import io.starling.webhooks.parked.Notes;
+import io.starling.webhooks.note.Notes;
 import io.starling.webhooks.parked.Parking;
 import io.starling.webhooks.parked.ShardParking;
 import io.vertx.core.Future;

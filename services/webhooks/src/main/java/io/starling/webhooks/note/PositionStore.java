@@ -1,4 +1,4 @@
-package io.starling.webhooks.parked;
+package io.starling.webhooks.note;
 
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The table {@code webhooks.position}: what a database knows of how far a shard had come. */
-final class PositionStore {
+public final class PositionStore {
   private static final String OTHERS = "";
 
   private static final String CLEAR = "DELETE FROM webhooks.position WHERE shard = $1";
@@ -30,18 +30,19 @@ final class PositionStore {
 
   private final PrimaryPool pool;
 
-  PositionStore(PrimaryPool pool) {
+  /** The table of the database behind a pool. */
+  public PositionStore(PrimaryPool pool) {
     this.pool = pool;
   }
 
   /** What a database says, and of which term it is. */
-  record Read(Term term, Positions positions) {}
+  public record Read(Term term, Positions positions) {}
 
   /**
    * Writes them, unless the database is of another term than expected: then what it has is what
    * tells from where on rows are missing.
    */
-  Future<Void> write(int shard, Positions positions, Term expected) {
+  public Future<Void> write(int shard, Positions positions, Term expected) {
     return pool.withTransaction(
         connection ->
             Term.read(connection)
@@ -74,7 +75,7 @@ final class PositionStore {
   }
 
   /** Reads them; the start of the journal where the database has none. */
-  Future<Read> read(int shard) {
+  public Future<Read> read(int shard) {
     return pool.withConnection(
         connection ->
             Term.read(connection)

@@ -1,10 +1,10 @@
-package io.starling.webhooks.parked;
+package io.starling.webhooks.note;
 
 import io.starling.contract.IntegrationId;
 import io.starling.contract.JournalPosition;
 import io.starling.contract.RelayReply;
 import io.starling.postgres.Term;
-import io.starling.webhooks.parked.NoteName.Kind;
+import io.starling.webhooks.note.NoteName.Kind;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -95,20 +95,20 @@ public final class Notes {
   }
 
   /** Tells whether rows of an integration may wait in the database. */
-  boolean isParked(IntegrationId integration) {
+  public boolean isParked(IntegrationId integration) {
     var note = notes.get(integration);
     return note != null && note.parked;
   }
 
   /** The database's term, once it was asked. */
-  Optional<Term> term() {
+  public Optional<Term> term() {
     return Optional.ofNullable(term);
   }
 
   /**
    * Tells whether rows may be missing, because the database is not the one they were written to.
    */
-  boolean isStale(IntegrationId integration) {
+  public boolean isStale(IntegrationId integration) {
     var note = notes.get(integration);
     return note != null && isStale(note);
   }
@@ -119,7 +119,7 @@ public final class Notes {
   }
 
   /** Those of which rows may be missing. */
-  List<IntegrationId> stale() {
+  public List<IntegrationId> stale() {
     return notes.entrySet().stream()
         .filter(entry -> isStale(entry.getValue()))
         .map(Map.Entry::getKey)
@@ -127,7 +127,8 @@ public final class Notes {
   }
 
   /** Writes rows of an integration, once that is noted. */
-  <T> Future<T> writing(IntegrationId integration, boolean parked, Supplier<Future<T>> write) {
+  public <T> Future<T> writing(
+      IntegrationId integration, boolean parked, Supplier<Future<T>> write) {
     var known = term;
     if (known == null) {
       return Future.failedFuture("the database was not asked for its term yet");
@@ -169,10 +170,10 @@ public final class Notes {
   }
 
   /** What is written at the time, to be told from what is written later. */
-  record Moment(Map<IntegrationId, Integer> writes) {}
+  public record Moment(Map<IntegrationId, Integer> writes) {}
 
   /** To be taken before the database is asked who has rows. */
-  Moment moment() {
+  public Moment moment() {
     var writes = new HashMap<IntegrationId, Integer>();
     notes.forEach(
         (id, note) -> {
@@ -189,7 +190,7 @@ public final class Notes {
    * @param moment before it was asked
    * @param found who has rows that wait
    */
-  void looked(Moment moment, Term now, Collection<IntegrationId> found) {
+  public void looked(Moment moment, Term now, Collection<IntegrationId> found) {
     term = now;
     for (var entry : notes.entrySet()) {
       var note = entry.getValue();
@@ -203,7 +204,7 @@ public final class Notes {
   }
 
   /** What was missing of an integration is in the database of this term again. */
-  Future<Void> replayed(IntegrationId integration, Term since) {
+  public Future<Void> replayed(IntegrationId integration, Term since) {
     var note = notes.get(integration);
     if (note == null || !since.equals(term)) {
       return Future.succeededFuture();
@@ -220,7 +221,7 @@ public final class Notes {
   }
 
   /** Compares what is known with the journal, and tidies up there. To be called now and then. */
-  Future<Void> tidy() {
+  public Future<Void> tidy() {
     return book.list(NoteName.PREFIX)
         .compose(
             held -> {

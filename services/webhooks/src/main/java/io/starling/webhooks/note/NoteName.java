@@ -1,4 +1,4 @@
-package io.starling.webhooks.parked;
+package io.starling.webhooks.note;
 
 import io.starling.contract.IntegrationId;
 import io.starling.postgres.Term;
