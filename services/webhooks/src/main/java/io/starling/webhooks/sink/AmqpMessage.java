@@ -60,6 +60,7 @@ final class AmqpMessage {
     context.runOnContext(_ -> confirmed.tryFail(cause));
   }
 
+  @SuppressWarnings("JavaUtilDate") // the client wants it
   AMQP.BasicProperties properties() {
     var headers = new HashMap<String, Object>(message.headers());
     Object contentType = headers.remove("content-type");
