@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -161,8 +160,8 @@ final class AmqpIT {
       assertThat(properties.getMessageId()).endsWith("-" + id);
       assertThat(properties.getDeliveryMode()).isEqualTo(2);
       assertThat(properties.getContentType()).isEqualTo("application/json");
-      assertThat(properties.getTimestamp())
-          .isBetween(Date.from(Instant.now().minusSeconds(60)), new Date());
+      assertThat(properties.getTimestamp().toInstant())
+          .isBetween(Instant.now().minusSeconds(60), Instant.now());
       assertThat(properties.getHeaders())
           .hasEntrySatisfying("x-of", value -> assertThat(value.toString()).isEqualTo(device))
           .hasEntrySatisfying(
