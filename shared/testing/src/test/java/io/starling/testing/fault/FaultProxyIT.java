@@ -5,6 +5,7 @@ import static io.starling.testing.Await.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
@@ -100,11 +101,16 @@ class FaultProxyIT {
   @Test
   void refusesNewConnectionsWhileTold() {
     proxy.refuse(true);
-    var _ = connect();
-    await().until(closed::get);
+    var refused = connect();
+    // It may be over before anybody listens for that.
+    await().until(() -> closed.get() || cannotWrite(refused));
     proxy.refuse(false);
     connect().write("welcome");
     await().untilAsserted(() -> assertThat(echoed).hasToString("welcome"));
+  }
+
+  private static boolean cannotWrite(NetSocket socket) {
+    return get(socket.write(".").transform(written -> Future.succeededFuture(written.failed())));
   }
 
   private NetSocket connect() {
