@@ -20,7 +20,8 @@
  * addresses), {@code token} (OAuth 2.0), {@code send} (one request), {@code delivery} (attempts and
  * their limits), {@code response} (what is told of them), {@code shard} (reading the journal,
  * cursors), {@code parked} (what left the journal), {@code note} (what the journal and the database
- * know of each other), {@code redelivery} (what people ask to be sent again), {@code sink} (brokers).
+ * know of each other), {@code redelivery} (what people ask to be sent again), {@code sink}
+ * (brokers).
  */
 @NullMarked
 package io.starling.webhooks;

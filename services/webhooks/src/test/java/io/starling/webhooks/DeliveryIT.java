@@ -148,11 +148,10 @@ final class DeliveryIT {
     cursorAtEnd();
   }
 
-  @Test
-  void aSingleDeliveryThatFailsForLongHoldsUpNothingElseOfItsIntegration() {
-    var id = stage.hook("temp", "/picky");
+  /** Takes everything at a path but one event, for which it answers 500. */
+  private void poisoned(String path, IntegrationId id) {
     stage.sink.on(
-        "/picky",
+        path,
         request -> {
           if (request.body().contains("poison")) {
             return 500;
@@ -160,6 +159,12 @@ final class DeliveryIT {
           stage.ledger.end(id, request.webhookId());
           return 200;
         });
+  }
+
+  @Test
+  void aSingleDeliveryThatFailsForLongHoldsUpNothingElseOfItsIntegration() {
+    var id = stage.hook("temp", "/picky");
+    poisoned("/picky", id);
     var _ = stage.start();
     stage.relay.append(List.of(stage.event("temp", "poison")));
     for (int i = 0; i < 100; i++) {
@@ -179,18 +184,9 @@ final class DeliveryIT {
   @Test
   void whatFailsAgainAndAgainDoesNotCloseTheWayForWhatComesLater() {
     var id = stage.hook("temp", "/hook");
-    var poison = stage.event("temp", "poison");
-    stage.sink.on(
-        "/hook",
-        request -> {
-          if (request.body().contains("poison")) {
-            return 500;
-          }
-          stage.ledger.end(id, request.webhookId());
-          return 200;
-        });
+    poisoned("/hook", id);
     var _ = stage.start();
-    stage.relay.append(List.of(poison));
+    stage.relay.append(List.of(stage.event("temp", "poison")));
     await().until(() -> stage.sink.received("/hook").size() > 12);
     stage.publish("temp", 20, id);
     allDelivered(id);

@@ -28,26 +28,7 @@ final class OrderIT {
   }
 
   private IntegrationId hook(JsonObject more) {
-    var id = IntegrationId.create();
-    var configuration =
-        new JsonObject()
-            .put("event", "temp")
-            .put("url", stage.sink.url("/hook"))
-            .put("ordered", true)
-            .mergeIn(more);
-    var _ = stage.hook(id, configuration);
-    stage.sink.on(
-        "/hook",
-        request -> {
-          var deliveries = Stage.deliveries(id, request);
-          stage.ledger.comes(id, deliveries);
-          if (deliveries.stream().anyMatch(one -> blocked.contains(one.substring(0, 24)))) {
-            return 503;
-          }
-          stage.take(id, request);
-          return 200;
-        });
-    return id;
+    return stage.orderedHook(blocked, more);
   }
 
   /** Rounds in which each device publishes one event, the blocked ones ten. */

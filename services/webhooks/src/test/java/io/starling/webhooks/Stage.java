@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -158,6 +159,32 @@ final class Stage implements AutoCloseable {
   /** The same with more properties, or with other ones than before. */
   IntegrationId hook(IntegrationId id, JsonObject configuration) {
     return directory.put(ACCOUNT, id, false, configuration);
+  }
+
+  /**
+   * An ordered integration at {@code /hook}, with more properties, whose endpoint answers 503 to
+   * requests with events of blocked devices.
+   */
+  IntegrationId orderedHook(Set<String> blocked, JsonObject more) {
+    var id = IntegrationId.create();
+    var configuration =
+        new JsonObject()
+            .put("event", "temp")
+            .put("url", sink.url("/hook"))
+            .put("ordered", true)
+            .mergeIn(more);
+    sink.on(
+        "/hook",
+        request -> {
+          var deliveries = deliveries(id, request);
+          ledger.comes(id, deliveries);
+          if (deliveries.stream().anyMatch(one -> blocked.contains(one.substring(0, 24)))) {
+            return 503;
+          }
+          take(id, request);
+          return 200;
+        });
+    return hook(id, configuration);
   }
 
   /** Takes 200 as the end of a delivery, and answers a path so. */
