@@ -249,7 +249,10 @@ final class AmqpLineIT {
     try {
       var published = flood(context, line, "stuck");
       await().atMost(PATIENCE).until(AmqpLineIT::writes);
-      assertThat(failure(published.getLast())).isInstanceOf(TimeoutException.class);
+      // The first whose deadline passes ends it for those beside.
+      assertThat(published.stream().map(AmqpLineIT::failure).toList())
+          .doesNotContainNull()
+          .hasAtLeastOneElementOfType(TimeoutException.class);
       // Long before the broker's silence is noticed.
       await().atMost(Duration.ofSeconds(3)).until(() -> !writes());
     } finally {
