@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * be missing in it. One life of a follower; belongs to one event loop.
  */
 public final class Notes {
-  /** A note's position is at most so old when rows are written under it. */
+  /** A note's position is about so old at most when rows are written under it. */
   private static final long REFRESH_MILLIS = 60_000;
 
   /** Changes in one round: the relay takes about a thousand at once. */
@@ -143,17 +143,18 @@ public final class Notes {
     return put(note, name).compose(_ -> write.get()).onComplete(_ -> note.underWay--);
   }
 
+  /** Waits only where there is none: how old its position is matters in hours, not in seconds. */
   private Future<Void> put(Note note, NoteName name) {
     long now = clock.millis();
+    boolean stands = note.standing.containsKey(name);
     boolean fresh = note.refreshed == name.kind() && now - note.refreshedAtMillis < REFRESH_MILLIS;
-    return fresh && note.standing.containsKey(name)
-        ? Future.succeededFuture()
-        : set(note, name)
-            .onSuccess(
-                _ -> {
-                  note.refreshed = name.kind();
-                  note.refreshedAtMillis = now;
-                });
+    if (stands && fresh) {
+      return Future.succeededFuture();
+    }
+    note.refreshed = name.kind();
+    note.refreshedAtMillis = now;
+    var set = set(note, name);
+    return stands ? Future.succeededFuture() : set;
   }
 
   private Future<Void> set(Note note, NoteName name) {
