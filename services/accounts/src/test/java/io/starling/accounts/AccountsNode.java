@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -92,6 +93,8 @@ final class AccountsNode {
   private void awaitService() {
     await()
         .atMost(Duration.ofSeconds(20))
+        // A service that refuses to work lets go of what it was asked.
+        .ignoreExceptionsInstanceOf(ExecutionException.class)
         .until(
             () ->
                 hasRefused()
