@@ -173,6 +173,8 @@ class OthersThingsIT {
   private static List<Tables.Row> theirs(Tables tables) {
     var ids = List.of("product", "device", "email", "integration", "org", "transfer", "import");
     return tables.all().stream()
+        // Written as time passes, whoever asks.
+        .filter(row -> !row.table().equals("webhooks.\"position\""))
         .filter(
             row ->
                 ids.stream()

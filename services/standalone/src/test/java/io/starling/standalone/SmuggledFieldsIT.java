@@ -201,6 +201,8 @@ class SmuggledFieldsIT {
     return after.beside(before).stream()
         .filter(row -> row.table().matches("(accounts|webhooks)\\..*"))
         .filter(row -> !row.table().equals("accounts.token_use"))
+        // Written as time passes, whoever asks.
+        .filter(row -> !row.table().equals("webhooks.\"position\""))
         .toList();
   }
 
