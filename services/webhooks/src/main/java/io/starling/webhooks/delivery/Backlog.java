@@ -115,14 +115,9 @@ public final class Backlog {
     return unfinished.isEmpty() && !isBehind();
   }
 
-  /** Tells whether an event is held, from a mark that was offered. */
-  public boolean holds(Mark mark) {
-    return unfinished.containsKey(mark);
-  }
-
   /** Tells whether an event, from a mark that was offered, has not ended. */
   public boolean owes(Event event, Mark mark) {
-    return holds(mark) || untried.behind().has(Delivery.key(event), mark);
+    return unfinished.containsKey(mark) || untried.behind().has(Delivery.key(event), mark);
   }
 
   /** Tells whether the endpoint is tried by probes only. */

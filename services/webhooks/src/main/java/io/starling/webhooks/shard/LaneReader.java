@@ -86,19 +86,12 @@ final class LaneReader {
   private Future<Void> read(Lane lane) {
     lane.readTurn = turn;
     var from = lane.readAt;
-    int bytes = lane.backlog.isProbing() && !parks(lane) ? PROBE_BYTES : PAGE_BYTES;
+    int bytes = lane.backlog.isProbing() && lanes.way(lane) != Way.PARK ? PROBE_BYTES : PAGE_BYTES;
     return client
         .read(from.position(), bytes, 0)
         .compose(
             // Meanwhile it may have gone back, to what it had to let go of.
             reply -> lane.readAt.equals(from) ? take(lane, reply) : Future.succeededFuture());
-  }
-
-  private boolean parks(Lane lane) {
-    return matcher
-        .find(lane.backlog.account(), lane.integration())
-        .filter(hook -> lanes.way(lane, hook) == Way.PARK)
-        .isPresent();
   }
 
   private Future<Void> take(Lane lane, RelayReply.ReadReply reply) {
@@ -125,7 +118,7 @@ final class LaneReader {
     if (lane.fed || hook.isEmpty() || lanes.isClosed()) {
       return Future.succeededFuture();
     }
-    return switch (lanes.way(lane, hook.get())) {
+    return switch (lanes.way(lane)) {
       case PARK -> park(lane, hook.get(), page);
       case DELIVER -> {
         deliver(lane, hook.get(), page);

@@ -147,20 +147,12 @@ final class Lanes {
         lane.fed = true;
       } else if (hook.get().isPaused() && dispatcher.giveUpPaused(lane.backlog, hook.get())) {
         lane.fed = true;
-      } else if (!holds(lane, hook.get()) && (hook.get().isPaused() || shouldLetGo(lane))) {
+      } else if (!ways.hold(lane, hook.get(), mainReadAt.get())
+          && (hook.get().isPaused() || shouldLetGo(lane))) {
         lane.backlog.shed().ifPresent(lane::unfeed);
       }
       lane.pin = pin(lane, now, mainCursor);
     }
-  }
-
-  private boolean holds(Lane lane, Hook hook) {
-    boolean read = lane.owedTo == null;
-    boolean holds = ways.hold(lane, hook, mainReadAt.get());
-    if (read && lane.owedTo != null) {
-      onUnfed.run();
-    }
-    return holds;
   }
 
   private Optional<Hook> find(Lane lane) {
@@ -168,8 +160,9 @@ final class Lanes {
   }
 
   /** What becomes of what a lane reads by itself now. */
-  Way way(Lane lane, Hook hook) {
-    return ways.of(lane, hook);
+  Way way(Lane lane) {
+    // Of one that is gone reading tells that nothing is for it.
+    return find(lane).map(hook -> ways.of(lane, hook)).orElse(Way.DELIVER);
   }
 
   /**
@@ -250,8 +243,7 @@ final class Lanes {
   }
 
   private boolean hasRoom(Lane lane, boolean toPark) {
-    // Of one that is gone reading tells that nothing is for it.
-    var way = find(lane).map(hook -> way(lane, hook)).orElse(Way.DELIVER);
+    var way = way(lane);
     return way == Way.PARK ? toPark : way == Way.DELIVER && dispatcher.wantsMore(lane.backlog);
   }
 
